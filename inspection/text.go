@@ -1,0 +1,48 @@
+package inspection
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// CleanText returns s as the records keep it: NFC, line ends as LF, no space at
+// either end. It refuses what must not be stored: invalid UTF-8, control
+// characters, and text of only spaces or invisible characters where something
+// is required. It never repairs text silently and never cuts it.
+//
+// pointer is the JSON pointer for the message; limit is in characters.
+func CleanText(pointer, s string, required bool, limit int) (string, []Field) {
+	if !utf8.ValidString(s) {
+		return "", []Field{{pointer, "invalid-utf8", "文字不是有效的 UTF-8。"}}
+	}
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	marks := 0
+	for _, r := range s {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return "", []Field{{pointer, "control-character", "文字含有不可见的控制字符，请删除后再提交。"}}
+		}
+		if unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Variation_Selector, r) {
+			if marks++; marks > 200 {
+				return "", []Field{{pointer, "too-many-marks", "文字含有过多的组合符号。"}}
+			}
+		}
+	}
+	s = strings.TrimSpace(norm.NFC.String(s))
+	if required && Blank(s) {
+		return "", []Field{{pointer, "required", "此项必填。"}}
+	}
+	if utf8.RuneCountInString(s) > limit {
+		return "", []Field{{pointer, "too-long", "文字过长，请控制在规定字数以内。"}}
+	}
+	return s, nil
+}
+
+// Blank reports whether s shows nothing: only spaces and invisible characters.
+func Blank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != '\u3164'
+	}) < 0
+}

@@ -1,0 +1,25 @@
+-- The logins and roles of a cluster, for a superuser to run once (xuncha does so itself on its
+-- private PostgreSQL). Safe to run again. Passwords are the operator's to set:
+--   alter role xuncha_app password '…';
+-- None of the logins owns a table except xuncha_owner, which only runs migrations and owns the database
+-- (create database xuncha owner xuncha_owner). None of the others inherits: a role that inherits also
+-- inherits the other's policies.
+do $$
+declare
+    r text;
+begin
+    foreach r in array array['xuncha_app', 'xuncha_jobs', 'xuncha_public', 'xuncha_intake'] loop
+        if not exists (select from pg_roles where rolname = r) then
+            execute format('create role %I login noinherit', r);
+        end if;
+    end loop;
+    if not exists (select from pg_roles where rolname = 'xuncha_owner') then
+        create role xuncha_owner login;
+    end if;
+    -- Owns the functions of schema sec, the only ones that run past row security. Nobody logs in as it.
+    if not exists (select from pg_roles where rolname = 'xuncha_sec') then
+        create role xuncha_sec nologin noinherit bypassrls;
+    end if;
+end
+$$;
+grant xuncha_sec to xuncha_owner;

@@ -1,0 +1,119 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"xuncha/inspection"
+)
+
+// DB is the database as one login sees it. Its one door to the rows of an office
+// is [DB.In].
+type DB struct {
+	pool  *pgxpool.Pool
+	clock inspection.Clock
+}
+
+// NewDB returns the database behind pool. clock dates the journal.
+func NewDB(pool *pgxpool.Pool, clock inspection.Clock) *DB { return &DB{pool: pool, clock: clock} }
+
+// Tx is a transaction that touches only what its scope allows. Only [DB.In]
+// makes one, so a function that takes a *Tx cannot be called without a scope.
+type Tx struct {
+	rawTx
+	scope   Scope
+	clock   inspection.Clock
+	entries []Entry
+}
+
+type rawTx = pgx.Tx
+
+// Scope returns on whose behalf the transaction works.
+func (tx *Tx) Scope() Scope { return tx.scope }
+
+// In runs fn in a transaction scoped to s. It commits when fn returns nil and
+// rolls back otherwise. The journal entries that fn leaves are part of it.
+//
+// Inside [DB.Once] the transaction is the one that is already open, so that the
+// answer to a repeated request is stored with its effect.
+func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
+	if s.office.ID == 0 || s.lo == 0 || s.role == "" {
+		return ErrNoScope
+	}
+	if open, ok := ctx.Value(openTx{}).(*Tx); ok {
+		if open.scope != s {
+			return fmt.Errorf("a request that may be repeated worked for two scopes")
+		}
+		return fn(open)
+	}
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer conn.Release()
+	lazy := &lazyTx{conn: conn.Conn(), opening: s.settings()}
+	tx := &Tx{rawTx: lazy, scope: s, clock: db.clock}
+	defer func() { _ = lazy.Rollback(context.WithoutCancel(ctx)) }() // no effect after a commit
+	if err := fn(tx); err != nil {
+		return known(err)
+	}
+	if err := tx.flushJournal(ctx); err != nil {
+		return err
+	}
+	if err := lazy.Commit(ctx); err != nil {
+		return fmt.Errorf("commit: %w", known(err))
+	}
+	return nil
+}
+
+// settings are what the policies read, for one transaction.
+func (s Scope) settings() []any {
+	id := func(u uuid.UUID) string {
+		if u == uuid.Nil {
+			return ""
+		}
+		return u.String()
+	}
+	number := func(n ID) string { return strconv.Itoa(int(n)) }
+	return []any{
+		number(s.office.ID), number(s.lo), number(s.hi),
+		id(s.unit.UUID), id(s.member.UUID), string(s.role),
+	}
+}
+
+// Set for the transaction alone: a pooled connection carries nothing over.
+const setScope = `select set_config('app.tenant', $1, true), set_config('app.lo', $2, true),
+	set_config('app.hi', $3, true), set_config('app.unit', $4, true),
+	set_config('app.member', $5, true), set_config('app.role', $6, true)`
+
+// known turns what PostgreSQL refuses for a reason that a person can act on into
+// an error of ours. Everything else stays internal.
+func known(err error) error {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return err
+	}
+	switch pg.Code {
+	case "40001", "40P01", "55P03": // serialization, deadlock, lock not available
+		return fmt.Errorf("%w (%w)", inspection.Errorf(inspection.Busy, "busy",
+			"此刻操作的人较多，请稍后重试。"), err)
+	case "53100", "53300", "57P01", "57P02", "57P03", "08006", "08003":
+		return unavailable(err)
+	}
+	return err
+}
+
+func unavailable(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", inspection.Errorf(inspection.Unavailable, "database-unavailable",
+		"暂时无法读写数据，内容已保留在页面上。请稍后重试。"), err)
+}

@@ -1,0 +1,201 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// lazyTx begins, takes its scope and runs its first statement in one round trip.
+// A transaction costs two trips more than a bare statement otherwise.
+type lazyTx struct {
+	conn    *pgx.Conn
+	opening []any // arguments of setScope
+	open    bool
+	closed  bool
+}
+
+var errNested = errors.New("transactions are not nested: a service method is the unit of work")
+
+// batch puts what opens the transaction, if it is not open, before b.
+func (t *lazyTx) opened(b *pgx.Batch) (first *pgx.Batch, skip int) {
+	if t.open {
+		return b, 0
+	}
+	first = &pgx.Batch{}
+	first.Queue("begin")
+	first.Queue(setScope, t.opening...)
+	for _, q := range b.QueuedQueries {
+		first.Queue(q.SQL, q.Arguments...)
+	}
+	return first, 2
+}
+
+// SendBatch sends b, after the opening statements if this is the first.
+func (t *lazyTx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
+	first, skip := t.opened(b)
+	results := t.conn.SendBatch(ctx, first)
+	for range skip {
+		if _, err := results.Exec(); err != nil {
+			return failedBatch{results, err}
+		}
+	}
+	t.open = true
+	return results
+}
+
+// Query runs sql and returns its rows.
+func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	if t.open {
+		return t.conn.Query(ctx, sql, args...)
+	}
+	var b pgx.Batch
+	b.Queue(sql, args...)
+	results := t.SendBatch(ctx, &b)
+	rows, err := results.Query()
+	if err != nil {
+		_ = results.Close()
+		return rows, err
+	}
+	return &firstRows{rows, results}, nil
+}
+
+// QueryRow runs sql and returns its first row.
+func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	if t.open {
+		return t.conn.QueryRow(ctx, sql, args...)
+	}
+	rows, err := t.Query(ctx, sql, args...)
+	return firstRow{rows, err}
+}
+
+// Exec runs sql.
+func (t *lazyTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	if t.open {
+		return t.conn.Exec(ctx, sql, args...)
+	}
+	var b pgx.Batch
+	b.Queue(sql, args...)
+	results := t.SendBatch(ctx, &b)
+	tag, err := results.Exec()
+	return tag, errors.Join(err, results.Close())
+}
+
+// Commit makes the work last. Without any statement there is nothing to commit.
+func (t *lazyTx) Commit(ctx context.Context) error {
+	if t.closed || !t.open {
+		t.closed = true
+		return nil
+	}
+	t.closed = true
+	tag, err := t.conn.Exec(ctx, "commit")
+	if err != nil {
+		_ = t.conn.Close(context.WithoutCancel(ctx)) // nobody may reuse a transaction in doubt
+		return err
+	}
+	if tag.String() == "ROLLBACK" {
+		return pgx.ErrTxCommitRollback
+	}
+	return nil
+}
+
+// Rollback undoes the work, unless it was committed.
+func (t *lazyTx) Rollback(ctx context.Context) error {
+	if t.closed {
+		return nil
+	}
+	t.closed = true
+	if t.conn.PgConn().TxStatus() == 'I' {
+		return nil
+	}
+	if _, err := t.conn.Exec(ctx, "rollback"); err != nil {
+		return errors.Join(err, t.conn.Close(ctx))
+	}
+	return nil
+}
+
+// Begin refuses.
+func (t *lazyTx) Begin(context.Context) (pgx.Tx, error) { return nil, errNested }
+
+// CopyFrom opens the transaction first. COPY is refused under row security.
+func (t *lazyTx) CopyFrom(context.Context, pgx.Identifier, []string, pgx.CopyFromSource) (int64, error) {
+	return 0, errors.New("copy is refused under row security: insert from unnest instead")
+}
+
+// LargeObjects is not used.
+func (t *lazyTx) LargeObjects() pgx.LargeObjects { return pgx.LargeObjects{} }
+
+// Prepare prepares a statement on the connection.
+func (t *lazyTx) Prepare(ctx context.Context, name, sql string) (*pgconn.StatementDescription, error) {
+	return t.conn.Prepare(ctx, name, sql)
+}
+
+// Conn returns the connection.
+func (t *lazyTx) Conn() *pgx.Conn { return t.conn }
+
+// firstRows closes the batch that the rows came in together with them.
+type firstRows struct {
+	pgx.Rows
+	results pgx.BatchResults
+}
+
+// Next closes the batch after the last row, as pgx's own rows do.
+func (r *firstRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+// Close closes the rows and their batch.
+func (r *firstRows) Close() {
+	r.Rows.Close()
+	_ = r.results.Close()
+}
+
+type firstRow struct {
+	rows pgx.Rows
+	err  error
+}
+
+// Scan reads the one row.
+func (r firstRow) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return pgx.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	r.rows.Close()
+	return r.rows.Err()
+}
+
+// failedBatch answers everything with the reason why the batch did not start.
+type failedBatch struct {
+	pgx.BatchResults
+	err error
+}
+
+func (f failedBatch) Exec() (pgconn.CommandTag, error) { return pgconn.CommandTag{}, f.err }
+func (f failedBatch) Query() (pgx.Rows, error)         { return firstFailed{err: f.err}, f.err }
+func (f failedBatch) QueryRow() pgx.Row                { return firstRow{err: f.err} }
+
+// firstFailed is rows of a statement that never ran.
+type firstFailed struct {
+	pgx.Rows
+	err error
+}
+
+func (f firstFailed) Close()     {}
+func (f firstFailed) Err() error { return f.err }
+func (f firstFailed) Next() bool { return false }
