@@ -87,12 +87,15 @@ func (t *tags) upTo(c byte, keep bool) error {
 	}
 }
 
-// element reads the rest of a tag after its '<'.
+// element reads the rest of a tag after its '<'. A '>' may stand in the value
+// of an attribute.
 func (t *tags) element() (tag, error) {
 	t.tag = t.tag[:0]
+	var quote byte
 	for {
 		chunk, err := t.in.ReadSlice('>')
 		t.tag = append(t.tag, chunk...)
+		quote = openQuote(quote, chunk)
 		switch {
 		case len(t.tag) > maxTag:
 			return tag{}, errTooLarge
@@ -100,16 +103,14 @@ func (t *tags) element() (tag, error) {
 			continue
 		case err != nil:
 			return tag{}, errXML
-		case closed(t.tag):
+		case quote == 0:
 			return parseTag(t.tag[:len(t.tag)-1])
 		}
 	}
 }
 
-// closed reports whether no quote is open at the end of b: a '>' may stand in
-// the value of an attribute.
-func closed(b []byte) bool {
-	var quote byte
+// openQuote returns the quote that is open after b, given the one open before.
+func openQuote(quote byte, b []byte) byte {
 	for _, c := range b {
 		switch {
 		case quote == 0 && (c == '"' || c == '\''):
@@ -118,7 +119,7 @@ func closed(b []byte) bool {
 			quote = 0
 		}
 	}
-	return quote == 0
+	return quote
 }
 
 func parseTag(b []byte) (tag, error) {

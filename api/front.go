@@ -1,0 +1,207 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"xuncha/tenants"
+)
+
+const (
+	readTimeout = 20 * time.Second // for a JSON body
+	maxQuery    = 8 << 10          // bytes
+)
+
+// request is what the front learned of a request before any operation.
+type request struct {
+	id      string
+	session string // of the cookie
+	token   string // of a machine
+	digest  []byte // of method, path and body
+}
+
+type requestKey struct{}
+
+func requestOf(ctx context.Context) request {
+	r, _ := ctx.Value(requestKey{}).(request)
+	return r
+}
+
+func requestID(ctx context.Context) string { return requestOf(ctx).id }
+
+// front stands before all operations: it answers everything that huma and
+// net/http would answer with plain text, or not at all, and reads bodies
+// strictly. Streams (uploads) pass; their operations limit them.
+func (s *Services) front(mux *http.ServeMux) http.Handler {
+	guarded := http.NewCrossOriginProtection()
+	guarded.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		write(w, r, newProblem(http.StatusForbidden, "cross-origin", "请从本系统的页面提交。"))
+	}))
+	inner := guarded.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.recovered(w, r)
+		body, p := s.read(w, r, mux)
+		if p != nil {
+			write(w, r, p)
+			return
+		}
+		known := requestOf(r.Context())
+		known.digest = fingerprint(r, body)
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, known))
+		mux.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		headers(w.Header())
+		inner.ServeHTTP(w, r.WithContext(s.met(r)))
+	})
+}
+
+// met returns the request's context with what it shows of itself.
+func (s *Services) met(r *http.Request) context.Context {
+	known := request{id: rand.Text()[:12]}
+	if c, err := r.Cookie(s.Cookie); err == nil {
+		known.session = c.Value
+	}
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		known.token, known.session = t, ""
+	}
+	ctx := context.WithValue(r.Context(), requestKey{}, known)
+	return tenants.WithRequest(ctx, known.id)
+}
+
+func headers(h http.Header) {
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin")
+}
+
+// read checks the request's form and returns its JSON body, if it has one.
+func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) ([]byte, *Problem) {
+	if len(s.Hosts) > 0 && !slices.Contains(s.Hosts, r.Host) {
+		return nil, newProblem(http.StatusMisdirectedRequest, "wrong-host", "请使用本系统的正式网址访问。")
+	}
+	if clean := path.Clean(r.URL.Path); clean != r.URL.Path || strings.ContainsAny(r.URL.Path, "\x00\\;") {
+		return nil, notFound()
+	}
+	if p := route(w, r, mux); p != nil {
+		return nil, p
+	}
+	if p := query(r); p != nil {
+		return nil, p
+	}
+	if accept := r.Header.Get("Accept"); accept != "" && !strings.Contains(accept, "*") && !strings.Contains(accept, "json") {
+		return nil, newProblem(http.StatusNotAcceptable, "not-acceptable", "只提供 JSON 格式的回答。")
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || streams(r) {
+		return nil, nil
+	}
+	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
+		return nil, nil
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
+	body, p := readJSON(w, r)
+	if p != nil {
+		return nil, p
+	}
+	r.Body, r.ContentLength = newBody(body), int64(len(body))
+	return body, nil
+}
+
+// streams reports whether the body is a file and not JSON.
+func streams(r *http.Request) bool {
+	t := r.Header.Get("Content-Type")
+	return t == "application/octet-stream" || strings.HasPrefix(t, "application/vnd.openxmlformats-officedocument.")
+}
+
+func notFound() *Problem {
+	return newProblem(http.StatusNotFound, "not-found", "没有找到，或你没有查看权限。")
+}
+
+// route answers unknown paths and wrong methods as problems.
+func route(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) *Problem {
+	if _, pattern := mux.Handler(r); pattern != "" {
+		return nil
+	}
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = m
+		if _, pattern := mux.Handler(other); pattern != "" {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 {
+		return notFound()
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "此地址不支持这种操作。")
+}
+
+// query refuses what url.Query would repair or choose from.
+func query(r *http.Request) *Problem {
+	if len(r.URL.RawQuery) > maxQuery {
+		return newProblem(http.StatusUnprocessableEntity, "too-complex", "查询条件过多。")
+	}
+	values, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return newProblem(http.StatusBadRequest, "invalid-utf8", "网址中的文字编码不正确。")
+	}
+	for name, vs := range values {
+		if len(vs) > 1 {
+			return about(http.StatusUnprocessableEntity, "repeated-parameter", "#/query/"+name, "同一查询参数出现了两次。")
+		}
+	}
+	return nil
+}
+
+// recovered answers a panic with a problem, if nothing was answered yet.
+func (s *Services) recovered(w http.ResponseWriter, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.Log.ErrorContext(r.Context(), "panic", slog.Any("value", v), slog.String("stack", string(debug.Stack())))
+	write(w, r, newProblem(http.StatusInternalServerError, "internal", "暂时无法完成，内容已保留在页面上。请稍后重试。"))
+}
+
+// write answers with p.
+func write(w http.ResponseWriter, r *http.Request, p *Problem) {
+	p.Instance = requestID(r.Context())
+	b, err := json.Marshal(p)
+	if err != nil {
+		panic(err) // a Problem of ours always marshals
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(append(b, '\n')) // the client went away: nobody to tell
+}
+
+// fingerprint tells one request from another under the same Idempotency-Key.
+func fingerprint(r *http.Request, body []byte) []byte {
+	sum := sha256.New()
+	for _, part := range [][]byte{[]byte(r.Method), []byte(r.URL.RequestURI()), []byte(r.Header.Get("If-Match")), body} {
+		sum.Write(part)
+		sum.Write([]byte{0})
+	}
+	return sum.Sum(nil)
+}
+
+type body struct{ *bytes.Reader }
+
+func newBody(b []byte) body { return body{bytes.NewReader(b)} }
+
+// Close does nothing: the body was read whole.
+func (body) Close() error { return nil }

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// Me is who is signed on, and as whom the person may act.
+type Me struct {
+	Name       string     `json:"name"`
+	Identities []Identity `json:"identities" nullable:"false" doc:"Grants in force today (本轮身份)"`
+	Pending    []string   `json:"pending" nullable:"false" doc:"Offices where a request for access waits"`
+	Demo       bool       `json:"demo" doc:"Everything here is invented"`
+}
+
+// Identity is one grant that the person may act under.
+type Identity struct {
+	Grant    inspection.GrantID `json:"grant"`
+	Office   tenants.Tenant     `json:"office"`
+	Path     []string           `json:"path" nullable:"false" doc:"Names of the offices above, from the top"`
+	Role     tenants.Role       `json:"role"`
+	RoleName string             `json:"role_name"`
+	UnitName string             `json:"unit_name,omitempty"`
+	Until    *inspection.Day    `json:"until,omitempty" doc:"Last day of the grant, if it ends"`
+}
+
+type meOutput struct{ Body Me }
+
+func (s *Services) me(api huma.API) {
+	register(s, api, huma.Operation{
+		OperationID: "get-me",
+		Method:      http.MethodGet,
+		Path:        "/v1/me",
+		Summary:     "Who is signed on",
+		Tags:        []string{"Session"},
+	}, permission{Level: P1, Act: "read"}, s.getMe)
+}
+
+func (s *Services) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	me, err := s.Me(ctx, requestOf(ctx).session)
+	if err != nil {
+		return nil, err
+	}
+	me.Demo = s.Demo
+	return &meOutput{Body: me}, nil
+}
