@@ -48,8 +48,8 @@ func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 		return ErrNoScope
 	}
 	if open, ok := ctx.Value(openTx{}).(*Tx); ok {
-		if open.scope != s {
-			return fmt.Errorf("a request that may be repeated worked for two scopes")
+		if err := open.widen(ctx, s); err != nil {
+			return err
 		}
 		return fn(open)
 	}
@@ -69,6 +69,23 @@ func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 	}
 	if err := lazy.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", known(err))
+	}
+	return nil
+}
+
+// widen gives the open transaction the reach of s, to its end. The actor stays
+// the same: nothing else of a scope may change inside a transaction.
+func (tx *Tx) widen(ctx context.Context, s Scope) error {
+	if tx.scope == s {
+		return nil
+	}
+	lo, hi := s.lo, s.hi
+	if s.lo, s.hi = tx.scope.lo, tx.scope.hi; s != tx.scope {
+		return fmt.Errorf("a request that may be repeated worked for two scopes")
+	}
+	tx.scope.lo, tx.scope.hi = lo, hi
+	if _, err := tx.Exec(ctx, setScope, tx.scope.settings()...); err != nil {
+		return fmt.Errorf("widen the reach: %w", known(err))
 	}
 	return nil
 }

@@ -1,0 +1,273 @@
+package signon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/emmansun/gmsm/sm3"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+type (
+	// PersonID names a person, across all offices.
+	PersonID struct{ uuid.UUID }
+	// SessionID names a session, for the list in which people end them. It opens
+	// nothing.
+	SessionID struct{ uuid.UUID }
+)
+
+// Sessions knows who is signed on and what they may do.
+type Sessions struct {
+	DB    *tenants.DB
+	Pool  *pgxpool.Pool // of the same login as DB: sign-on comes before any scope
+	Clock inspection.Clock
+
+	// Plain says that browsers come over http, which only the demo on this
+	// machine may. Cookies then lack Secure and the __Host- prefix.
+	Plain bool
+}
+
+// Session is somebody who is signed on: a person, or a machine with a key.
+type Session struct {
+	ID      SessionID
+	Person  PersonID // zero for a machine
+	Name    string
+	Strong  time.Time // last proof with a second factor; zero if none
+	Machine bool
+}
+
+// The beginnings tell keys of people's sessions from those of machines.
+const (
+	sessionPrefix = "xs_"
+	machinePrefix = "xc_"
+)
+
+// newKey returns a key nobody can guess: 130 random bits.
+func newKey(prefix string) string { return prefix + rand.Text() }
+
+// digest is what is kept of a key.
+func digest(key string) []byte {
+	sum := sm3.Sum([]byte(key))
+	return sum[:]
+}
+
+// Cookie returns the name of the session's cookie.
+func (s *Sessions) Cookie() string {
+	if s.Plain {
+		return "xuncha"
+	}
+	return "__Host-xuncha"
+}
+
+// Key returns what a request presents: the bearer key of a machine or else the
+// session's cookie. It reports whether it was the cookie, which browsers send
+// along with requests that other sites make.
+func (s *Sessions) Key(r *http.Request) (key string, cookie bool) {
+	if auth := r.Header.Get("Authorization"); auth != "" {
+		scheme, key, _ := strings.Cut(auth, " ")
+		if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(key, machinePrefix) {
+			return "", false
+		}
+		return key, false
+	}
+	c, err := r.Cookie(s.Cookie())
+	if err != nil || !strings.HasPrefix(c.Value, sessionPrefix) {
+		return "", true
+	}
+	return c.Value, true
+}
+
+// officeColumns are the columns of tenants.Tenant, for an office that may be
+// missing.
+const officeColumns = `coalesce(t.id, 0) as id, t.parent, coalesce(t.level, '') as level, coalesce(t.code, '') as code,
+	coalesce(t.org_code, '') as org_code, coalesce(t.slug, '') as slug, coalesce(t.name, '') as name,
+	coalesce(t.office, '') as office, coalesce(t.short, '') as short, coalesce(t.prefix, '') as prefix,
+	coalesce(t.phone, '') as phone, coalesce(t.lo, 0) as lo, coalesce(t.hi, 0) as hi`
+
+const authorityColumns = `a.problem, a.session_id, a.person_id, coalesce(a.person_name, '') as person_name, a.strong_at,
+	a.member_id, coalesce(a.member_name, '') as member_name, a.grant_id, coalesce(a.role, '') as role, a.unit_id,
+	a.round_id, ` + officeColumns
+
+// authority is what a key opens at this moment, or why it does not.
+type authority struct {
+	Problem    *string      `db:"problem"`
+	SessionID  *uuid.UUID   `db:"session_id"`
+	PersonID   *uuid.UUID   `db:"person_id"`
+	PersonName string       `db:"person_name"`
+	StrongAt   *time.Time   `db:"strong_at"`
+	MemberID   *uuid.UUID   `db:"member_id"`
+	MemberName string       `db:"member_name"`
+	GrantID    *uuid.UUID   `db:"grant_id"`
+	Role       tenants.Role `db:"role"`
+	UnitID     *uuid.UUID   `db:"unit_id"`
+	RoundID    *uuid.UUID   `db:"round_id"`
+	tenants.Tenant
+}
+
+func id(u *uuid.UUID) uuid.UUID {
+	if u == nil {
+		return uuid.Nil
+	}
+	return *u
+}
+
+func (a authority) session(machine bool) Session {
+	s := Session{ID: SessionID{id(a.SessionID)}, Person: PersonID{id(a.PersonID)}, Name: a.PersonName, Machine: machine}
+	if a.StrongAt != nil {
+		s.Strong = *a.StrongAt
+	}
+	return s
+}
+
+// scope returns the scope of the member's grant.
+func (a authority) scope() tenants.Scope {
+	return tenants.ForGrant(tenants.Acting{
+		Office: a.Tenant, Member: inspection.MemberID{UUID: id(a.MemberID)}, Grant: inspection.GrantID{UUID: id(a.GrantID)},
+		Name: a.MemberName, Role: a.Role, Unit: inspection.UnitID{UUID: id(a.UnitID)},
+		Round: inspection.RoundID{UUID: id(a.RoundID)}, Strong: a.session(false).Strong,
+	})
+}
+
+// err says why the authority opens nothing, or nil.
+func (a authority) err() error {
+	switch *a.Problem {
+	case "":
+		return nil
+	case "unknown":
+		return inspection.Errorf(inspection.Unsigned, "sign-in-required", "请先登录。")
+	case "expired":
+		return inspection.Errorf(inspection.Unsigned, "session-expired", "登录已过期，已填写的内容仍保留在本机。请重新登录后继续。")
+	case "ended":
+		return inspection.Errorf(inspection.Unsigned, "account-ended", "账号已停用。如需继续使用，请联系本单位管理员。")
+	case "elsewhere":
+		return inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
+	case "pending":
+		return inspection.Errorf(inspection.Forbidden, "member-pending", "已登记，等待%s开通。", a.Short)
+	case "held":
+		return inspection.Errorf(inspection.Forbidden, "identity-changed", "门户中的姓名或单位有变化，需由%s核对后才能继续。", a.Short)
+	case "no-grant":
+		return inspection.Errorf(inspection.Forbidden, "no-grant", "还没有授权，或授权已到期。请联系%s管理员。", a.Short)
+	case "identity-mismatch":
+		return inspection.Errorf(inspection.Conflict, "identity-mismatch", "页面所用的身份与当前授权不一致，未办理。请刷新页面，核对本轮身份后再办。")
+	case "identity-required":
+		return inspection.Errorf(inspection.Conflict, "identity-required", "在本单位有多个身份。请选定本轮身份后再办。")
+	}
+	return fmt.Errorf("unknown answer of the database: %s", *a.Problem)
+}
+
+// Scope returns what the holder of a key may do for an office (named by slug) at
+// this moment. Where a member holds several grants there, identity picks one;
+// without it nobody acts, lest they act under the wrong one. It costs one
+// statement.
+func (s *Sessions) Scope(ctx context.Context, key, office string, identity inspection.GrantID) (tenants.Scope, Session, error) {
+	machine := strings.HasPrefix(key, machinePrefix)
+	call := `sec.acting(@key, @office, @identity, @at, @today)`
+	if machine {
+		call = `sec.acting_machine(@key, @office, @identity, @at, @today)`
+	}
+	now := s.Clock()
+	args := pgx.StrictNamedArgs{"key": digest(key), "office": office, "identity": nil, "at": now, "today": inspection.DayOf(now)}
+	if identity.UUID != uuid.Nil {
+		args["identity"] = identity
+	}
+	a, err := s.authority(ctx, call, args)
+	if err != nil {
+		return tenants.Scope{}, Session{}, err
+	}
+	if err := a.err(); err != nil {
+		return tenants.Scope{}, Session{}, err
+	}
+	return a.scope(), a.session(machine), nil
+}
+
+// Read returns the session of a key, whatever it may do. Machines have none.
+func (s *Sessions) Read(ctx context.Context, key string) (Session, error) {
+	a, err := s.authority(ctx, `sec.session_read(@key, @at)`, pgx.StrictNamedArgs{"key": digest(key), "at": s.Clock()})
+	if err != nil {
+		return Session{}, err
+	}
+	return a.session(false), a.err()
+}
+
+func (s *Sessions) authority(ctx context.Context, call string, args pgx.StrictNamedArgs) (authority, error) {
+	rows, _ := s.Pool.Query(ctx, `select `+authorityColumns+` from `+call+` a left join tenants t on t.id = a.tenant_id`, args)
+	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[authority])
+	if err != nil {
+		return a, unavailable("read authority", err)
+	}
+	return a, nil
+}
+
+// unavailable is what people are told when the database does not answer.
+func unavailable(what string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s: %w (%w)", what, inspection.Errorf(inspection.Unavailable, "database-unavailable",
+		"暂时无法读写数据，内容已保留在页面上。请稍后重试。"), err)
+}
+
+// Identity is one thing a person may be (本轮身份): a grant of an active member,
+// or a membership that gives nothing yet.
+type Identity struct {
+	Office   tenants.Tenant      `json:"office"`
+	State    string              `json:"state" enum:"active,pending,held" doc:"Whether the office has let the person in"`
+	Member   inspection.MemberID `json:"member" format:"uuid"`
+	Name     string              `json:"name" doc:"Name of the member"`
+	Grant    *inspection.GrantID `json:"grant,omitempty" format:"uuid" doc:"What to send as Xuncha-Identity"`
+	Role     tenants.Role        `json:"role,omitempty"`
+	RoleName string              `json:"role_name,omitempty" doc:"巡察办干部"`
+	Unit     *inspection.UnitID  `json:"unit,omitempty" format:"uuid"`
+	UnitName string              `json:"unit_name,omitempty"`
+	Until    inspection.Day      `json:"until,omitzero" format:"date" doc:"Last day of the grant"`
+}
+
+// Identities lists everything the session's person may be, what they act as
+// first.
+func (s *Sessions) Identities(ctx context.Context, who Session) ([]Identity, error) {
+	rows, _ := s.Pool.Query(ctx, `
+		select i.member_id, i.state, i.member_name, i.grant_id, coalesce(i.role, '') as role, i.unit_id,
+			coalesce(i.unit_name, '') as unit_name, i.until_on, `+officeColumns+`
+		from sec.identities(@person, @today) i
+		join tenants t on t.id = i.tenant_id`,
+		pgx.StrictNamedArgs{"person": who.Person, "today": s.Clock.Today()})
+	type row struct {
+		MemberID   uuid.UUID      `db:"member_id"`
+		State      string         `db:"state"`
+		MemberName string         `db:"member_name"`
+		GrantID    *uuid.UUID     `db:"grant_id"`
+		Role       tenants.Role   `db:"role"`
+		UnitID     *uuid.UUID     `db:"unit_id"`
+		UnitName   string         `db:"unit_name"`
+		UntilOn    inspection.Day `db:"until_on"`
+		tenants.Tenant
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
+	if err != nil {
+		return nil, unavailable("list identities", err)
+	}
+	identities := make([]Identity, len(found))
+	for i, r := range found {
+		identities[i] = Identity{
+			Office: r.Tenant, State: r.State, Member: inspection.MemberID{UUID: r.MemberID}, Name: r.MemberName,
+			Role: r.Role, RoleName: r.Role.Name(), UnitName: r.UnitName, Until: r.UntilOn,
+		}
+		if r.GrantID != nil {
+			identities[i].Grant = &inspection.GrantID{UUID: *r.GrantID}
+		}
+		if r.UnitID != nil {
+			identities[i].Unit = &inspection.UnitID{UUID: *r.UnitID}
+		}
+	}
+	return identities, nil
+}
