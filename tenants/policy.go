@@ -26,6 +26,8 @@ type Policy struct {
 	ReportDays            int `json:"report_days"`             // working days to report after the receipt is due
 	NoticeReviewDays      int `json:"notice_review_days"`      // working days to accept or return a report
 	EscalationReceiptDays int `json:"escalation_receipt_days"` // working days to accept what a county raises
+	CommonOffices         int `json:"common_offices"`          // in how many offices an issue is common (共性问题)
+	CommonFindings        int `json:"common_findings"`         // and how many findings it takes
 	LongTermReviewMonths  int `json:"long_term_review_months"` // when a long-term item comes back
 	DisclosureOpinionDays int `json:"disclosure_opinion_days"` // working days that opinions are taken
 }

@@ -40,11 +40,14 @@ const (
 	nowhere  = "nowhere" // no office goes by the portal's organisation code
 )
 
-// enter opens a session for who has come and returns its key. In one transaction
-// it notes what the portal says of the person, lets an unknown one wait in the
-// office of the organisation code, ends the browser's earlier session, and
-// writes all of it down.
+// enter ends the browser's earlier session, opens one for who has come, and
+// returns its key. In one transaction it notes what the portal says of the
+// person, lets an unknown one wait in the office of the organisation code, opens
+// the session, and writes all of it down.
 func (s *Sessions) enter(ctx context.Context, e entry) (key, outcome string, err error) {
+	if err := s.leave(ctx, e.old, byReplaced); err != nil {
+		return "", "", err
+	}
 	now := s.Clock()
 	a, err := s.authority(ctx, `sec.sign_on_office(@iss, @sub, @org, @today)`, pgx.StrictNamedArgs{
 		"iss": e.iss, "sub": e.sub, "org": e.orgCode, "today": inspection.DayOf(now),
@@ -55,23 +58,12 @@ func (s *Sessions) enter(ctx context.Context, e entry) (key, outcome string, err
 	if a.ID == 0 {
 		return "", nowhere, nil
 	}
-	var before []Running
-	if e.old != "" {
-		if before, err = s.running(ctx, which{token: digest(e.old)}); err != nil {
-			return "", "", err
-		}
-	}
 	scope := tenants.ForJob(a.Tenant, "sign-on")
 	if a.Role != "" {
 		scope = a.scope()
 	}
 	key = newKey(sessionPrefix)
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		if len(before) > 0 {
-			if err := endIn(ctx, tx, before, byReplaced, now); err != nil {
-				return err
-			}
-		}
 		var person PersonID
 		if person, outcome, err = seen(ctx, tx, e.claims, now); err != nil {
 			return err

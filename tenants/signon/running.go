@@ -22,6 +22,7 @@ type Running struct {
 	Current bool      `json:"current" doc:"The session that asks"`
 
 	name   string // of its person
+	sid    string // the portal's name for its own session
 	office tenants.Tenant
 }
 
@@ -49,7 +50,7 @@ type which struct {
 
 func (s *Sessions) running(ctx context.Context, w which) ([]Running, error) {
 	rows, _ := s.Pool.Query(ctx, `
-		select r.id as session_id, r.device, r.opened_at, r.seen_at, r.ends_at, r.name as person_name, `+officeColumns+`
+		select r.id as session_id, r.device, r.opened_at, r.seen_at, r.ends_at, r.sid, r.name as person_name, `+officeColumns+`
 		from sec.sessions_open(@token, @person, @code, @iss, @sub, @sid, @at) r
 		join tenants t on t.id = r.tenant_id`,
 		pgx.StrictNamedArgs{
@@ -61,6 +62,7 @@ func (s *Sessions) running(ctx context.Context, w which) ([]Running, error) {
 		Opened     time.Time `db:"opened_at"`
 		Seen       time.Time `db:"seen_at"`
 		Ends       time.Time `db:"ends_at"`
+		SID        string    `db:"sid"`
 		PersonName string    `db:"person_name"`
 		tenants.Tenant
 	}
@@ -72,7 +74,7 @@ func (s *Sessions) running(ctx context.Context, w which) ([]Running, error) {
 	for i, r := range found {
 		list[i] = Running{
 			ID: SessionID{r.ID}, Device: r.Device, Opened: r.Opened, Seen: r.Seen, Ends: r.Ends,
-			name: r.PersonName, office: r.Tenant,
+			name: r.PersonName, sid: r.SID, office: r.Tenant,
 		}
 	}
 	return list, nil
@@ -121,34 +123,47 @@ func (s *Sessions) revoke(ctx context.Context, who Session, match func(Running) 
 	return s.end(ctx, chosen, byRevoked, nil)
 }
 
+// leave ends the session of a key, if it runs.
+func (s *Sessions) leave(ctx context.Context, key, by string) error {
+	if key == "" {
+		return nil
+	}
+	return s.endAll(ctx, which{token: digest(key)}, by)
+}
+
+// endAll ends the sessions that match, all of one person.
+func (s *Sessions) endAll(ctx context.Context, w which, by string) error {
+	list, err := s.running(ctx, w)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	return s.end(ctx, list, by, nil)
+}
+
 // end ends sessions of one person, and writes that down where the first of them
 // was written down. first, if given, goes before in the same transaction.
 func (s *Sessions) end(ctx context.Context, list []Running, by string, first func(*tenants.Tx) error) error {
+	ids := make([]uuid.UUID, len(list))
+	for i, r := range list {
+		ids[i] = r.ID.UUID
+	}
 	return s.DB.In(ctx, tenants.ForJob(list[0].office, "sign-on"), func(tx *tenants.Tx) error {
 		if first != nil {
 			if err := first(tx); err != nil {
 				return err
 			}
 		}
-		return endIn(ctx, tx, list, by, s.Clock())
+		_, err := tx.Exec(ctx, `select sec.sessions_end(@ids, @by, @at)`,
+			pgx.StrictNamedArgs{"ids": ids, "by": by, "at": s.Clock()})
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			tx.Journal(tenants.Entry{
+				Action: "session.end", Object: "session", ID: r.ID.UUID,
+				Detail: tenants.Detail{Title: endTitles[by], Text: r.name + " · " + r.Device},
+			})
+		}
+		return nil
 	})
-}
-
-// endIn is end inside a transaction.
-func endIn(ctx context.Context, tx *tenants.Tx, list []Running, by string, at time.Time) error {
-	ids := make([]uuid.UUID, len(list))
-	for i, r := range list {
-		ids[i] = r.ID.UUID
-	}
-	_, err := tx.Exec(ctx, `select sec.sessions_end(@ids, @by, @at)`, pgx.StrictNamedArgs{"ids": ids, "by": by, "at": at})
-	if err != nil {
-		return err
-	}
-	for _, r := range list {
-		tx.Journal(tenants.Entry{
-			Action: "session.end", Object: "session", ID: r.ID.UUID,
-			Detail: tenants.Detail{Title: endTitles[by], Text: r.name + " · " + r.Device},
-		})
-	}
-	return nil
 }

@@ -5,13 +5,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"xuncha/inspection"
@@ -69,22 +70,20 @@ func (s *Sessions) Cookie() string {
 	return "__Host-xuncha"
 }
 
-// Key returns what a request presents: the bearer key of a machine or else the
-// session's cookie. It reports whether it was the cookie, which browsers send
-// along with requests that other sites make.
-func (s *Sessions) Key(r *http.Request) (key string, cookie bool) {
-	if auth := r.Header.Get("Authorization"); auth != "" {
-		scheme, key, _ := strings.Cut(auth, " ")
-		if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(key, machinePrefix) {
-			return "", false
-		}
-		return key, false
+// Credential is what a request shows: a session's cookie, or the bearer key of a
+// machine, which goes first.
+type Credential struct{ Session, Token string }
+
+// key returns the key that counts. Each kind comes its own way only.
+func (c Credential) key() string {
+	key, prefix := c.Session, sessionPrefix
+	if c.Token != "" {
+		key, prefix = c.Token, machinePrefix
 	}
-	c, err := r.Cookie(s.Cookie())
-	if err != nil || !strings.HasPrefix(c.Value, sessionPrefix) {
-		return "", true
+	if !strings.HasPrefix(key, prefix) {
+		return ""
 	}
-	return c.Value, true
+	return key
 }
 
 // officeColumns are the columns of tenants.Tenant, for an office that may be
@@ -114,7 +113,7 @@ type authority struct {
 	tenants.Tenant
 }
 
-func id(u *uuid.UUID) uuid.UUID {
+func orNil(u *uuid.UUID) uuid.UUID {
 	if u == nil {
 		return uuid.Nil
 	}
@@ -122,7 +121,7 @@ func id(u *uuid.UUID) uuid.UUID {
 }
 
 func (a authority) session(machine bool) Session {
-	s := Session{ID: SessionID{id(a.SessionID)}, Person: PersonID{id(a.PersonID)}, Name: a.PersonName, Machine: machine}
+	s := Session{ID: SessionID{orNil(a.SessionID)}, Person: PersonID{orNil(a.PersonID)}, Name: a.PersonName, Machine: machine}
 	if a.StrongAt != nil {
 		s.Strong = *a.StrongAt
 	}
@@ -132,9 +131,9 @@ func (a authority) session(machine bool) Session {
 // scope returns the scope of the member's grant.
 func (a authority) scope() tenants.Scope {
 	return tenants.ForGrant(tenants.Acting{
-		Office: a.Tenant, Member: inspection.MemberID{UUID: id(a.MemberID)}, Grant: inspection.GrantID{UUID: id(a.GrantID)},
-		Name: a.MemberName, Role: a.Role, Unit: inspection.UnitID{UUID: id(a.UnitID)},
-		Round: inspection.RoundID{UUID: id(a.RoundID)}, Strong: a.session(false).Strong,
+		Office: a.Tenant, Member: inspection.MemberID{UUID: orNil(a.MemberID)}, Grant: inspection.GrantID{UUID: orNil(a.GrantID)},
+		Name: a.MemberName, Role: a.Role, Unit: inspection.UnitID{UUID: orNil(a.UnitID)},
+		Round: inspection.RoundID{UUID: orNil(a.RoundID)}, Strong: a.session(false).Strong,
 	})
 }
 
@@ -165,20 +164,25 @@ func (a authority) err() error {
 	return fmt.Errorf("unknown answer of the database: %s", *a.Problem)
 }
 
-// Scope returns what the holder of a key may do for an office (named by slug) at
-// this moment. Where a member holds several grants there, identity picks one;
-// without it nobody acts, lest they act under the wrong one. It costs one
-// statement.
-func (s *Sessions) Scope(ctx context.Context, key, office string, identity inspection.GrantID) (tenants.Scope, Session, error) {
-	machine := strings.HasPrefix(key, machinePrefix)
-	call := `sec.acting(@key, @office, @identity, @at, @today)`
-	if machine {
-		call = `sec.acting_machine(@key, @office, @identity, @at, @today)`
-	}
+// Scope returns what the holder of a credential may do for an office (named by
+// slug) at this moment, and who it is. Where a member holds several grants there,
+// identity names one; without it nobody acts, lest they act under the wrong one.
+// It costs one statement.
+func (s *Sessions) Scope(ctx context.Context, c Credential, office, identity string) (tenants.Scope, Session, error) {
 	now := s.Clock()
-	args := pgx.StrictNamedArgs{"key": digest(key), "office": office, "identity": nil, "at": now, "today": inspection.DayOf(now)}
-	if identity.UUID != uuid.Nil {
-		args["identity"] = identity
+	args := pgx.StrictNamedArgs{
+		"key": digest(c.key()), "office": office, "identity": nil, "at": now, "today": inspection.DayOf(now),
+	}
+	if identity != "" {
+		grant, err := inspection.ParseID[inspection.GrantID](identity)
+		if err != nil {
+			grant = inspection.GrantID{} // nobody's: a mismatch
+		}
+		args["identity"] = grant
+	}
+	call := `sec.acting(@key, @office, @identity, @at, @today)`
+	if c.Token != "" {
+		call = `sec.acting_machine(@key, @office, @identity, @at, @today)`
 	}
 	a, err := s.authority(ctx, call, args)
 	if err != nil {
@@ -187,16 +191,20 @@ func (s *Sessions) Scope(ctx context.Context, key, office string, identity inspe
 	if err := a.err(); err != nil {
 		return tenants.Scope{}, Session{}, err
 	}
-	return a.scope(), a.session(machine), nil
+	return a.scope(), a.session(c.Token != ""), nil
 }
 
-// Read returns the session of a key, whatever it may do. Machines have none.
-func (s *Sessions) Read(ctx context.Context, key string) (Session, error) {
+// Read returns the session of a cookie's value, whatever it may do.
+func (s *Sessions) Read(ctx context.Context, session string) (Session, error) {
+	key := Credential{Session: session}.key()
 	a, err := s.authority(ctx, `sec.session_read(@key, @at)`, pgx.StrictNamedArgs{"key": digest(key), "at": s.Clock()})
 	if err != nil {
 		return Session{}, err
 	}
-	return a.session(false), a.err()
+	if err := a.err(); err != nil {
+		return Session{}, err
+	}
+	return a.session(false), nil
 }
 
 func (s *Sessions) authority(ctx context.Context, call string, args pgx.StrictNamedArgs) (authority, error) {
@@ -208,9 +216,12 @@ func (s *Sessions) authority(ctx context.Context, call string, args pgx.StrictNa
 	return a, nil
 }
 
-// unavailable is what people are told when the database does not answer.
+// unavailable tells people when the database does not answer. A statement that
+// the database refuses is another matter: nobody can act on that.
 func unavailable(what string, err error) error {
-	if errors.Is(err, context.Canceled) {
+	pg, refused := errors.AsType[*pgconn.PgError](err)
+	away := !refused || slices.Contains([]string{"08", "53", "57"}, pg.Code[:2])
+	if !away || errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return fmt.Errorf("%s: %w (%w)", what, inspection.Errorf(inspection.Unavailable, "database-unavailable",
@@ -220,16 +231,15 @@ func unavailable(what string, err error) error {
 // Identity is one thing a person may be (本轮身份): a grant of an active member,
 // or a membership that gives nothing yet.
 type Identity struct {
-	Office   tenants.Tenant      `json:"office"`
-	State    string              `json:"state" enum:"active,pending,held" doc:"Whether the office has let the person in"`
-	Member   inspection.MemberID `json:"member" format:"uuid"`
-	Name     string              `json:"name" doc:"Name of the member"`
-	Grant    *inspection.GrantID `json:"grant,omitempty" format:"uuid" doc:"What to send as Xuncha-Identity"`
-	Role     tenants.Role        `json:"role,omitempty"`
-	RoleName string              `json:"role_name,omitempty" doc:"巡察办干部"`
-	Unit     *inspection.UnitID  `json:"unit,omitempty" format:"uuid"`
-	UnitName string              `json:"unit_name,omitempty"`
-	Until    inspection.Day      `json:"until,omitzero" format:"date" doc:"Last day of the grant"`
+	Office   tenants.Tenant
+	State    string // active, pending or held
+	Member   inspection.MemberID
+	Name     string             // of the member
+	Grant    inspection.GrantID // zero where there is none
+	Role     tenants.Role
+	Unit     inspection.UnitID
+	UnitName string
+	Until    inspection.Day // last day of the grant; zero while it lasts
 }
 
 // Identities lists everything the session's person may be, what they act as
@@ -260,13 +270,8 @@ func (s *Sessions) Identities(ctx context.Context, who Session) ([]Identity, err
 	for i, r := range found {
 		identities[i] = Identity{
 			Office: r.Tenant, State: r.State, Member: inspection.MemberID{UUID: r.MemberID}, Name: r.MemberName,
-			Role: r.Role, RoleName: r.Role.Name(), UnitName: r.UnitName, Until: r.UntilOn,
-		}
-		if r.GrantID != nil {
-			identities[i].Grant = &inspection.GrantID{UUID: *r.GrantID}
-		}
-		if r.UnitID != nil {
-			identities[i].Unit = &inspection.UnitID{UUID: *r.UnitID}
+			Grant: inspection.GrantID{UUID: orNil(r.GrantID)}, Role: r.Role, Unit: inspection.UnitID{UUID: orNil(r.UnitID)},
+			UnitName: r.UnitName, Until: r.UntilOn,
 		}
 	}
 	return identities, nil

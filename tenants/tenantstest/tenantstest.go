@@ -47,6 +47,14 @@ type House struct {
 // when t ends.
 func New(t testing.TB) *House {
 	t.Helper()
+	h := NewEmpty(t)
+	h.plant()
+	return h
+}
+
+// NewEmpty is New without the offices.
+func NewEmpty(t testing.TB) *House {
+	t.Helper()
 	url := os.Getenv("XUNCHA_TEST_DATABASE_URL")
 	if url == "" {
 		t.Fatal("XUNCHA_TEST_DATABASE_URL is not set; run the tests with make test, or start PostgreSQL and name a superuser's database in it")
@@ -80,7 +88,6 @@ func New(t testing.TB) *House {
 		}
 		_ = server.Close(ctx)
 	})
-	h.plant()
 	return h
 }
 
