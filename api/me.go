@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,6 +17,7 @@ type Me struct {
 	Identities []Identity `json:"identities" nullable:"false" doc:"Grants in force today (本轮身份)"`
 	Pending    []string   `json:"pending" nullable:"false" doc:"Offices where a request for access waits"`
 	Demo       bool       `json:"demo" doc:"Everything here is invented"`
+	Now        time.Time  `json:"now" doc:"The service's clock, which days and deadlines are counted by"`
 }
 
 // Identity is one grant that the person may act under.
@@ -46,6 +48,6 @@ func (s *Services) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	me.Demo = s.Demo
+	me.Demo, me.Now = s.Demo, s.Clock()
 	return &meOutput{Body: me}, nil
 }

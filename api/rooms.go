@@ -1,8 +1,18 @@
 package api
 
-import "github.com/danielgtaylor/huma/v2"
+import (
+	"github.com/danielgtaylor/huma/v2"
 
-// Rooms are the services of the rooms that have operations.
-type Rooms struct{}
+	"xuncha/tenants"
+	"xuncha/tenants/signon"
+)
 
-func (r *Rooms) register(s *Services, api huma.API) {}
+// Rooms are the services that have operations.
+type Rooms struct {
+	Members *tenants.Members
+	Keys    *signon.Keys
+}
+
+func (r *Rooms) register(s *Services, api huma.API) {
+	s.members(api)
+}

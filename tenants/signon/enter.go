@@ -71,7 +71,7 @@ func (s *Sessions) enter(ctx context.Context, e entry) (key, outcome string, err
 		return open(ctx, tx, e, person, key, now)
 	})
 	if err != nil {
-		return "", "", fmt.Errorf("enter: %w", err)
+		return "", "", fmt.Errorf("%w: enter: %w", errOurs, err)
 	}
 	return key, outcome, nil
 }

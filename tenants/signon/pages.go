@@ -53,6 +53,9 @@ var (
 	pageDatabase = page{
 		Problem: "database-unavailable", Title: "暂时无法登录", Detail: "数据暂时无法读写。请稍后重新登录。", Links: []link{again},
 	}
+	pageOurs = page{
+		Problem: "internal", Title: "暂时无法登录", Detail: "请稍后重新登录；仍不成功时，请联系本单位管理员。", Links: []link{again},
+	}
 	pageRefused = page{
 		Problem: "login-refused", Title: "没有完成登录", Detail: "统一身份认证没有确认这次登录。", Links: []link{again},
 	}
@@ -130,19 +133,28 @@ func (d *Door) failAt(w http.ResponseWriter, r *http.Request, err error, u under
 		status, p = http.StatusServiceUnavailable, pageDown
 	case inspection.KindOf(err) == inspection.Unavailable:
 		status, p = http.StatusServiceUnavailable, pageDatabase
+	case errors.Is(err, errOurs):
+		status, p = http.StatusInternalServerError, pageOurs
 	case errors.Is(err, errRefused), errors.Is(err, errWeak):
 		status, p = http.StatusForbidden, pageRefused
 	case errors.Is(err, errIncomplete):
 		status, p = http.StatusForbidden, pageIncomplete
 	}
-	if u.Session != nil && status != http.StatusServiceUnavailable {
+	if u.Session != nil && status < http.StatusInternalServerError {
 		status, p = http.StatusForbidden, unproven(u)
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	d.cfg.Log.WarnContext(r.Context(), "sign-on failed", slog.String("problem", p.Problem), slog.String("reason", reason(err)))
+	d.cfg.Log.Log(r.Context(), level(status), "sign-on failed", slog.String("problem", p.Problem), slog.String("reason", reason(err)))
 	d.show(w, r, status, p)
+}
+
+func level(status int) slog.Level {
+	if status == http.StatusInternalServerError {
+		return slog.LevelError
+	}
+	return slog.LevelWarn
 }
 
 // reason is an error for the log: what others wrote into it stays short.

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -216,13 +218,20 @@ func (s *Sessions) authority(ctx context.Context, call string, args pgx.StrictNa
 	return a, nil
 }
 
+// errOurs marks failures that are neither the person's fault nor the portal's.
+var errOurs = errors.New("sign-on fails on our side")
+
 // unavailable tells people when the database does not answer. A statement that
-// the database refuses is another matter: nobody can act on that.
+// the database refuses is another matter: trying again would not help.
 func unavailable(what string, err error) error {
 	pg, refused := errors.AsType[*pgconn.PgError](err)
-	away := !refused || slices.Contains([]string{"08", "53", "57"}, pg.Code[:2])
-	if !away || errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%s: %w", what, err)
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	switch {
+	case refused && slices.Contains([]string{"08", "53", "57"}, pg.Code[:2]):
+	case connecting, network, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	default:
+		return fmt.Errorf("%w: %s: %w", errOurs, what, err)
 	}
 	return fmt.Errorf("%s: %w (%w)", what, inspection.Errorf(inspection.Unavailable, "database-unavailable",
 		"暂时无法读写数据，内容已保留在页面上。请稍后重试。"), err)
