@@ -99,7 +99,8 @@ func (d *Door) stepUp(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		d.fail(w, r, err)
 	default:
-		d.send(w, r, who.ID, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"),
+		// max_age makes the portal say when; 0 sends people round in circles at portals that count seconds.
+		d.send(w, r, who.ID, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "300"),
 			oauth2.SetAuthURLParam("acr_values", d.cfg.StrongACR[0]))
 	}
 }

@@ -40,13 +40,19 @@ type evil struct {
 
 const evilKid = "key-1"
 
+var portalKey, otherKey = sync.OnceValue(newRSA), sync.OnceValue(newRSA)
+
+func newRSA() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
 func newEvil(t *testing.T) *evil {
 	t.Helper()
-	e := &evil{fetched: map[string]int{}}
-	var err error
-	if e.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
-		t.Fatal(err)
-	}
+	e := &evil{fetched: map[string]int{}, key: portalKey()}
 	e.server = httptest.NewServer(http.HandlerFunc(e.serve))
 	t.Cleanup(e.server.Close)
 	e.rig = newRigAt(t, e.server.URL)
@@ -259,10 +265,7 @@ func TestBI062UnknownKid(t *testing.T) {
 	if s := e.comeWith(nil); s.status != http.StatusOK {
 		t.Fatalf("%d %s", s.status, s.problem())
 	}
-	other, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := otherKey()
 	for _, kid := range []string{"key-2", "../../etc/passwd", "' or 1=1 --", "http://127.0.0.1/keys", strings.Repeat("k", 10_000), ""} {
 		refused(t, "kid "+kid[:min(len(kid), 20)], e.come(e.browser(), func(nonce string) string {
 			return sign(t, jose.RS256, other, map[jose.HeaderKey]any{"kid": kid}, e.good(nonce))
@@ -279,10 +282,7 @@ func TestBI062UnknownKid(t *testing.T) {
 func TestBI063KeyInHeader(t *testing.T) {
 	t.Parallel()
 	e := newEvil(t)
-	own, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	own := otherKey()
 	for what, header := range map[string]map[jose.HeaderKey]any{
 		"jku": {"kid": evilKid, "jku": e.issuer + "/mine"},
 		"x5u": {"kid": evilKid, "x5u": e.issuer + "/mine"},

@@ -2,6 +2,8 @@ package signon
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -54,6 +56,9 @@ func (d *keyDoor) ask(r *http.Request) (*http.Response, []byte, error) {
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, nil, err
+	}
+	if !json.Valid(body) {
+		return nil, nil, errors.New("the portal's keys are no JSON")
 	}
 	return resp, body, nil
 }

@@ -148,6 +148,8 @@ func (a authority) err() error {
 		return inspection.Errorf(inspection.Unsigned, "sign-in-required", "请先登录。")
 	case "expired":
 		return inspection.Errorf(inspection.Unsigned, "session-expired", "登录已过期，已填写的内容仍保留在本机。请重新登录后继续。")
+	case "key-invalid":
+		return inspection.Errorf(inspection.Unsigned, "key-invalid", "接口令牌无效、已停用或已过期。请联系管理员换发。")
 	case "ended":
 		return inspection.Errorf(inspection.Unsigned, "account-ended", "账号已停用。如需继续使用，请联系本单位管理员。")
 	case "elsewhere":

@@ -117,6 +117,9 @@ func (h *House) Root(sql string, args ...any) {
 	}
 }
 
+// RootConn is the superuser's connection.
+func (h *House) RootConn() *pgx.Conn { return h.root }
+
 // RootValue returns the one value that a query gives the superuser.
 func RootValue[T any](h *House, sql string, args ...any) T {
 	h.t.Helper()
