@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection"
 )
 
 // EchoRooms has operations that only tests call: one that takes text, one that
@@ -28,8 +31,21 @@ func EchoRooms(called func()) func(*Services) http.Handler {
 				}
 				return nil, errors.New("canary-error select * from findings")
 			})
+		register(s, a, huma.Operation{OperationID: "count", Method: http.MethodGet, Path: "/v1/offices/{office}/count"},
+			permission{Roles: everybody, Level: P1, Act: "read"},
+			func(ctx context.Context, in *countInput) (*listed[int], error) {
+				return page(ctx, s, in.Listing, func(cursor string) (p inspection.Page[int], err error) {
+					at, _ := strconv.Atoi(cursor)
+					return inspection.Page[int]{Items: []int{at}, Next: strconv.Itoa(at + 1), Total: 9}, nil
+				})
+			})
 		return s.front(mux)
 	}
+}
+
+type countInput struct {
+	Listing
+	Q string `query:"q" maxLength:"10"`
 }
 
 type echoInput struct {

@@ -28,6 +28,7 @@ type request struct {
 	session string // of the cookie
 	token   string // of a machine
 	digest  []byte // of method, path and body
+	list    string // path and filters, without cursor and limit
 }
 
 type requestKey struct{}
@@ -55,7 +56,7 @@ func (s *Services) front(mux *http.ServeMux) http.Handler {
 			return
 		}
 		known := requestOf(r.Context())
-		known.digest = fingerprint(r, body)
+		known.digest, known.list = fingerprint(r, body), filters(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, known))
 		mux.ServeHTTP(w, r)
 	}))
@@ -187,6 +188,14 @@ func write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(append(b, '\n')) // the client went away: nobody to tell
+}
+
+// filters names the list that a request asks for, whatever the page.
+func filters(r *http.Request) string {
+	q := r.URL.Query()
+	q.Del("cursor")
+	q.Del("limit")
+	return r.URL.Path + "?" + q.Encode()
 }
 
 // fingerprint tells one request from another under the same Idempotency-Key.

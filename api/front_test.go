@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -28,17 +29,21 @@ type echoServer struct {
 func newEcho(t *testing.T) *echoServer {
 	t.Helper()
 	e := &echoServer{House: tenantstest.New(t)}
-	scope := e.As(e.County[0][0], tenants.OFF)
+	scope, other := e.As(e.County[0][0], tenants.OFF), e.As(e.County[0][0], tenants.OFF)
 	e.office = scope.Office().Slug
 	s := &api.Services{
 		DB: e.DB, Log: slog.New(slog.NewTextHandler(&e.log, nil)), Clock: inspection.ClockAt(tenantstest.Now), Cookie: "xuncha",
 		Verify: func(_ context.Context, c api.Credentials) (tenants.Scope, error) {
-			if c.Token != "good" && c.Session != "good" {
+			switch {
+			case c.Token == "other":
+				return other, nil
+			case c.Token != "good" && c.Session != "good":
 				return tenants.Scope{}, tenants.ErrNoScope
 			}
 			return scope, nil
 		},
-		Me: func(context.Context, string) (api.Me, error) { return api.Me{}, tenants.ErrNoScope },
+		Me:        func(context.Context, string) (api.Me, error) { return api.Me{}, tenants.ErrNoScope },
+		CursorKey: []byte("of the test"),
 	}
 	server := httptest.NewServer(api.EchoRooms(func() { e.calls.Add(1) })(s))
 	t.Cleanup(server.Close)
@@ -239,5 +244,34 @@ func TestRepeatedRequest(t *testing.T) {
 	}
 	if status, _, _ := post(`{"title":"a"}`, strings.Repeat("k", 201)); status != 422 {
 		t.Errorf("a key too long = %d, want 422", status)
+	}
+}
+
+// TestCursors: a cursor goes on where the page before ended, and is good for
+// nobody else, no other filter, and not after an edit (BI-089).
+func TestCursors(t *testing.T) {
+	t.Parallel()
+	e := newEcho(t)
+	next := func(query string, headers ...string) (int, string, string) {
+		status, answer, _ := e.send(t, "GET", "/v1/offices/{office}/count?"+query, "", headers...)
+		var p inspection.Page[int]
+		_ = json.Unmarshal([]byte(answer), &p) // a problem has no page
+		return status, p.Next, answer
+	}
+	_, one, _ := next("q=a&limit=2")
+	status, two, answer := next("q=a&limit=3&cursor=" + one)
+	if status != 200 || !strings.Contains(answer, `"items":[1]`) || two == "" || two == one {
+		t.Fatalf("second page = %d %s", status, answer)
+	}
+	for name, try := range map[string]func() (int, string, string){
+		"edited":         func() (int, string, string) { return next("q=a&cursor=A" + one[1:]) },
+		"cut":            func() (int, string, string) { return next("q=a&cursor=" + one[:8]) },
+		"another filter": func() (int, string, string) { return next("q=b&cursor=" + one) },
+		"another person": func() (int, string, string) { return next("q=a&cursor="+one, "Authorization", "Bearer other") },
+		"not a cursor":   func() (int, string, string) { return next("q=a&cursor=7") },
+	} {
+		if status, _, answer := try(); status != 400 || !strings.Contains(answer, "bad-cursor") {
+			t.Errorf("%s = %d %s, want 400 bad-cursor", name, status, answer)
+		}
 	}
 }

@@ -36,6 +36,10 @@ type Services struct {
 	// Me tells a session who it is and as whom it may act.
 	Me func(ctx context.Context, session string) (Me, error)
 
+	// CursorKey seals the cursors of lists. A restart may change it: a reader
+	// then begins again at the first page.
+	CursorKey []byte
+
 	Cookie string   // name of the session cookie
 	Hosts  []string // names under which the service is reached; empty allows any
 	Demo   bool     // pages carry the line that says so

@@ -38,8 +38,9 @@ func New(t testing.TB, build func(h *tenantstest.House) api.Rooms) *Server {
 	handler := api.Handler(&api.Services{
 		DB: s.DB, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Clock: inspection.ClockAt(tenantstest.Now),
 		Verify: s.verify, Cookie: "xuncha",
-		Me:    func(context.Context, string) (api.Me, error) { return api.Me{}, tenants.ErrNoScope },
-		Rooms: build(s.House),
+		Me:        func(context.Context, string) (api.Me, error) { return api.Me{}, tenants.ErrNoScope },
+		CursorKey: []byte("of the tests"),
+		Rooms:     build(s.House),
 	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
