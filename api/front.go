@@ -57,12 +57,15 @@ func (s *Services) front(mux *http.ServeMux) http.Handler {
 		}
 		known := requestOf(r.Context())
 		known.digest, known.list = fingerprint(r, body), filters(r)
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, known))
-		mux.ServeHTTP(w, r)
+		inside := r.WithContext(context.WithValue(r.Context(), requestKey{}, known))
+		mux.ServeHTTP(w, inside)
+		r.Pattern = inside.Pattern // for whoever measures us from outside
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers(w.Header())
-		inner.ServeHTTP(w, r.WithContext(s.met(r)))
+		inside := r.WithContext(s.met(r))
+		inner.ServeHTTP(w, inside)
+		r.Pattern = inside.Pattern
 	})
 }
 

@@ -3,6 +3,10 @@ package api
 import (
 	"github.com/danielgtaylor/huma/v2"
 
+	"xuncha/inspection/findings"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/rounds"
+	"xuncha/inspection/units"
 	"xuncha/tenants"
 	"xuncha/tenants/signon"
 )
@@ -11,8 +15,16 @@ import (
 type Rooms struct {
 	Members *tenants.Members
 	Keys    *signon.Keys
+
+	Units         *units.Service
+	Rounds        *rounds.Service
+	Findings      *findings.Service
+	Rectification *rectification.Service
 }
 
 func (r *Rooms) register(s *Services, api huma.API) {
 	s.members(api)
+	s.units(api)
+	s.rectification(api)
+	s.evidence(api)
 }

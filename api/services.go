@@ -63,6 +63,7 @@ func New(mux *http.ServeMux, s *Services) huma.API {
 		"token":   {Type: "http", Scheme: "bearer"},
 	}
 	api := humago.New(mux, cfg)
+	words(api)
 	s.me(api)
 	s.Rooms.register(s, api)
 	return api

@@ -12,6 +12,8 @@ type (
 	MeasureID struct{ uuid.UUID }
 	// EvidenceID names one file handed in as evidence (佐证).
 	EvidenceID struct{ uuid.UUID }
+	// UploadID names an upload under way.
+	UploadID struct{ uuid.UUID }
 	// UnitID names an inspected unit (巡察对象).
 	UnitID struct{ uuid.UUID }
 	// RoundID names a round (轮次).
@@ -20,6 +22,8 @@ type (
 	ImportID struct{ uuid.UUID }
 	// NoticeID names a notice sent down (通报).
 	NoticeID struct{ uuid.UUID }
+	// DeliveryID names one recipient's part of a notice (送达).
+	DeliveryID struct{ uuid.UUID }
 	// EscalationID names a matter raised to the level above (提请统筹).
 	EscalationID struct{ uuid.UUID }
 	// DisclosureID names a text for the public (公开稿).

@@ -83,7 +83,7 @@ create table rectifications (
     rules_amended int not null default 0,
     people_dealt  int not null default 0,
     hold_reason   text not null default '',  -- reminders are held while not empty
-    flags         text[] not null default '{}', -- doubt, public-opinion, common, escalated
+    flags         text[] not null default '{}', -- doubt, public-opinion, common, escalated, reopened
     issued_at     timestamptz,
     changed_at    timestamptz not null default now(),
     changed_by    text not null default '',
@@ -113,6 +113,8 @@ create table measures (
     done       boolean not null default false,
     issued_at  timestamptz,
     import_id  uuid,
+    changed_at timestamptz not null default now(),
+    changed_by text not null default '',
     version    int not null default 1,
     primary key (tenant_id, id),
     unique (tenant_id, finding_id, seq),

@@ -135,7 +135,7 @@ grant execute on function sec.session_read(bytea, timestamptz) to xuncha_app;
 
 -- +goose StatementBegin
 -- What a session may do for an office, and under which of the member's grants.
-create function sec.acting(key bytea, office text, identity uuid, at timestamptz, today date) returns sec.authority
+create function sec.acting(key bytea, office_slug text, identity uuid, at timestamptz, today date) returns sec.authority
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     a sec.authority := sec.session_read(key, at);
@@ -148,7 +148,7 @@ begin
     select t.id, m.id, m.name, m.state into a.tenant_id, a.member_id, a.member_name, state
     from tenants t
     join members m on m.tenant_id = t.id and m.person_id = a.person_id
-    where t.slug = office;
+    where t.slug = office_slug;
     if not found or state <> 'active' then
         -- Somebody who is nobody any more is signed out; who is still somebody elsewhere finds nothing here.
         a.problem := case
@@ -177,7 +177,7 @@ grant execute on function sec.acting(bytea, text, uuid, timestamptz, date) to xu
 
 -- +goose StatementBegin
 -- The same for a machine's key, which opens one office under one grant.
-create function sec.acting_machine(digest bytea, office text, identity uuid, at timestamptz, today date) returns sec.authority
+create function sec.acting_machine(digest bytea, office_slug text, identity uuid, at timestamptz, today date) returns sec.authority
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     k sec.machine_keys;
@@ -185,9 +185,8 @@ declare
 begin
     select * into k from sec.machine_keys where key = digest;
     a.problem := case
-        when k.id is null then 'unknown'
-        when k.revoked_at is not null or at >= k.ends_at then 'expired'
-        when not exists (select from tenants t where t.id = k.tenant_id and t.slug = office) then 'elsewhere'
+        when k.id is null or k.revoked_at is not null or at >= k.ends_at then 'key-invalid'
+        when not exists (select from tenants t where t.id = k.tenant_id and t.slug = office_slug) then 'elsewhere'
         when identity is not null and identity <> k.grant_id then 'identity-mismatch'
         else '' end;
     if a.problem <> '' then
@@ -203,7 +202,7 @@ begin
     where g.tenant_id = k.tenant_id and g.id = k.grant_id
       and g.from_on <= today and (g.until_on is null or today <= g.until_on);
     if not found then
-        a.problem := 'expired';
+        a.problem := 'key-invalid';
     elsif k.seen_at is null or at - k.seen_at >= interval '1 minute' then
         update sec.machine_keys set seen_at = at where id = k.id;
     end if;
@@ -445,27 +444,28 @@ alter function sec.session_strengthen(uuid, bytea, text, text, text, timestamptz
 grant execute on function sec.session_strengthen(uuid, bytea, text, text, text, timestamptz, timestamptz) to xuncha_app;
 
 -- +goose StatementBegin
--- The sessions that still run and match everything given; null matches all. person, sid and sub go
--- together with iss; one of the arguments must be given.
-create function sec.sessions_open(token bytea, person uuid, code bytea, iss text, sub text, sid text, at timestamptz)
-    returns table (id uuid, person_id uuid, tenant_id int, name text, device text, opened_at timestamptz,
+-- The sessions that still run and match everything given; null matches all. by_sub and by_sid come
+-- with by_iss.
+create function sec.sessions_open(by_token bytea, by_person uuid, by_code bytea, by_iss text, by_sub text, by_sid text,
+    at timestamptz)
+    returns table (id uuid, person_id uuid, tenant_id int, name text, sid text, device text, opened_at timestamptz,
         seen_at timestamptz, ends_at timestamptz)
     language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    if coalesce(token, code) is null and person is null and coalesce(sub, sid) is null then
+    if coalesce(by_token, by_code) is null and by_person is null and coalesce(by_sub, by_sid) is null then
         raise exception 'whose sessions?';
     end if;
     return query
-        select s.id, s.person_id, s.tenant_id, p.name, s.device, s.opened_at, s.seen_at, s.ends_at
+        select s.id, s.person_id, s.tenant_id, p.name, s.sid, s.device, s.opened_at, s.seen_at, s.ends_at
         from sec.sessions s
         join sec.people p on p.id = s.person_id
         where s.ended_at is null and at < s.ends_at and at - s.seen_at <= s.idle
-          and ($1 is null or s.token = $1)
-          and ($2 is null or s.person_id = $2)
-          and ($3 is null or s.code = $3)
-          and ($4 is null or p.iss = $4)
-          and ($5 is null or p.sub = $5)
-          and ($6 is null or s.sid = $6)
+          and (by_token is null or s.token = by_token)
+          and (by_person is null or s.person_id = by_person)
+          and (by_code is null or s.code = by_code)
+          and (by_iss is null or p.iss = by_iss)
+          and (by_sub is null or p.sub = by_sub)
+          and (by_sid is null or s.sid = by_sid)
         order by s.seen_at desc, s.id;
 end
 $$;

@@ -30,6 +30,7 @@ type Policy struct {
 	CommonFindings        int `json:"common_findings"`         // and how many findings it takes
 	LongTermReviewMonths  int `json:"long_term_review_months"` // when a long-term item comes back
 	DisclosureOpinionDays int `json:"disclosure_opinion_days"` // working days that opinions are taken
+	DisclosureHoldMinutes int `json:"disclosure_hold_minutes"` // between giving a time and publication, to take it back unseen
 }
 
 // Rung is one step of the ladder of reminders (催办).

@@ -140,8 +140,13 @@ func TestBI058State(t *testing.T) {
 			t.Errorf("%s: %d %s", name, page.status, page.problem())
 		}
 	}
-	if page := r.browser().open(with(own)); page.problem() != "login-state" {
+	other := r.browser()
+	if page := other.open(with(own)); page.problem() != "login-state" {
 		t.Errorf("in another browser: %d %s", page.status, page.problem())
+	}
+	other.open("/auth/sign-in") // now that browser has a sign-on of its own under way
+	if page := other.open(with(own)); page.problem() != "login-state" {
+		t.Errorf("in another browser that signs on: %d %s", page.status, page.problem())
 	}
 	if page := b.open(with(own)); page.url.Path != "/w/somewhere" {
 		t.Errorf("the right one: %d %s %s", page.status, page.url, page.problem())
@@ -211,6 +216,7 @@ func TestBI079Return(t *testing.T) {
 		"/w/q/findings?state=open#x":    "/w/q/findings",
 		"/":                             "/",
 		"":                              "/",
+		"///evil.example/": "/",
 		"//evil.example/":               "/",
 		`\evil.example`:                 "/",
 		`/\evil.example`:                "/",

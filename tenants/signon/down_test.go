@@ -64,7 +64,10 @@ func TestBI077Down(t *testing.T) {
 			return true
 		},
 		"a redirect": func(w http.ResponseWriter, r *http.Request) bool {
-			http.Redirect(w, r, "/elsewhere", http.StatusFound)
+			if r.URL.RawQuery != "" {
+				return false // whoever follows finds an honest answer
+			}
+			http.Redirect(w, r, r.URL.Path+"?again", http.StatusTemporaryRedirect)
 			return true
 		},
 		"silence": func(_ http.ResponseWriter, r *http.Request) bool {

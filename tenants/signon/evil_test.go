@@ -321,8 +321,20 @@ func TestBI064IssuerAndAudience(t *testing.T) {
 	t.Run("iss beside the code", func(t *testing.T) {
 		b := e.browser()
 		asked := e.begin(b, "/auth/sign-in")
-		e.set(func() { e.idToken = e.honest(e.good(asked.Get("nonce"))) })
+		e.set(func() { e.idToken, e.challenge = e.honest(e.good(asked.Get("nonce"))), "" })
 		refused(t, "mix-up", b.open("/auth/callback?code=c&iss=http://portal.example&state="+asked.Get("state")))
+	})
+	t.Run("no iss beside the code, though promised", func(t *testing.T) {
+		e := newEvil(t)
+		e.enrol(e.County[0][0], tenants.OFF, "sub-wen", "闻岚")
+		e.set(func() { e.discovery = map[string]any{"authorization_response_iss_parameter_supported": true} })
+		refused(t, "without iss", e.comeWith(nil))
+		b := e.browser()
+		asked := e.begin(b, "/auth/sign-in")
+		e.set(func() { e.idToken, e.challenge = e.honest(e.good(asked.Get("nonce"))), "" })
+		if s := b.open("/auth/callback?code=c&iss=" + url.QueryEscape(e.issuer) + "&state=" + asked.Get("state")); s.status != http.StatusOK {
+			t.Errorf("with iss: %d %s", s.status, s.problem())
+		}
 	})
 	t.Run("discovery names another", func(t *testing.T) {
 		e := newEvil(t)

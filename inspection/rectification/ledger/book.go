@@ -22,6 +22,7 @@ type book struct {
 // sheetPart is a sheet before it is read.
 type sheetPart struct {
 	name   string
+	nth    int // from 1
 	part   string
 	hidden bool
 	grid   bool // has cells: not a chart or a dialog
@@ -67,8 +68,8 @@ func openBook(a *archive) (*book, error) {
 	if err := b.unmarshal(relsOf(root), &rels); err != nil {
 		return nil, err
 	}
-	for _, s := range wb.Sheets {
-		sheet := sheetPart{name: cleanText(s.Name), hidden: s.State == "hidden" || s.State == "veryHidden"}
+	for i, s := range wb.Sheets {
+		sheet := sheetPart{name: cleanText(s.Name), nth: i + 1, hidden: s.State == "hidden" || s.State == "veryHidden"}
 		for _, a := range s.Attrs {
 			if a.Name.Local == "id" { // r:id, in either of the two namespaces
 				sheet.part, sheet.grid = rels.sheet(root, a.Value)

@@ -57,7 +57,7 @@ func (b *book) readGrid(ctx context.Context, s sheetPart) (*grid, error) {
 		return nil, err
 	}
 	defer in.Close()
-	r := gridReader{book: b, tags: newTags(in), sheet: s.name, grid: &grid{}}
+	r := gridReader{book: b, tags: newTags(in), nth: s.nth, grid: &grid{}}
 	if err := r.read(ctx); err != nil {
 		return nil, broken(err)
 	}
@@ -69,11 +69,11 @@ func (b *book) readGrid(ctx context.Context, s sheetPart) (*grid, error) {
 type gridReader struct {
 	*book
 	*tags
-	sheet string
-	grid  *grid
-	row   row
-	next  int // column of a cell that does not say where it stands
-	done  bool
+	nth  int // of the sheet
+	grid *grid
+	row  row
+	next int // column of a cell that does not say where it stands
+	done bool
 }
 
 func (r *gridReader) read(ctx context.Context) error {
@@ -118,14 +118,14 @@ func (r *gridReader) one(ctx context.Context, g tag) error {
 
 func (r *gridReader) startRow(g tag) error {
 	n := r.row.n + 1
-	if v, ok := g.attr("r"); ok {
+	if v, ok := g.raw("r"); ok {
 		var err error
-		if n, err = strconv.Atoi(v); err != nil || n < 1 || n > 1<<20 {
+		if n, err = strconv.Atoi(string(v)); err != nil || n < 1 || n > 1<<20 {
 			return errXML
 		}
 	}
-	height, ok := g.attr("ht")
-	r.row = row{n: n, hidden: g.flag("hidden") || ok && height == "0"}
+	height, ok := g.raw("ht")
+	r.row = row{n: n, hidden: g.flag("hidden") || ok && string(height) == "0"}
 	r.next = 0
 	return nil
 }
@@ -136,7 +136,7 @@ func (r *gridReader) endRow(ctx context.Context) error {
 	}
 	if len(r.grid.rows) == maxRows {
 		return inspection.Errorf(inspection.Invalid, "too-many-rows",
-			"未能读取：工作表“%s”超过 %d 行。请只保留台账内容，或拆成几个文件后上传。", r.sheet, maxRows)
+			"未能读取：第 %d 张工作表超过 %d 行。请只保留台账内容，或拆成几个文件后上传。", r.nth, maxRows)
 	}
 	r.grid.rows = append(r.grid.rows, r.row)
 	r.row.cells = nil
@@ -145,8 +145,12 @@ func (r *gridReader) endRow(ctx context.Context) error {
 
 // place moves to the column of the cell that g opens.
 func (r *gridReader) place(g tag) error {
-	if v, ok := g.attr("r"); ok {
-		col, ok := columnOf(strings.TrimRight(v, "0123456789"))
+	if v, ok := g.raw("r"); ok {
+		end := len(v)
+		for end > 0 && v[end-1] <= '9' {
+			end--
+		}
+		col, ok := columnOf(string(v[:end]))
 		if !ok {
 			return errXML
 		}
@@ -184,8 +188,8 @@ func (r *gridReader) cell(g tag) error {
 func (r *gridReader) add(c cell) error {
 	if c.col >= maxColumns {
 		return inspection.Errorf(inspection.Invalid, "too-many-columns",
-			"未能读取：工作表“%s”的 %s 单元格还有内容，超过 %d 列。请删去多余的列后重新上传。",
-			r.sheet, ref(c.col, r.row.n), maxColumns)
+			"未能读取：第 %d 张工作表的 %s 单元格还有内容，超过 %d 列。请删去多余的列后重新上传。",
+			r.nth, ref(c.col, r.row.n), maxColumns)
 	}
 	if r.cells++; r.cells > maxCells {
 		return errTooLarge

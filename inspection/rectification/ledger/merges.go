@@ -73,11 +73,12 @@ func columnOf(s string) (int, bool) {
 		return 0, false
 	}
 	n := 0
-	for _, r := range strings.ToUpper(s) {
-		if r < 'A' || r > 'Z' {
+	for i := range len(s) {
+		c := s[i] &^ 0x20 // upper case
+		if c < 'A' || c > 'Z' {
 			return 0, false
 		}
-		n = n*26 + int(r-'A') + 1
+		n = n*26 + int(c-'A') + 1
 	}
 	return n - 1, n <= 16_384
 }

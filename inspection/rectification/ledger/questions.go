@@ -37,6 +37,7 @@ const (
 
 	RowUnclear       Reason = "row-unclear"
 	ProblemMissing   Reason = "problem-missing"
+	MeasureMissing   Reason = "measure-missing"
 	MeasureConflict  Reason = "measure-conflict"
 	DuplicateNumber  Reason = "duplicate-number"
 	DuplicateProblem Reason = "duplicate-problem"
@@ -71,6 +72,7 @@ var details = map[Reason]string{
 
 	RowUnclear:       "看不出这一行属于问题还是措施，未导入，请核对",
 	ProblemMissing:   "这一行没有对应的问题，请填写问题内容",
+	MeasureMissing:   "这一行有责任或时限，没有整改措施，请填写措施",
 	MeasureConflict:  "措施合并了多行，各行的%s不同，已取第一行，请核对",
 	DuplicateNumber:  "序号与 %s 重复，请选择都导入还是跳过本条",
 	DuplicateProblem: "问题内容与 %s 相同，请选择都导入还是跳过本条",

@@ -96,8 +96,15 @@ type Sheet struct {
 	HeaderFrom    int            `json:"header_from,omitempty"`
 	HeaderTo      int            `json:"header_to,omitempty"`
 	Columns       []HeaderColumn `json:"columns" nullable:"false"`
+	Sample        []SampleRow    `json:"sample,omitempty" doc:"First rows of a sheet whose columns are to be chosen"`
 	Problems      int            `json:"problems"`
 	Measures      int            `json:"measures"`
+}
+
+// SampleRow shows a row to the person who chooses the columns.
+type SampleRow struct {
+	Row   int      `json:"row"`
+	Cells []string `json:"cells" doc:"From column A on"`
 }
 
 // HeaderColumn is one column under a header, and what it was taken for.
@@ -107,9 +114,10 @@ type HeaderColumn struct {
 	Column     Column     `json:"column,omitempty" doc:"Empty: not imported"`
 	Confidence Confidence `json:"confidence"`
 	Unit       Unit       `json:"unit,omitempty"`
-	Hidden     bool       `json:"hidden,omitempty"`
+	Hidden     bool       `json:"hidden,omitempty" doc:"Read only when hidden content is asked for"`
 
-	index int
+	index int // from 0
+	rank  int // of two columns that mean the same, the lower counts
 }
 
 // Filled is a merged range whose content counts for each of its rows.

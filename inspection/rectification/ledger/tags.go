@@ -11,10 +11,10 @@ import (
 )
 
 // tags reads an XML part as a stream of tags. It exists because a sheet that
-// somebody formatted down to its last row holds 14 million empty cells: 0.6 s
-// to pass over here, 20 s with encoding/xml. It knows what worksheets use of
-// XML: elements, attributes, text, CDATA, comments. A document type, which no
-// office program writes, is refused.
+// somebody formatted down to its last row holds 14 million empty cells: it passes
+// over them in a third of the time that encoding/xml takes, and allocates nothing
+// for them. It knows what worksheets use of XML: elements, attributes, text,
+// CDATA, comments. A document type, which no office program writes, is refused.
 type tags struct {
 	in   *bufio.Reader
 	text []byte // text since the last tag, when it was asked for
@@ -90,23 +90,24 @@ func (t *tags) upTo(c byte, keep bool) error {
 // element reads the rest of a tag after its '<'. A '>' may stand in the value
 // of an attribute.
 func (t *tags) element() (tag, error) {
-	t.tag = t.tag[:0]
-	var quote byte
-	for {
-		chunk, err := t.in.ReadSlice('>')
-		t.tag = append(t.tag, chunk...)
-		quote = openQuote(quote, chunk)
-		switch {
-		case len(t.tag) > maxTag:
+	chunk, err := t.in.ReadSlice('>')
+	quote := openQuote(0, chunk)
+	if err == nil && quote == 0 {
+		return parseTag(chunk[:len(chunk)-1]) // nearly always
+	}
+	t.tag = append(t.tag[:0], chunk...)
+	for err == nil || errors.Is(err, bufio.ErrBufferFull) {
+		if len(t.tag) > maxTag {
 			return tag{}, errTooLarge
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case err != nil:
-			return tag{}, errXML
-		case quote == 0:
+		}
+		if err == nil && quote == 0 {
 			return parseTag(t.tag[:len(t.tag)-1])
 		}
+		chunk, err = t.in.ReadSlice('>')
+		t.tag = append(t.tag, chunk...)
+		quote = openQuote(quote, chunk)
 	}
+	return tag{}, errXML
 }
 
 // openQuote returns the quote that is open after b, given the one open before.
@@ -127,15 +128,16 @@ func parseTag(b []byte) (tag, error) {
 	if b, g.end = bytes.CutPrefix(b, []byte("/")); !g.end {
 		b, g.empty = bytes.CutSuffix(b, []byte("/"))
 	}
-	i := bytes.IndexAny(b, " \t\r\n")
-	if i < 0 {
-		i = len(b)
+	i := 0
+	for i < len(b) && !space(b[i]) {
+		i++
 	}
 	name := b[:i]
-	if j := bytes.LastIndexByte(name, ':'); j >= 0 {
-		name = name[j+1:]
+	prefix, local, prefixed := bytes.Cut(name, []byte(":"))
+	if prefixed {
+		name = local
 	}
-	if len(name) == 0 {
+	if len(prefix) == 0 || len(name) == 0 || bytes.IndexByte(name, ':') >= 0 {
 		return g, errXML
 	}
 	g.name, g.attrs = known(name), b[i:]
@@ -157,35 +159,55 @@ func known(name []byte) string {
 	return string(name)
 }
 
-// attr returns the value of the attribute that is written as name.
-func (g tag) attr(name string) (string, bool) {
+// raw returns the value of the attribute that is written as name, still escaped
+// and only until the next tag: letting it allocate costs more than all the rest
+// on a sheet of empty cells.
+func (g tag) raw(name string) ([]byte, bool) {
 	rest := g.attrs
 	for {
-		rest = bytes.TrimLeft(rest, " \t\r\n")
+		rest = trimSpace(rest)
 		i := bytes.IndexByte(rest, '=')
 		if i < 0 {
-			return "", false
+			return nil, false
 		}
 		key := bytes.TrimSpace(rest[:i])
-		rest = bytes.TrimLeft(rest[i+1:], " \t\r\n")
+		rest = trimSpace(rest[i+1:])
 		if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
-			return "", false
+			return nil, false
 		}
 		j := bytes.IndexByte(rest[1:], rest[0])
 		if j < 0 {
-			return "", false
+			return nil, false
 		}
 		if string(key) == name {
-			return unescape(rest[1 : 1+j]), true
+			return rest[1 : 1+j], true
 		}
 		rest = rest[j+2:]
 	}
 }
 
+func space(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && space(b[0]) {
+		b = b[1:]
+	}
+	return b
+}
+
+// attr returns the value of the attribute that is written as name.
+func (g tag) attr(name string) (string, bool) {
+	v, ok := g.raw(name)
+	if !ok {
+		return "", false
+	}
+	return unescape(v), true
+}
+
 // flag reads an attribute that says yes or no.
 func (g tag) flag(name string) bool {
-	v, _ := g.attr(name)
-	return v == "1" || v == "true" || v == "on"
+	v, _ := g.raw(name)
+	return string(v) == "1" || string(v) == "true" || string(v) == "on"
 }
 
 // take returns the text that the last call of next kept.

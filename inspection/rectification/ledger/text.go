@@ -14,16 +14,13 @@ import (
 // escaped is how xlsx writes characters that XML cannot: _x000D_.
 var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // cleanText returns the text of a cell as the records keep it: NFC, line ends
 // as LF, no control characters, nothing invisible at either end.
 func cleanText(s string) string {
-	if strings.Contains(s, "_x") {
-		s = escaped.ReplaceAllStringFunc(s, func(e string) string {
-			n, _ := strconv.ParseUint(e[2:6], 16, 16) // the expression lets only digits through
-			return string(rune(n))
-		})
-	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	s = spellOut(s)
+	s = lineEnds.Replace(s)
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1
@@ -31,6 +28,17 @@ func cleanText(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.TrimFunc(norm.NFC.String(s), invisible)
+}
+
+// spellOut replaces what xlsx escapes.
+func spellOut(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	return escaped.ReplaceAllStringFunc(s, func(e string) string {
+		n, _ := strconv.ParseUint(e[2:6], 16, 16) // the expression lets only digits through
+		return string(rune(n))
+	})
 }
 
 func invisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }

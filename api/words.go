@@ -1,0 +1,38 @@
+package api
+
+import (
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection"
+)
+
+// words describes the words that all rooms share: days and identifiers.
+func words(api huma.API) {
+	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[inspection.Day](), reflect.TypeFor[daySchema]())
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[inspection.FindingID](), reflect.TypeFor[inspection.MeasureID](), reflect.TypeFor[inspection.EvidenceID](),
+		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
+		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
+		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
+	} {
+		schemas.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
+	}
+}
+
+type (
+	daySchema string
+	idSchema  string
+)
+
+// Schema is a day without time or zone.
+func (daySchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date", MaxLength: new(10)}
+}
+
+// Schema is an identifier.
+func (idSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid", MaxLength: new(36)}
+}

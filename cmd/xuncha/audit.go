@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Recompute the chain of every office's journal and say where it is broken."`
+}
+
+type auditVerifyCmd struct {
+	Office string `help:"Check one office alone, by its name in addresses." placeholder:"SLUG"`
+}
+
+// errBroken makes the command fail after it has said what is broken.
+var errBroken = errors.New("the journal is broken")
+
+// Run checks the journals. It logs in as the application, which may read them.
+func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
+	r := &reader{getenv: env.getenv}
+	address := r.text("XUNCHA_DATABASE_URL", "")
+	if err := errors.Join(r.errs...); err != nil {
+		return err
+	}
+	pool, err := pgxpool.New(ctx, address)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer pool.Close()
+	return verify(ctx, tenants.NewDB(pool, inspection.SystemClock), c.Office, env.stdout)
+}
+
+// verify checks the journal of one office, or of all.
+func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) error {
+	offices, err := chosen(ctx, db, slug)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, office := range offices {
+		n, broken, err := db.Verify(ctx, office)
+		if err != nil {
+			return fmt.Errorf("%s: %w", office.Slug, err)
+		}
+		if broken != nil {
+			failed++
+			fmt.Fprintf(out, "%s: BROKEN at entry %d: %s\n", office.Slug, broken.Seq, broken.Reason)
+			continue
+		}
+		fmt.Fprintf(out, "%s: %d entries hold\n", office.Slug, n)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%w in %d of %d offices", errBroken, failed, len(offices))
+	}
+	return nil
+}
+
+func chosen(ctx context.Context, db *tenants.DB, slug string) ([]tenants.Tenant, error) {
+	if slug == "" {
+		return db.All(ctx)
+	}
+	office, err := db.BySlug(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("office %s: %w", slug, err)
+	}
+	return []tenants.Tenant{office}, nil
+}

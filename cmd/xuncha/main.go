@@ -1,0 +1,95 @@
+// Command xuncha is the whole service in one binary: the demo, the service and
+// its workers, migrations, and the tools of whoever runs it.
+//
+// This folder reads the environment, fills the rooms with what they need and
+// starts and stops them. It has no rules and no SQL of its own.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// environment is what a command may use of the world outside.
+type environment struct {
+	getenv func(string) string
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// commands are what the binary can do. Each has a method Run.
+type commands struct {
+	Demo    demoCmd    `cmd:"" help:"Run everything on this machine with invented offices and people."`
+	Serve   serveCmd   `cmd:"" help:"Serve the workbench, the public pages and the jobs (XUNCHA_SURFACES chooses)."`
+	Work    workCmd    `cmd:"" help:"Run the jobs alone."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to the form that this release expects."`
+	Audit   auditCmd   `cmd:"" help:"Check the journal."`
+	Ledger  ledgerCmd  `cmd:"" help:"Read ledgers without a database."`
+	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the description of the API."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "xuncha:", err)
+		os.Exit(1)
+	}
+}
+
+// run is main without its globals, so that tests can call it. The first signal
+// stops the command in an orderly way, the second at once.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+
+	answered := false // by --help
+	parser, err := kong.New(&commands{},
+		kong.Name("xuncha"),
+		kong.Description("巡察整改协同平台 / cascaded inspection"),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { answered = true }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(stdout, (*io.Writer)(nil)),
+		kong.Bind(&environment{getenv: getenv, stdout: stdout, stderr: stderr}))
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if answered {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return command.Run()
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(env *environment) error {
+	_, err := fmt.Fprintln(env.stdout, version())
+	return err
+}
+
+// release is set by the linker (make build).
+var release = ""
+
+// version is the release, or what the toolchain knows of the source.
+func version() string {
+	if release != "" {
+		return release
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "unknown"
+}

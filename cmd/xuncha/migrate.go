@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"xuncha/migrations"
+)
+
+type migrateCmd struct{}
+
+// Run migrates, logging in as the tables' owner, which serve never does.
+func (migrateCmd) Run(ctx context.Context, env *environment) error {
+	owner, err := readOwner(env.getenv)
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, owner)
+}
+
+func migrate(ctx context.Context, owner string) error {
+	pool, err := pgxpool.New(ctx, owner)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer pool.Close()
+	return migrations.Up(ctx, pool)
+}

@@ -1,0 +1,90 @@
+// Package bench measures what the guards cost: our full path (a machine's key,
+// policy, row security, journal on writes) beside a bare net/http and pgx handler
+// over the same tables, in the same process and the same run, in turns.
+//
+// Absolute figures belong to the machine of the moment. The ratio is what counts,
+// and only after both sides were seen to give the same answer.
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"text/tabwriter"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Row is one figure. Bare and Ratio are zero where there is nothing to compare
+// with.
+type Row struct {
+	Name  string  `json:"name"`
+	Unit  string  `json:"unit"`
+	Ours  float64 `json:"ours"`
+	Bare  float64 `json:"bare"`
+	Ratio float64 `json:"ratio"`
+	Want  string  `json:"want"` // the bar
+}
+
+// House is what is measured, built by the caller as it would be to serve.
+type House struct {
+	Bare    *pgxpool.Pool // past row security
+	Handler http.Handler  // the operations
+	// Key makes a machine's key for an office, by slug, acting as role.
+	Key func(ctx context.Context, office, role string) (string, error)
+}
+
+// Options say how long to measure.
+type Options struct {
+	Connections int
+	Turn        time.Duration // of one side
+	Turns       int           // of each side
+}
+
+// Run fills the database, measures, and returns the figures.
+func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, error) {
+	fmt.Fprintf(progress, "filling the database: %d offices, %d findings each, %d measures each\n", offices, findings, measures)
+	keys, err := h.fill(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
+	}
+	ours := httptest.NewServer(h.Handler)
+	defer ours.Close()
+	bare := httptest.NewServer(newBare(h.Bare))
+	defer bare.Close()
+	var rows []Row
+	for _, m := range []measurement{listOpen, oneFinding, changeState} {
+		fmt.Fprintf(progress, "measuring: %s\n", m.name)
+		row, err := m.run(ctx, o, &load{ours.URL, keys}, &load{bare.URL, keys})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// Print writes the figures as a table.
+func Print(w io.Writer, rows []Row) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "name\tunit\tours\tbare\tratio\twanted\t")
+	for _, r := range rows {
+		bare, ratio := "", ""
+		if r.Bare > 0 {
+			bare, ratio = fmt.Sprintf("%.0f", r.Bare), fmt.Sprintf("%.2f", r.Ratio)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%.1f\t%s\t%s\t%s\t\n", r.Name, r.Unit, r.Ours, bare, ratio, r.Want)
+	}
+	return t.Flush()
+}
+
+// JSON writes the figures for machines.
+func JSON(w io.Writer, rows []Row) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(rows)
+}

@@ -1,0 +1,295 @@
+package rectification
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification/files"
+	"xuncha/tenants"
+)
+
+// Evidence is one whole file that proves something.
+type Evidence struct {
+	ID         inspection.EvidenceID  `json:"id" db:"id"`
+	MeasureID  *inspection.MeasureID  `json:"measure" nullable:"true" db:"measure_id"`
+	Name       string                 `json:"name" db:"name" maxLength:"140"`
+	Type       string                 `json:"type" db:"type" maxLength:"100" doc:"Media type, by content"`
+	Size       int64                  `json:"size" db:"size" minimum:"1" maximum:"209715200"`
+	SHA256     string                 `json:"sha256" db:"sha256" maxLength:"64"`
+	Note       string                 `json:"note" db:"note" maxLength:"500"`
+	FormedOn   *inspection.Day        `json:"formed_on" nullable:"true" db:"formed_on" doc:"When the document itself was made"`
+	Encrypted  bool                   `json:"encrypted" db:"encrypted" doc:"加密文件，无法检测"`
+	Inline     bool                   `json:"inline" db:"-" doc:"Browsers may show it"`
+	Submission *int                   `json:"submission" db:"submission" minimum:"1" maximum:"10000" doc:"With which it was first handed in; null while it may be withdrawn"`
+	Replaces   *inspection.EvidenceID `json:"replaces" nullable:"true" db:"replaces"`
+	Replaced   bool                   `json:"replaced" db:"replaced" doc:"Another took its place"`
+	ByName     string                 `json:"by" db:"by_name" maxLength:"100"`
+	At         time.Time              `json:"at" db:"at"`
+	Hints      []Hint                 `json:"hints" db:"-" nullable:"false" maxItems:"10" doc:"What reviewers should look at; neutral, and none for the unit"`
+
+	TenantID  tenants.ID           `json:"-" db:"tenant_id"`
+	FindingID inspection.FindingID `json:"-" db:"finding_id"`
+	UnitID    inspection.UnitID    `json:"-" db:"unit_id"`
+	Blob      string               `json:"-" db:"blob"`
+	AlsoIn    []string             `json:"-" db:"also_in"`
+}
+
+// Hint is a reason to look twice at a file. It is no verdict.
+type Hint struct {
+	Code string `json:"code" maxLength:"30" doc:"same-file, before-feedback, encrypted"`
+	Text string `json:"text" maxLength:"300"`
+}
+
+const evidenceColumns = `e.id, e.measure_id, e.name, e.type, e.size, encode(e.sha256, 'hex') as sha256, e.note, e.formed_on,
+	e.encrypted, e.submission, e.replaces, e.replaced, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
+	array(select distinct f.number from evidence o
+		join findings f on f.tenant_id = o.tenant_id and f.id = o.finding_id
+		where o.tenant_id = e.tenant_id and o.sha256 = e.sha256 and o.finding_id <> e.finding_id
+		  and o.withdrawn_at is null
+		limit 5) as also_in`
+
+// see fills in what follows from who looks.
+func (e *Evidence) see(scope tenants.Scope, feedback *inspection.Day) {
+	e.Inline, e.Hints = files.Inline(e.Type), []Hint{}
+	if scope.Role().OfUnit() {
+		return
+	}
+	for _, number := range e.AlsoIn {
+		e.Hints = append(e.Hints, Hint{"same-file", "与 " + number + " 的佐证是同一文件"})
+	}
+	if feedback != nil && e.FormedOn != nil && *e.FormedOn < *feedback {
+		e.Hints = append(e.Hints, Hint{"before-feedback", "形成日期早于反馈日期"})
+	}
+	if e.Encrypted {
+		e.Hints = append(e.Hints, Hint{"encrypted", "加密文件，无法检测"})
+	}
+}
+
+// Complete makes evidence of an upload that is whole: it looks at what the file
+// is, puts its parts together and checks the digest. Asked again, it answers the
+// same.
+func (s *Service) Complete(ctx context.Context, scope tenants.Scope, id inspection.UploadID) (e Evidence, err error) {
+	p, err := s.Upload(ctx, scope, id)
+	if err != nil {
+		return e, err
+	}
+	if p.State == "done" {
+		return s.oneEvidence(ctx, scope, *p.Evidence)
+	}
+	if err := p.whole(); err != nil {
+		return e, err
+	}
+	look, err := files.Inspect(s.Files.At(ctx, p.Parts), p.Size, p.Name)
+	if err != nil {
+		return e, errors.Join(err, s.refuse(scope, p, err))
+	}
+	if e, err = s.assembled(ctx, scope, p, look); err != nil {
+		return e, err
+	}
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		e, err = s.attach(ctx, tx, p, e)
+		return err
+	})
+	if err != nil {
+		return e, err
+	}
+	_ = s.dropParts(ctx, p) // the cleaner finds what is left
+	return e, nil
+}
+
+// whole refuses an upload that lacks bytes, or has ended.
+func (p Upload) whole() error {
+	if err := p.at(p.Received); err != nil && inspection.CodeOf(err) != "upload.parts" {
+		return err
+	}
+	if p.Received < p.Size {
+		return &inspection.Error{
+			Kind: inspection.Conflict, Code: "upload.incomplete", Current: p,
+			Detail: fmt.Sprintf("还差 %d 字节，请继续上传。", p.Size-p.Received),
+		}
+	}
+	return nil
+}
+
+// refuse ends an upload whose file may not be handed in, in a transaction of its
+// own: the refusal stays when the request that brought it is undone.
+func (s *Service) refuse(scope tenants.Scope, p Upload, why error) error {
+	if inspection.KindOf(why) == inspection.Internal {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), finishing)
+	defer cancel()
+	_, err := s.endUpload(ctx, scope, p.ID, "refused", tenants.Entry{
+		Action: "evidence.refuse", Object: "finding", ID: p.FindingID.UUID, Unit: p.UnitID, Denied: true,
+		Detail: tenants.Detail{Title: "未接收文件", Text: inspection.CodeOf(why)},
+	})
+	return errors.Join(err, s.dropParts(ctx, p))
+}
+
+// assembled puts the parts together under a key of their own. Until the row is
+// written the file is nobody's, and the cleaner may take it.
+func (s *Service) assembled(ctx context.Context, scope tenants.Scope, p Upload, look files.Look) (Evidence, error) {
+	digest, err := files.ResumeDigest(p.Hash)
+	if err != nil {
+		return Evidence{}, fmt.Errorf("resume digest: %w", err)
+	}
+	sum := digest.Sum(nil)
+	e := Evidence{
+		ID: inspection.EvidenceID{UUID: p.ID.UUID}, MeasureID: p.MeasureID, Name: look.Named(p.Name), Type: look.Type,
+		Size: p.Size, SHA256: fmt.Sprintf("%x", sum), Note: p.Note, FormedOn: p.FormedOn, Encrypted: look.Encrypted,
+		Replaces: p.Replaces, ByName: scope.Name(), At: s.Clock(), TenantID: scope.Tenant(), FindingID: p.FindingID,
+		UnitID: p.UnitID, Blob: scope.Office().Slug + "/evidence/" + p.ID.String(),
+	}
+	return e, s.Files.Assemble(ctx, p.Parts, e.Blob, sum)
+}
+
+// attach writes the row, which is what makes the file visible.
+func (s *Service) attach(ctx context.Context, tx *tenants.Tx, p Upload, e Evidence) (Evidence, error) {
+	c, err := lock(ctx, tx, p.FindingID)
+	if err != nil {
+		return e, err
+	}
+	if err := May(c.State, Attach, tx.Scope().Role()); err != nil {
+		return e, c.told(err)
+	}
+	if p, err = getUpload(ctx, tx, p.ID, "for update"); err != nil {
+		return e, err
+	}
+	if p.State == "done" {
+		return getEvidence(ctx, tx, *p.Evidence, "")
+	}
+	if err := p.whole(); err != nil {
+		return e, err
+	}
+	if e, err = insertEvidence(ctx, tx, e); err != nil {
+		return e, err
+	}
+	title := "上传佐证"
+	if e.Replaces != nil {
+		title = "替换佐证"
+	}
+	entry := c.entry("evidence.add", title, e.Name, nil)
+	entry.After = e
+	tx.Journal(entry)
+	e.see(tx.Scope(), c.FeedbackOn)
+	return e, s.touch(ctx, tx, c)
+}
+
+func insertEvidence(ctx context.Context, tx *tenants.Tx, e Evidence) (Evidence, error) {
+	rows, _ := tx.Query(ctx, `
+		select name from evidence e where `+tenants.Own("e")+` and finding_id = @id and withdrawn_at is null`,
+		pgx.StrictNamedArgs{"id": e.FindingID})
+	taken, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return e, fmt.Errorf("names of evidence: %w", err)
+	}
+	e.Name = files.Distinct(e.Name, taken)
+	_, err = tx.Exec(ctx, `
+		with old as (
+			update evidence e set replaced = true where `+tenants.Own("e")+` and e.id = @replaces),
+		upload as (
+			update uploads p set state = 'done', evidence_id = @id where `+tenants.Own("p")+` and p.id = @id)
+		insert into evidence (id, finding_id, unit_id, measure_id, name, type, size, sha256, note, formed_on, encrypted, blob,
+			replaces, by_id, by_name, at)
+		values (@id, @finding, @unit, @measure, @name, @type, @size, decode(@sha256, 'hex'), @note, @formed_on, @encrypted,
+			@blob, @replaces, @by_id, @by_name, @at)`,
+		pgx.StrictNamedArgs{
+			"id": e.ID, "finding": e.FindingID, "unit": e.UnitID, "measure": e.MeasureID, "name": e.Name, "type": e.Type,
+			"size": e.Size, "sha256": e.SHA256, "note": e.Note, "formed_on": e.FormedOn, "encrypted": e.Encrypted,
+			"blob": e.Blob, "replaces": e.Replaces, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
+		})
+	if err != nil {
+		return e, fmt.Errorf("add evidence: %w", err)
+	}
+	return e, nil
+}
+
+func (s *Service) oneEvidence(ctx context.Context, scope tenants.Scope, id inspection.EvidenceID) (e Evidence, err error) {
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		e, err = getEvidence(ctx, tx, id, "")
+		return err
+	})
+	e.see(scope, nil)
+	return e, err
+}
+
+func getEvidence(ctx context.Context, tx *tenants.Tx, id inspection.EvidenceID, locking string) (Evidence, error) {
+	rows, _ := tx.Query(ctx, `
+		select `+evidenceColumns+` from evidence e
+		where `+tenants.Reach("e")+` and e.id = @id and e.withdrawn_at is null `+locking, pgx.StrictNamedArgs{"id": id})
+	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Evidence]))
+}
+
+// Withdraw takes evidence back that was not handed in yet.
+func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspection.EvidenceID) error {
+	return s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		e, err := getEvidence(ctx, tx, id, "")
+		if err != nil {
+			return err
+		}
+		c, err := lock(ctx, tx, e.FindingID)
+		if err != nil {
+			return err
+		}
+		if err := May(c.State, Attach, scope.Role()); err != nil {
+			return c.told(err)
+		}
+		tag, err := tx.Exec(ctx, `
+			with old as (
+				update evidence e set replaced = false where `+tenants.Own("e")+` and e.id = @replaces)
+			update evidence e set withdrawn_at = @at
+			where `+tenants.Own("e")+` and e.id = @id and e.submission is null and not e.replaced and e.withdrawn_at is null`,
+			pgx.StrictNamedArgs{"at": s.Clock(), "id": id, "replaces": e.Replaces})
+		if err != nil {
+			return fmt.Errorf("withdraw evidence: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return inspection.Errorf(inspection.Conflict, "evidence.handed-in", "佐证已随事项提交，不能删除，可以替换。")
+		}
+		entry := c.entry("evidence.withdraw", "删除佐证", e.Name, e)
+		entry.After = nil
+		tx.Journal(entry)
+		return s.touch(ctx, tx, c)
+	})
+}
+
+// Content opens a file of evidence. Each reading is in the journal of the office
+// whose file it is; from above it needs a reason. A later range of a file that is
+// being read (resumed) leaves no second entry.
+func (s *Service) Content(
+	ctx context.Context, scope tenants.Scope, id inspection.EvidenceID, reason string, resumed bool,
+) (e Evidence, r io.ReadSeekCloser, err error) {
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		if e, err = getEvidence(ctx, tx, id, ""); err != nil {
+			return err
+		}
+		entry := tenants.Entry{
+			Office: e.TenantID, Action: "evidence.read", Object: "finding", ID: e.FindingID.UUID,
+			Detail: tenants.Detail{Title: "查看佐证", Text: e.Name},
+		}
+		if e.TenantID != scope.Tenant() {
+			var bad []inspection.Field
+			reason = clean(&bad, "#/query/reason", reason, true, 200)
+			if err := invalid(bad); err != nil {
+				return err
+			}
+			entry.Action, entry.Detail.Title, entry.Detail.Text = "evidence.read-above", "上级查看佐证", e.Name+"："+reason
+		}
+		if !resumed {
+			tx.Journal(entry)
+		}
+		return nil
+	})
+	if err != nil {
+		return e, nil, err
+	}
+	e.see(scope, nil)
+	r, err = s.Files.Open(ctx, e.Blob)
+	return e, r, err
+}

@@ -1,0 +1,258 @@
+package rectification
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/unicode/norm"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification/ledger"
+	"xuncha/tenants"
+)
+
+// RowVerdict is what the office's ledger has of a problem that is being imported.
+type RowVerdict string
+
+// The verdicts.
+const (
+	NewRow     RowVerdict = "new"
+	SameAsThat RowVerdict = "same"
+	ChangedRow RowVerdict = "changed" // the same problem; something else differs
+	SimilarRow RowVerdict = "similar" // its number is taken by a problem with another text
+)
+
+// RowVerdicts lists the verdicts.
+func RowVerdicts() []RowVerdict {
+	return []RowVerdict{"", NewRow, SameAsThat, ChangedRow, SimilarRow}
+}
+
+// Difference is one value in which the file differs from the office's ledger.
+// What the file leaves empty is no difference: importing erases nothing.
+type Difference struct {
+	Field string `json:"field" doc:"category, amount, recovered, goal, due, or a measure's number and field such as 2/leader"`
+	Label string `json:"label"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
+}
+
+// recorded is a problem that stands in the office's ledger.
+type recorded struct {
+	ID           inspection.FindingID `db:"id"`
+	Number       string               `db:"number"`
+	Seq          int                  `db:"seq"`
+	Category     string               `db:"category"`
+	Text         string               `db:"text"`
+	AmountFen    *int64               `db:"amount_fen"`
+	Version      int                  `db:"version"`
+	Issued       bool                 `db:"issued"`
+	State        *State               `db:"state"` // null for a draft
+	Goal         *string              `db:"goal"`
+	DueOn        *inspection.Day      `db:"due_on"`
+	RecoveredFen *int64               `db:"recovered_fen"`
+
+	measures []Measure
+	taken    bool // by a row of this import
+}
+
+// stands lists what one unit's ledger of one round holds.
+func stands(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID, round inspection.RoundID) ([]recorded, error) {
+	rows, _ := tx.Query(ctx, `
+		select f.id, f.number, f.seq, f.category, f.text, f.amount_fen, f.version, f.issued_at is not null as issued,
+			r.state, r.goal, r.due_on, r.recovered_fen
+		from findings f left join rectifications r on (r.tenant_id, r.finding_id) = (f.tenant_id, f.id)
+		where `+tenants.Own("f")+` and f.unit_id = @unit and f.round_id = @round and f.withdrawn_at is null
+		order by f.seq, f.number`, pgx.StrictNamedArgs{"unit": unit, "round": round})
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[recorded])
+	if err != nil {
+		return nil, fmt.Errorf("list what stands: %w", err)
+	}
+	at := map[inspection.FindingID]int{}
+	ids := make([]inspection.FindingID, len(all))
+	for i, e := range all {
+		at[e.ID], ids[i] = i, e.ID
+	}
+	measures, err := measuresOf(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range measures {
+		e := &all[at[m.FindingID]]
+		e.measures = append(e.measures, m)
+	}
+	return all, nil
+}
+
+// plan is what is to be done with a row, and why.
+type plan struct {
+	resolved
+	verdict RowVerdict
+	match   *recorded
+	diffs   []Difference
+	result  RowResult // what will become of it as things stand
+	wrong   string    // why it cannot be imported
+}
+
+// checked returns the rows of an import as they would be done now, in the order
+// of the file; those that are done stay as they are.
+func (s *Imports) checked(ctx context.Context, tx *tenants.Tx, im Import) ([]ImportRow, error) {
+	rows, err := importRows(ctx, tx, im.ID, false, 0)
+	if err != nil {
+		return nil, err
+	}
+	all, err := stands(ctx, tx, im.Unit, im.Round)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		im.check(&rows[i], all)
+	}
+	return rows, nil
+}
+
+// check says what is to be done with a row, given what stands. Each that stands
+// is the match of one row at most: two rows that say the same are two problems,
+// if the person kept both.
+func (im Import) check(r *ImportRow, all []recorded) {
+	for i := range r.Questions {
+		r.Questions[i].show(r.Answers)
+	}
+	r.Differences, r.Choices = []Difference{}, []Choice{}
+	if r.Result != NotDone {
+		for i := range all {
+			if r.Finding != nil && all[i].ID == *r.Finding {
+				all[i].taken = true
+			}
+		}
+		return
+	}
+	p := plan{resolved: resolve(r.Problem, r.Questions, r.Answers)}
+	p.match, p.verdict = find(p.Problem, all)
+	if p.match != nil && p.verdict != SimilarRow {
+		p.match.taken = true
+		p.diffs = differ(p.resolved, *p.match, im)
+		if len(p.diffs) > 0 {
+			p.verdict = ChangedRow
+		}
+		r.Finding, r.Number = &p.match.ID, p.match.Number
+	}
+	p.wrong = p.unfit()
+	p.decide(r.Choice)
+	r.Problem, r.Verdict, r.Wrong, r.plan = p.Problem, p.verdict, p.wrong, p
+	r.Differences, r.Choices = p.diffs, choices(p.verdict)
+	if r.Differences == nil {
+		r.Differences = []Difference{}
+	}
+	if p.verdict == SimilarRow {
+		r.Number = p.match.Number
+	}
+}
+
+// decide says what will become of the row.
+func (p *plan) decide(c Choice) {
+	switch {
+	case p.skip || c == SkipRow:
+		p.result = Skipped
+	case p.verdict == SameAsThat:
+		p.result = SameRow
+	case p.verdict == ChangedRow && c != Update:
+		p.result = Skipped // nothing is overwritten unless somebody says so
+	case p.wrong != "":
+		p.result = Rejected
+	case p.verdict == ChangedRow:
+		p.result = Updated
+	default:
+		p.result = Added
+	}
+}
+
+// choices lists what may be chosen for a row.
+func choices(v RowVerdict) []Choice {
+	switch v {
+	case NewRow, SimilarRow:
+		return []Choice{AddRow, SkipRow}
+	case ChangedRow:
+		return []Choice{Update, SkipRow}
+	default:
+		return []Choice{SkipRow}
+	}
+}
+
+// unsettled lists what a person has to answer or choose before the import can
+// run, as fields of the request that would.
+func (im Import) unsettled(rows []ImportRow) []inspection.Field {
+	open := []inspection.Field{}
+	for _, q := range im.Questions {
+		if _, ok := im.Answers[q.ID]; !ok {
+			open = append(open, inspection.Field{Pointer: "/answers/" + pointerTo(q.ID), Code: string(q.Reason), Message: q.Detail})
+		}
+	}
+	todo := slices.DeleteFunc(slices.Clone(rows), func(r ImportRow) bool {
+		return r.Result != NotDone || r.plan.result == Skipped || r.plan.result == SameRow
+	})
+	for _, c := range im.focuses(todo) {
+		if c.Focus == 0 {
+			open = append(open, inspection.Field{
+				Pointer: "/focuses/" + pointerTo(c.Category), Code: "focus", Message: "请选择这一类问题属于四个聚焦中的哪一个。",
+			})
+		}
+	}
+	for _, r := range todo {
+		for _, q := range r.plan.open {
+			open = append(open, inspection.Field{Pointer: "/answers/" + pointerTo(q.ID), Code: string(q.Reason), Message: q.Detail})
+		}
+		if r.plan.verdict == SimilarRow && r.Choice == NoChoice {
+			open = append(open, inspection.Field{
+				Pointer: fmt.Sprintf("/choices/%d", r.Seq), Code: "similar",
+				Message: fmt.Sprintf("序号 %s 已有文字不同的问题 %s，请选择新增还是跳过。", r.Problem.Number, r.Number),
+			})
+		}
+	}
+	return open
+}
+
+func pointerTo(key string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+}
+
+var businessNumber = regexp.MustCompile(`^[A-Z]{1,6}(-[0-9]{2,3}){2,4}$`)
+
+// find looks for a problem among those that stand: by its business number, by
+// its text and category, by its text.
+func find(p ledger.Problem, all []recorded) (*recorded, RowVerdict) {
+	number, text, category := strings.TrimSpace(p.Number), key(p.Text), key(p.Category)
+	ways := []func(e recorded) bool{
+		func(e recorded) bool { return businessNumber.MatchString(number) && e.Number == number },
+		func(e recorded) bool { return key(e.Text) == text && key(e.Category) == category },
+		func(e recorded) bool { return key(e.Text) == text },
+	}
+	for _, same := range ways {
+		i := slices.IndexFunc(all, func(e recorded) bool { return !e.taken && text != "" && same(e) })
+		if i >= 0 {
+			return &all[i], SameAsThat
+		}
+	}
+	i := slices.IndexFunc(all, func(e recorded) bool {
+		return !e.taken && fmt.Sprint(e.Seq) == number && key(e.Category) == category
+	})
+	if i >= 0 {
+		return &all[i], SimilarRow
+	}
+	return nil, NewRow
+}
+
+// key is a text as it counts for being the same: without spaces, and in one of
+// the widths that a letter, a digit or a mark may have.
+func key(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKC.String(s))
+}

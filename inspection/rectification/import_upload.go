@@ -1,0 +1,253 @@
+package rectification
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/ledger"
+	"xuncha/inspection/rounds"
+	"xuncha/inspection/units"
+	"xuncha/tenants"
+)
+
+// MaxLedger is how many bytes a ledger may have.
+const MaxLedger = 20 << 20
+
+// NewImport says whose ledger is uploaded, and about which feedback.
+type NewImport struct {
+	Unit       inspection.UnitID
+	Round      inspection.RoundID
+	FeedbackOn inspection.Day
+	Issue      bool   // issue what is added: the feedback was given
+	Name       string // of the file
+}
+
+// Upload keeps a ledger, reads it and returns what was read, to be checked. A
+// ledger whose columns are not clear is kept all the same: a person says which
+// is which.
+func (s *Imports) Upload(ctx context.Context, scope tenants.Scope, up NewImport, body io.Reader) (Import, error) {
+	if err := scope.Role().Allow(byImporters...); err != nil {
+		return Import{}, err
+	}
+	im := Import{
+		ID: inspection.NewID[inspection.ImportID](), Unit: up.Unit, Round: up.Round, FeedbackOn: up.FeedbackOn, Issue: up.Issue,
+		FileName: fileName(up.Name), State: ImportRead, MadeAt: s.Clock(), MadeBy: scope.Name(), Member: scope.Member(), Version: 1,
+		Answers: map[string]Answer{}, Said: map[string]int{},
+	}
+	if err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error { return s.known(ctx, tx, &im) }); err != nil {
+		return Import{}, err
+	}
+	digest, err := files.ResumeDigest(nil)
+	if err != nil {
+		return Import{}, err
+	}
+	part, err := s.keep(ctx, scope, body, digest)
+	if err != nil {
+		return Import{}, err
+	}
+	im.Blob, im.Size = part.Key, part.Size
+	read, err := s.read(ctx, &im)
+	if err == nil {
+		err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error { return s.enter(ctx, tx, &im, read, digest.Sum(nil)) })
+	}
+	if err != nil {
+		return Import{}, errors.Join(err, s.Cases.Files.Delete(context.WithoutCancel(ctx), part.Key))
+	}
+	return im, nil
+}
+
+// known looks up the unit and the round. A unit of another office and one that
+// nobody has get the same answer.
+func (s *Imports) known(ctx context.Context, tx *tenants.Tx, im *Import) error {
+	u, err := units.Get(ctx, tx, im.Unit)
+	if inspection.KindOf(err) == inspection.NotFound {
+		return refused("unit", "unknown-unit", "未找到该单位。")
+	}
+	if err != nil {
+		return err
+	}
+	r, err := rounds.Get(ctx, tx, im.Round)
+	if inspection.KindOf(err) == inspection.NotFound {
+		return refused("round", "unknown-round", "未找到该轮次。")
+	}
+	if err != nil {
+		return err
+	}
+	im.UnitName, im.RoundName = u.Name, r.Name
+	if im.FeedbackOn < r.StartsOn || im.FeedbackOn > s.Clock.Today() {
+		return refused("feedback_on", "day-order", "反馈日期应在本轮开始之后，且不晚于今天。")
+	}
+	return nil
+}
+
+func refused(part, code, detail string) error {
+	return inspection.InvalidFields("import."+code, detail, inspection.Field{Pointer: "/" + part, Code: code, Message: detail})
+}
+
+// keep stores the file as it comes.
+func (s *Imports) keep(ctx context.Context, scope tenants.Scope, body io.Reader, d files.Digest) (files.Part, error) {
+	part, err := s.Cases.Files.Append(ctx, path.Join("ledgers", scope.Office().Slug), body, MaxLedger, d)
+	switch {
+	case errors.Is(err, files.ErrCut):
+		return part, errors.Join(
+			inspection.Errorf(inspection.Invalid, "incomplete-upload", "上传中断，文件不完整。请重新选择文件上传。"),
+			s.Cases.Files.Delete(context.WithoutCancel(ctx), part.Key))
+	case inspection.KindOf(err) == inspection.TooLarge:
+		return part, inspection.Errorf(inspection.TooLarge, "too-large", "台账文件不能超过 20 MB。请删去图片和无关的工作表后重新上传。")
+	case err == nil && part.Size == 0:
+		return part, inspection.Errorf(inspection.Invalid, "not-xlsx", "这个文件是空的。请重新选择台账文件。")
+	}
+	return part, err
+}
+
+// read reads the file as the import's options say. What is wrong with the
+// columns is part of the overview and no error.
+func (s *Imports) read(ctx context.Context, im *Import) (ledger.Reading, error) {
+	o := im.Options
+	o.FeedbackOn = im.FeedbackOn
+	at := s.Cases.Files.At(ctx, []files.Part{{Key: im.Blob, Size: im.Size}})
+	r, err := ledger.Read(ctx, at, im.Size, o)
+	im.Reading = Overview{
+		Totals: r.Totals, Sheets: r.Sheets, Warnings: r.Warnings, Filled: r.Filled, Skipped: r.Skipped,
+	}
+	if inspection.CodeOf(err) == "columns" {
+		im.Reading.Columns = detailOf(err)
+		return r, nil
+	}
+	return r, err
+}
+
+// enter writes the import and its rows. A ledger with a header that was read
+// before, as somebody corrected it, is read alike.
+func (s *Imports) enter(ctx context.Context, tx *tenants.Tx, im *Import, r ledger.Reading, digest []byte) error {
+	header := headerOf(r)
+	remembered, err := remembered(ctx, tx, header, r)
+	if err != nil {
+		return err
+	}
+	if len(remembered.Sheets) > 0 {
+		as := *im
+		as.Options = remembered
+		if again, err := s.read(ctx, &as); err == nil && as.Reading.Columns == "" {
+			*im, r = as, again
+		}
+	}
+	byProblem, general := ask(r)
+	im.Questions, im.Total = general, len(r.Problems)
+	_, err = tx.Exec(ctx, `
+		insert into imports (id, unit_id, round_id, feedback_on, issue, file_name, size, digest, blob, header, options, reading,
+			questions, total, made_at, made_by, member_id)
+		values (@id, @unit, @round, @feedback_on, @issue, @file_name, @size, @digest, @blob, @header, @options, @reading,
+			@questions, @total, @made_at, @made_by, @member)`,
+		pgx.StrictNamedArgs{
+			"id": im.ID, "unit": im.Unit, "round": im.Round, "feedback_on": im.FeedbackOn, "issue": im.Issue,
+			"file_name": im.FileName, "size": im.Size, "digest": digest, "blob": im.Blob, "header": header, "options": im.Options,
+			"reading": im.Reading, "questions": im.Questions, "total": im.Total, "made_at": im.MadeAt, "made_by": im.MadeBy,
+			"member": im.Member,
+		})
+	if err != nil {
+		return fmt.Errorf("write import: %w", err)
+	}
+	if err := writeRows(ctx, tx, im.ID, r.Problems, byProblem); err != nil {
+		return err
+	}
+	tx.Journal(im.entry("import.upload", "上传台账", fmt.Sprintf("%s：%d 个问题，%d 项措施", im.UnitName, r.Totals.Problems, r.Totals.Measures)))
+	return s.look(ctx, tx, im)
+}
+
+func writeRows(ctx context.Context, tx *tenants.Tx, id inspection.ImportID, problems []ledger.Problem, questions [][]Asked) error {
+	var b pgx.Batch
+	for i, p := range problems {
+		b.Queue(`
+			insert into import_rows (import_id, seq, problem, questions)
+			values (@id, @seq, @problem, @questions)
+			on conflict (tenant_id, import_id, seq) do update
+			set problem = excluded.problem, questions = excluded.questions, answers = '{}', choice = ''`,
+			pgx.StrictNamedArgs{"id": id, "seq": i + 1, "problem": p, "questions": questions[i]})
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return fmt.Errorf("write rows of import: %w", err)
+	}
+	return nil
+}
+
+// headerOf is the header of a reading as written, all sheets.
+func headerOf(r ledger.Reading) string {
+	var all []string
+	for _, s := range r.Sheets {
+		all = append(all, s.Name)
+		for _, c := range s.Columns {
+			all = append(all, c.Letter+"="+c.Header)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// remembered returns how the last ledger with this header was read, where a
+// person corrected it.
+func remembered(ctx context.Context, tx *tenants.Tx, header string, r ledger.Reading) (ledger.Options, error) {
+	rows, _ := tx.Query(ctx, `
+		select i.options from imports i
+		where `+tenants.Own("i")+` and i.header = @header and i.options ? 'sheets'
+		order by i.made_at desc
+		limit 1`, pgx.StrictNamedArgs{"header": header})
+	found, err := pgx.CollectRows(rows, pgx.RowTo[ledger.Options])
+	if err != nil {
+		return ledger.Options{}, fmt.Errorf("look for the same header: %w", err)
+	}
+	if len(found) == 0 {
+		return ledger.Options{}, nil
+	}
+	for _, want := range found[0].Sheets {
+		if !slices.ContainsFunc(r.Sheets, func(s ledger.Sheet) bool { return s.Name == want.Name }) {
+			return ledger.Options{}, nil
+		}
+	}
+	return found[0], nil
+}
+
+// fileName is a file's name as it is shown: without folders and without what is
+// not seen.
+func fileName(s string) string {
+	s = path.Base(strings.ReplaceAll(s, `\`, "/"))
+	clean, bad := inspection.CleanText("", s, true, 255)
+	if bad != nil || clean == "." || clean == "/" {
+		return "台账.xlsx"
+	}
+	return clean
+}
+
+// Mapping says how a file is to be read.
+type Mapping struct {
+	Options    ledger.Options `json:"options"`
+	FeedbackOn inspection.Day `json:"feedback_on"`
+	Issue      bool           `json:"issue" doc:"Issue what is added: the feedback was given"`
+}
+
+// Map reads the file again as a person says. Answers and choices begin anew,
+// because rows may have become others.
+func (s *Imports) Map(ctx context.Context, scope tenants.Scope, id inspection.ImportID, version int, m Mapping) (Import, error) {
+	return s.correct(ctx, scope, id, version, func(tx *tenants.Tx, im *Import) error {
+		im.Options, im.FeedbackOn, im.Issue = m.Options, m.FeedbackOn, m.Issue
+		im.Options.FeedbackOn = 0
+		if err := s.known(ctx, tx, im); err != nil {
+			return err
+		}
+		r, err := s.read(ctx, im)
+		if err != nil {
+			return err
+		}
+		byProblem, general := ask(r)
+		im.Questions, im.Answers, im.Total = general, map[string]Answer{}, len(r.Problems)
+		return writeRows(ctx, tx, id, r.Problems, byProblem)
+	})
+}

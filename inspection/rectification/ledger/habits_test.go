@@ -1,0 +1,397 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"xuncha/inspection/rectification/ledger"
+)
+
+// TestHabits reads ledgers as other offices keep them.
+func TestHabits(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		make func(t *testing.T) workbook
+		o    ledger.Options
+		want string
+	}{
+		{
+			"columns in another order and under other names",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"时限要求", "责任科室", "分管领导", "整改举措", "问题描述", "整改成效", "是否完成"},
+					[]any{"2026-09-30", "党政办", "罗文斌", "修订规则", "学习走过场", "已修订", "是"})
+			},
+			ledger.Options{},
+			`
+ [] 学习走过场
+  - 修订规则|罗文斌|党政办||2026-09-30|已修订|是
+`,
+		},
+		{
+			"responsible person only, likely names, units in the cell",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "巡察组反馈的具体问题", "我单位整改措施", "整改责任人", "整改 完成\n时限", "金额"},
+					[]any{1, "接待超标", "清退", "罗文斌", "2026.8.15", "4860元"},
+					[]any{2, "挂账", "清收", "柳青", "2026.12.15", "23.7万元"})
+			},
+			ledger.Options{},
+			`
+1 [] 接待超标 ¥486000
+  - 清退|罗文斌|||2026-08-15
+2 [] 挂账 ¥23700000
+  - 清收|柳青|||2026-12-15
+`,
+		},
+		{
+			"categories as full-width section rows, on two levels, without merging and with",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "问题表现", "整改措施", "整改期限"},
+					[]any{"一、落实决策部署方面"},
+					[]any{"（一）学习"},
+					[]any{1, "学习走过场", "修订规则", "2026.8.31"},
+					[]any{"（二）粮食"},
+					[]any{2, "渠系损毁", "修复", "2026.9.30"},
+					[]any{"聚焦群众身边不正之风"},
+					[]any{1, "补贴不规范", "核对", "2026.9.15"},
+				).merge("A2:D2", "A7:D7")
+			},
+			ledger.Options{},
+			`
+1 [一、落实决策部署方面 / （一）学习] 学习走过场
+  - 修订规则||||2026-08-31
+2 [一、落实决策部署方面 / （二）粮食] 渠系损毁
+  - 修复||||2026-09-30
+1 [聚焦群众身边不正之风] 补贴不规范
+  - 核对||||2026-09-15
+`,
+		},
+		{
+			"several numbered measures inside one cell, with dates and states to each",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "反馈问题", "整改措施", "责任单位", "整改时限", "完成情况"},
+					[]any{1, "甲", "1.修订规则；2.建立台账；3.通报", "党政办", "2026.8.31", "整改中"},
+					[]any{2, "乙", "(1)修复(2)签协议", "农业办", "(1)2026.9.30(2)长期坚持", "已完成\n整改中"},
+					[]any{3, "丙", "①排查②整改", "应急办", "2026.9.30\n2026.10.31", "整改中"})
+			},
+			ledger.Options{},
+			`
+1 [] 甲
+  - 修订规则||党政办||2026-08-31||整改中
+  - 建立台账||党政办||2026-08-31||整改中
+  - 通报||党政办||2026-08-31||整改中
+2 [] 乙
+  - 修复||农业办||2026-09-30||已完成
+  - 签协议||农业办||long-term||整改中
+3 [] 丙
+  - 排查||应急办||2026-09-30||整改中
+  - 整改||应急办||2026-10-31||整改中
+? E3 due-long-term
+`,
+		},
+		{
+			"problem on the first row only, and repeated on every row",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "问题类别", "反馈问题", "整改措施", "整改时限", "涉及金额(元)"},
+					[]any{1, "党建", "甲", "措施一", "2026.8.31", 5},
+					[]any{nil, nil, nil, "措施二", "2026.8.31"},
+					[]any{2, "民生", "乙", "措施三", "2026.8.31", 7},
+					[]any{2, "民生", "乙", "措施四", "2026.8.31", 7},
+					[]any{3, nil, "丙", "措施五", "2026.8.31"})
+			},
+			ledger.Options{},
+			`
+1 [党建] 甲 ¥500
+  - 措施一||||2026-08-31
+  - 措施二||||2026-08-31
+2 [民生] 乙 ¥700
+  - 措施三||||2026-08-31
+  - 措施四||||2026-08-31
+3 [民生] 丙
+  - 措施五||||2026-08-31
+`,
+		},
+		{
+			"totals, repeated headers, column numbers, waiting numbers, footers and remarks are no problems",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"整改台账"},
+					[]any{"序号", "反馈问题", "整改措施", "整改时限"},
+					[]any{1, 2, 3, 4},
+					[]any{1, "甲", "实行双人签字、拍照留痕", "2026.8.31"},
+					[]any{"整改台账"},
+					[]any{"序号", "反馈问题", "整改措施", "整改时限"},
+					[]any{2, "乙", "合计清退3万元", "2026.8.31"},
+					[]any{"合计", "2个问题"},
+					[]any{3},
+					[]any{"填报人：许静", nil, "审核人：罗文斌"},
+					[]any{"注：本表一式三份"},
+					[]any{"单位主要负责人（签字）："})
+			},
+			ledger.Options{},
+			`
+1 [] 甲
+  - 实行双人签字、拍照留痕||||2026-08-31
+2 [] 乙
+  - 合计清退3万元||||2026-08-31
+x 3 column-numbers
+x 5 repeated-title
+x 6 repeated-header
+x 8 total
+x 9 number-only
+x 10 signature
+x 11 signature
+x 12 signature
+`,
+		},
+		{
+			"one measure over several rows with further progress",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "责任领导", "责任部门", "配合部门", "整改时限", "进展情况"},
+					[]any{"甲", "修复", "邓海", "农业办", "县农业农村局", "2026.9.30", "完成2处"},
+					[]any{nil, nil, "石磊", nil, "河湾村", nil, "再完成1处"},
+				).merge("A2:A3", "B2:B3", "D2:D3", "F2:F3")
+			},
+			ledger.Options{},
+			`
+ [] 甲
+  - 修复|邓海|农业办|县农业农村局+河湾村|2026-09-30|完成2处
+再完成1处
+? C3 measure-conflict
+`,
+		},
+		{
+			"ditto marks, slashes and one office column for two parts",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "责任领导", "责任单位", "整改时限"},
+					[]any{"甲", "学习", "邓海", "党政办（牵头）、组织办", "2026.9.30"},
+					[]any{"乙", "修订", "同上", "/", "同上"})
+			},
+			ledger.Options{},
+			`
+ [] 甲
+  - 学习|邓海|党政办|组织办|2026-09-30
+ [] 乙
+  - 修订|邓海|||2026-09-30
+`,
+		},
+		{
+			"rows that cannot be placed are asked about, not dropped",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "反馈问题", "整改措施", "责任领导", "整改时限"},
+					[]any{nil, nil, "措施无问题", "邓海", "2026.9.30"},
+					[]any{1, "甲", nil, "邓海", "2026.9.30"},
+					[]any{nil, nil, nil, "石磊"},
+					[]any{2, nil, "缺问题", "邓海", "2026.9.30"},
+					[]any{3, "没有措施"},
+					[]any{"一、后面什么都没有"})
+			},
+			ledger.Options{},
+			`
+ [] 
+  - 措施无问题|邓海|||2026-09-30
+1 [] 甲
+  - |邓海|||2026-09-30
+2 [] 
+  - 缺问题|邓海|||2026-09-30
+3 [] 没有措施
+? B2 problem-missing
+? C3 measure-missing
+? D4 row-unclear
+? B5 problem-missing
+? A7 row-unclear
+! B6 no-measures
+`,
+		},
+		{
+			"dates as dates, as numbers, half shown, before feedback",
+			func(t *testing.T) workbook {
+				w := newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "整改时限"},
+					[]any{"甲", "一", 46295},
+					[]any{"乙", "二", 46295},
+					[]any{"丙", "三", 46266},
+					[]any{"丁", "四", 46295},
+					[]any{"戊", "五", 2026.1},
+					[]any{"己", "六", 20260930},
+					[]any{"庚", "七", "2026.5.1"},
+					[]any{"辛", "八", "2026.2.30"},
+					[]any{"壬", "九"})
+				return w.format("yyyy/m/d", "C2", "C2").format(`yyyy"年"m"月"`, "C4", "C4").format(`m"月"d"日"`, "C5", "C5")
+			},
+			ledger.Options{FeedbackOn: 20644}, // 2026-07-10
+			`
+ [] 甲
+  - 一||||2026-09-30
+ [] 乙
+  - 二
+ [] 丙
+  - 三
+ [] 丁
+  - 四||||2026-09-30
+ [] 戊
+  - 五
+ [] 己
+  - 六||||2026-09-30
+ [] 庚
+  - 七||||2026-05-01
+ [] 辛
+  - 八
+ [] 壬
+  - 九
+? C3 date-serial 2026-09-30
+? C4 date-vague 2026-09-30
+? C6 date-vague 2026-01-31 2026-10-31
+? C8 date-before-feedback
+? C9 date-impossible
+? C10 due-missing
+! C5 year-not-shown
+`,
+		},
+		{
+			"units: in the header, above it, in the cell, nowhere; sums that cannot be",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"单位：中共河口镇委员会", nil, nil, "金额单位：万元"},
+					[]any{"反馈问题", "整改措施", "整改时限", "涉及金额", "追回金额（元）"},
+					[]any{"违规发放补贴12840元", "一", "2026.9.30", 12840, "9,630"},
+					[]any{"乙", "二", "2026.9.30", "12840元", "/"},
+					[]any{"丙", "三", "2026.9.30", "约3"},
+					[]any{"丁", "四", "2026.9.30", 1.0 / 3},
+					[]any{"戊", "五", "2026.9.30", 0.1 + 0.2})
+			},
+			ledger.Options{},
+			`
+ [] 违规发放补贴12840元 ¥12840000000 +963000
+  - 一||||2026-09-30
+ [] 乙 ¥1284000
+  - 二||||2026-09-30
+ [] 丙
+  - 三||||2026-09-30
+ [] 丁
+  - 四||||2026-09-30
+ [] 戊 ¥300000
+  - 五||||2026-09-30
+? D5 amount-vague 3000000
+? D6 amount-fraction 333333
+! D4 unit-in-cell
+! D3 unit-mismatch
+`,
+		},
+		{
+			"sums over several problems or different within one are not counted twice",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "整改时限", "涉及金额(万元)"},
+					[]any{"甲", "一", "2026.9.30", 3},
+					[]any{"乙", "二", "2026.9.30"},
+					[]any{"丙", "三", "2026.9.30", 2},
+					[]any{nil, "四", "2026.9.30", 5},
+				).merge("D2:D3")
+			},
+			ledger.Options{},
+			`
+ [] 甲 ¥3000000
+  - 一||||2026-09-30
+ [] 乙
+  - 二||||2026-09-30
+ [] 丙
+  - 三||||2026-09-30
+  - 四||||2026-09-30
+? D3 amount-shared
+? D4 amount-several 7000000
+`,
+		},
+		{
+			"the same number or the same problem twice",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"序号", "反馈问题", "整改措施", "整改时限"},
+					[]any{1, "甲", "一", "2026.9.30"},
+					[]any{1, "乙", "二", "2026.9.30"},
+					[]any{2, "甲", "三", "2026.9.30"})
+			},
+			ledger.Options{},
+			`
+1 [] 甲
+  - 一||||2026-09-30
+1 [] 乙
+  - 二||||2026-09-30
+2 [] 甲
+  - 三||||2026-09-30
+? B3 duplicate-number keep skip
+? B4 duplicate-problem keep skip
+`,
+		},
+		{
+			"odd marks in texts are kept and pointed at",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "整改时限"},
+					[]any{"第X轮巡察发现××村问题", "提高質(zhì)量", "2026.9.30"},
+					[]any{"缺字□□", "核查(GDP)数据", "2026.9.30"})
+			},
+			ledger.Options{},
+			`
+ [] 第X轮巡察发现××村问题
+  - 提高質(zhì)量||||2026-09-30
+ [] 缺字□□
+  - 核查(GDP)数据||||2026-09-30
+! A2 placeholder
+! B2 pinyin
+! A3 missing-character
+`,
+		},
+		{
+			"a header of two rows without merged cells below, and an extra column",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"问题清单", nil, "任务清单", nil, "责任清单"},
+					[]any{"序号", "问题", "整改任务", "完成时限", "责任领导", "责任人", "分管领导"},
+					[]any{1, "甲", "修订", "2026.9.30", "邓海", "石磊", "柳青"},
+				).merge("A1:B1", "C1:D1", "E1:G1")
+			},
+			ledger.Options{},
+			`
+1 [] 甲
+  - 修订|邓海|||2026-09-30
+! G2 column-extra
+`,
+		},
+		{
+			"long words in the column of states where there is none for progress",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "整改时限", "完成情况"},
+					[]any{"甲", "修复", "2026.9.30", "完成2处，1处因汛期延后"},
+					[]any{"乙", "清淤", "2026.9.30", "已完成"})
+			},
+			ledger.Options{},
+			`
+ [] 甲
+  - 修复||||2026-09-30|完成2处，1处因汛期延后
+ [] 乙
+  - 清淤||||2026-09-30||已完成
+`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, tt.make(t).bytes(), tt.o)
+			if diff := cmp.Diff(strings.TrimPrefix(tt.want, "\n"), outline(r)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,194 @@
+package rectification
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// Waiting lists the letters that wait for the caller's signature; of one item
+// only the latest, because a later rung overtakes an earlier one.
+func (s *Reminders) Waiting(ctx context.Context, scope tenants.Scope) ([]Reminder, error) {
+	var all []Reminder
+	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) (err error) {
+		if all, err = waiting(ctx, tx); err != nil {
+			return err
+		}
+		return attach(ctx, tx, all)
+	})
+	return all, err
+}
+
+func waiting(ctx context.Context, tx *tenants.Tx) ([]Reminder, error) {
+	rows, _ := tx.Query(ctx, `
+		select distinct on (m.finding_id) `+reminderColumns+`
+		from `+reminderJoins+`
+		join rectifications r on (r.tenant_id, r.finding_id, r.due_version) = (m.tenant_id, m.finding_id, m.due_version)
+		where `+tenants.Own("m")+` and m.state = @waiting and r.state = any(@states) and r.hold_reason = ''
+		order by m.finding_id, m.planned_on desc, m.made_at desc`,
+		pgx.StrictNamedArgs{"waiting": ReminderWaiting, "states": reminded})
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
+	if err != nil {
+		return nil, fmt.Errorf("list letters: %w", err)
+	}
+	mine := []Reminder{}
+	for _, m := range all {
+		if maySign(tx.Scope().Role(), m.Signer) {
+			mine = append(mine, m)
+		}
+	}
+	return mine, nil
+}
+
+// Signed is what became of one letter of a list that was signed.
+type Signed struct {
+	ID     uuid.UUID `json:"id"`
+	Number string    `json:"number" doc:"The letter's number; empty if it was not sent"`
+	Reason string    `json:"reason" doc:"Why it was not sent; empty if it was"`
+}
+
+// Sign signs letters, which sends them. A letter whose item was handed in, held
+// or given a new deadline meanwhile is not sent, and the answer says so.
+func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []uuid.UUID) ([]Signed, error) {
+	if err := scope.StepUp(s.Clock()); err != nil {
+		return nil, err
+	}
+	var all []Signed
+	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		var sent []Reminder
+		all = nil
+		for _, id := range ids {
+			m, err := s.sign(ctx, tx, id)
+			if k := inspection.KindOf(err); err != nil && k != inspection.Conflict {
+				return err
+			}
+			if err != nil {
+				all = append(all, Signed{ID: id, Reason: detailOf(err)})
+				continue
+			}
+			sent = append(sent, m)
+			all = append(all, Signed{ID: id, Number: m.Number})
+		}
+		return s.mail(ctx, tx, sent)
+	})
+	return all, err
+}
+
+func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Reminder, error) {
+	m, err := s.lockForSigner(ctx, tx, id, SignReminder)
+	if err != nil {
+		return m, err
+	}
+	if m.Document != "" {
+		if m.Number, err = s.letterNumber(ctx, tx, m.Document); err != nil {
+			return m, err
+		}
+	}
+	now := s.Clock()
+	m.State, m.SentAt, m.DecidedBy = ReminderSent, &now, tx.Scope().Name()
+	_, err = tx.Exec(ctx, `
+		update reminders m
+		set state = @state, number = @number, decided_by = @by, issued_at = @at
+		where `+tenants.Own("m")+` and id = @id`,
+		pgx.StrictNamedArgs{"state": m.State, "number": m.Number, "by": m.DecidedBy, "at": now, "id": id})
+	if err != nil {
+		return m, fmt.Errorf("sign letter: %w", err)
+	}
+	tx.Journal(reminderEntry(m, "reminder."+string(SignReminder), m.Number))
+	return m, nil
+}
+
+// Drop decides against a letter. The ladder goes on with its next rung.
+func (s *Reminders) Drop(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Reminder, error) {
+	var m Reminder
+	reason, fields := inspection.CleanText("/reason", reason, true, 200)
+	if fields != nil {
+		return m, inspection.InvalidFields("reason", "请填写理由。", fields...)
+	}
+	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) (err error) {
+		if m, err = s.lockForSigner(ctx, tx, id, DropReminder); err != nil {
+			return err
+		}
+		m.State, m.Note, m.DecidedBy = ReminderDropped, reason, scope.Name()
+		_, err = tx.Exec(ctx, `
+			update reminders m
+			set state = @state, note = @note, decided_by = @by
+			where `+tenants.Own("m")+` and id = @id`,
+			pgx.StrictNamedArgs{"state": m.State, "note": m.Note, "by": m.DecidedBy, "id": id})
+		if err != nil {
+			return fmt.Errorf("drop letter: %w", err)
+		}
+		tx.Journal(reminderEntry(m, "reminder."+string(DropReminder), reason))
+		m.Receipts, m.Allowed = []Receipt{}, []ReminderAction{}
+		return nil
+	})
+	return m, err
+}
+
+// lockForSigner locks a letter and its item and returns it if the caller may do
+// this with it now.
+func (s *Reminders) lockForSigner(ctx context.Context, tx *tenants.Tx, id uuid.UUID, do ReminderAction) (Reminder, error) {
+	m, err := s.reminderByID(ctx, tx, id)
+	if err != nil {
+		return m, err
+	}
+	row, err := lockLadder(ctx, tx, m.Finding)
+	if err != nil {
+		return m, err
+	}
+	if m, err = s.reminderByID(ctx, tx, id); err != nil { // as it is now that nobody else can change it
+		return m, err
+	}
+	if _, err := reminderLife.next("份催办文书", m.State, do, tx.Scope().Role()); err != nil {
+		return m, err
+	}
+	if !maySign(tx.Scope().Role(), m.Signer) {
+		return m, tx.Scope().Role().Allow(m.Signer)
+	}
+	if do == SignReminder && (row.DueVersion != m.DueVersion || row.HoldReason != "" || !isReminded(row.State)) {
+		return m, inspection.Errorf(inspection.Conflict, "reminder.stopped", "%s 已提交、已暂停催办或已调整期限，不再发出。", m.Item)
+	}
+	return m, nil
+}
+
+// reminderByID returns one reminder of the own office.
+func (s *Reminders) reminderByID(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Reminder, error) {
+	rows, _ := tx.Query(ctx, `
+		select `+reminderColumns+`
+		from `+reminderJoins+`
+		where `+tenants.Own("m")+` and m.id = @id`, pgx.StrictNamedArgs{"id": id})
+	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Reminder]))
+}
+
+// lockLadder locks one item of the own office.
+func lockLadder(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (ladderRow, error) {
+	rows, _ := tx.Query(ctx, `
+		select `+ladderColumns+`
+		from `+ladderJoins+`
+		where `+tenants.Own("r")+` and r.finding_id = @id
+		for update of r`, pgx.StrictNamedArgs{"id": id})
+	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ladderRow]))
+}
+
+// letterNumber takes the next number of the office's letters of this kind and
+// year, such as 松巡办督〔2026〕12号.
+func (s *Reminders) letterNumber(ctx context.Context, tx *tenants.Tx, document string) (string, error) {
+	year, _, _ := s.Clock.Today().Date()
+	name := []rune(tx.Scope().Office().Name)
+	series := fmt.Sprintf("%s巡办%s〔%d〕", string(name[:1]), document, year)
+	n, err := tenants.NextNumber(ctx, tx, series)
+	return fmt.Sprintf("%s%d号", series, n), err
+}
+
+func detailOf(err error) string {
+	if e, ok := errors.AsType[*inspection.Error](err); ok {
+		return e.Detail
+	}
+	return ""
+}

@@ -1,0 +1,263 @@
+package statistics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// Overview is how an office and those below it stand.
+type Overview struct {
+	Top         Place        `json:"top"`
+	Path        []Place      `json:"path" nullable:"false" doc:"From the reader's office down to top"`
+	Rows        []Line       `json:"rows" nullable:"false" doc:"One for each office directly below, by region code; an office with others below it stands for those"`
+	Leaves      []Line       `json:"leaves" nullable:"false" doc:"The lowest offices, which are compared"`
+	Total       Line         `json:"total" doc:"All lowest offices"`
+	Own         []Line       `json:"own" nullable:"false" doc:"What top and the offices between inspect themselves (本级)"`
+	Interval    string       `json:"interval" enum:"95,99.8" doc:"Per cent of the intervals"`
+	Definitions []Definition `json:"definitions" nullable:"false" doc:"口径"`
+	AsOf        time.Time    `json:"as_of"`
+}
+
+// Place is an office in the tree.
+type Place struct {
+	Slug  string `json:"slug"`
+	Name  string `json:"name"`
+	Level string `json:"level" enum:"province,city,county"`
+	Code  string `json:"code"`
+}
+
+// Line is one line of an overview.
+type Line struct {
+	Place
+	Below      bool   `json:"below" doc:"Stands for the lowest offices below this one"`
+	Missing    bool   `json:"missing" doc:"Nothing was ever reported: missing, not zero"`
+	Offices    int    `json:"offices" doc:"How many offices it adds up"`
+	Silent     int    `json:"silent" doc:"How many of them never reported"`
+	Units      int    `json:"units"`
+	Counts     Counts `json:"counts"`
+	ClosedRate Rate   `json:"closed_rate" doc:"销号率"`
+	OnTimeRate Rate   `json:"on_time_rate" doc:"按期率"`
+	OnTimeBand Band   `json:"on_time_band" doc:"The on-time rate against the total's"`
+	Drill      bool   `json:"drill" doc:"There are offices below to look at"`
+}
+
+// Definition says what a figure means.
+type Definition struct {
+	Figure string `json:"figure"`
+	Name   string `json:"name"`
+	Text   string `json:"text"`
+}
+
+var definitions = []Definition{
+	{"problems", "问题", "已反馈的问题数。不含草稿、已撤销的导入和自查发现的问题。"},
+	{"states", "六种状态", "未启动、整改中、待审核、退回重报、长期整改、已销号，相加等于问题数。"},
+	{"overdue", "逾期", "状态为未启动、整改中或退回重报，且期限早于今天的问题数。待审核和长期整改不计。"},
+	{"due", "应销", "已销号 + 逾期未销号。"},
+	{"on_time", "按期", "在期限当天或之前销号的问题数。"},
+	{"closed_rate", "销号率", "已销号 ÷ 问题。不足 10 件时只列分数。"},
+	{"on_time_rate", "按期率", "按期销号 ÷ 应销。区间为 Wilson 95% 区间；比较的县区多于 20 个时用 99.8%。不足 10 件时只列分数，不足 20 件时不作比较。"},
+	{"reference", "参照", "全部所辖县区合计的按期率。区间整体高于参照为“高于”，整体低于参照为“低于”，其余为“无明显差别”。"},
+	{"missing", "尚未汇总", "该单位从未产生已反馈的问题，不按零计。"},
+}
+
+// Definitions lists what the figures mean.
+func Definitions() []Definition { return slices.Clone(definitions) }
+
+// officeCounts are one office's own cases.
+type officeCounts struct {
+	TenantID tenants.ID `db:"tenant_id"`
+	Units    int        `db:"units"`
+	Counts
+}
+
+// Overview returns how top stands: the own office, or one below that the scope's
+// reach was moved to. Counts are read, no row of anybody.
+func (s *Service) Overview(ctx context.Context, scope tenants.Scope, top tenants.Tenant) (o Overview, err error) {
+	tree, err := s.DB.Tree(ctx, top)
+	if err != nil {
+		return o, err
+	}
+	if len(tree) > 1 && scope.Own() {
+		if scope, err = scope.Subtree(); err != nil {
+			return o, err
+		}
+	}
+	var counts map[tenants.ID]officeCounts
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		counts, err = s.byOffice(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return o, err
+	}
+	path, err := s.DB.Path(ctx, top)
+	if err != nil {
+		return o, err
+	}
+	for _, t := range path {
+		if t.Lo >= scope.Office().Lo {
+			o.Path = append(o.Path, place(t))
+		}
+	}
+	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), Definitions()
+	o.lay(top, tree, counts)
+	return o, nil
+}
+
+func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
+	rows, _ := tx.Query(ctx, `
+		select tenant_id, (count(*) filter (where problems > 0))::int as units, sum(problems)::int as problems,
+			sum(open)::int as open, sum(working)::int as working, sum(submitted)::int as submitted,
+			sum(returned)::int as returned, sum(long_term)::int as long_term, sum(closed)::int as closed,
+			sum(overdue)::int as overdue, sum(on_time)::int as on_time, sum(due)::int as due
+		from (`+counted("tenant_id, unit_id")+`) u
+		group by tenant_id having sum(problems) > 0`, s.args())
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[officeCounts])
+	if err != nil {
+		return nil, fmt.Errorf("count by office: %w", err)
+	}
+	counts := map[tenants.ID]officeCounts{}
+	for _, c := range list {
+		counts[c.TenantID] = c
+	}
+	return counts, nil
+}
+
+// lay puts the counts of a tree of offices into lines.
+func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts) {
+	o.Rows, o.Leaves, o.Own = []Line{}, []Line{}, []Line{}
+	leaf := map[tenants.ID]bool{}
+	for _, t := range tree {
+		leaf[t.ID] = !slices.ContainsFunc(tree, func(u tenants.Tenant) bool { return u.Parent != nil && *u.Parent == t.ID })
+	}
+	for _, t := range tree {
+		own := line(t, counts, t)
+		switch {
+		case leaf[t.ID] && t.ID != top.ID:
+			o.Leaves = append(o.Leaves, own)
+		default:
+			o.Own = append(o.Own, own)
+		}
+		if t.Parent == nil || *t.Parent != top.ID || t.ID == top.ID {
+			continue
+		}
+		row := own
+		if !leaf[t.ID] {
+			row = line(t, counts, below(tree, t, leaf)...)
+			row.Below = true
+		}
+		row.Drill = true
+		o.Rows = append(o.Rows, row)
+	}
+	o.Total = line(top, counts, below(tree, top, leaf)...)
+	o.Total.Below = true
+	z := z95
+	if o.Interval = "95"; len(o.Leaves) > 20 {
+		z, o.Interval = z998, "99.8"
+	}
+	for _, lines := range [][]Line{o.Rows, o.Leaves, o.Own, {o.Total}} {
+		for i := range lines {
+			lines[i].rates(z, o.Total)
+		}
+	}
+	o.Total.rates(z, o.Total)
+}
+
+// below lists the lowest offices strictly below t.
+func below(tree []tenants.Tenant, t tenants.Tenant, leaf map[tenants.ID]bool) []tenants.Tenant {
+	var out []tenants.Tenant
+	for _, u := range tree {
+		if u.ID != t.ID && leaf[u.ID] && t.Lo <= u.Lo && u.Hi <= t.Hi {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func line(t tenants.Tenant, counts map[tenants.ID]officeCounts, of ...tenants.Tenant) Line {
+	l := Line{Place: place(t), Offices: len(of)}
+	for _, u := range of {
+		c, reported := counts[u.ID]
+		if !reported {
+			l.Silent++
+		}
+		l.Units += c.Units
+		l.Counts = l.Counts.Plus(c.Counts)
+	}
+	l.Missing = l.Silent == l.Offices
+	return l
+}
+
+func (l *Line) rates(z float64, total Line) {
+	c := l.Counts
+	l.ClosedRate, l.OnTimeRate = newRate(c.Closed, c.Problems, z), newRate(c.OnTime, c.Due, z)
+	l.OnTimeBand = band(c.OnTime, c.Due, z, Rate{Num: total.Counts.OnTime, Den: total.Counts.Due})
+}
+
+func place(t tenants.Tenant) Place {
+	return Place{Slug: t.Slug, Name: t.Name, Level: t.Level, Code: t.Code}
+}
+
+// UnitLine is one inspected unit of an office.
+type UnitLine struct {
+	ID         inspection.UnitID `json:"id" db:"unit_id"`
+	Name       string            `json:"name" db:"name"`
+	Counts     Counts            `json:"counts" db:"-"`
+	ClosedRate Rate              `json:"closed_rate" db:"-"`
+	OnTimeRate Rate              `json:"on_time_rate" db:"-"`
+}
+
+// UnitOverview is how the units of one office stand.
+type UnitOverview struct {
+	Top         Place        `json:"top"`
+	Items       []UnitLine   `json:"items" nullable:"false"`
+	Total       UnitLine     `json:"total"`
+	Definitions []Definition `json:"definitions" nullable:"false" doc:"口径"`
+	AsOf        time.Time    `json:"as_of"`
+}
+
+// Units returns how the units of one office stand: the own, or one below that the
+// scope's reach was moved to.
+func (s *Service) Units(ctx context.Context, scope tenants.Scope, top tenants.Tenant) (o UnitOverview, err error) {
+	o = UnitOverview{Top: place(top), AsOf: s.Clock(), Definitions: Definitions(), Items: []UnitLine{}, Total: UnitLine{Name: "合计"}}
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		args := s.args()
+		args["top"] = top.ID
+		rows, _ := tx.Query(ctx, `
+			select u.name, c.* from (`+counted("tenant_id, unit_id")+`) c
+			join units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+			where c.tenant_id = @top and c.problems > 0
+			order by u.name collate "zh-x-icu", c.unit_id`, args)
+		type unitCounts struct {
+			Name     string            `db:"name"`
+			TenantID tenants.ID        `db:"tenant_id"`
+			UnitID   inspection.UnitID `db:"unit_id"`
+			Counts
+		}
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[unitCounts])
+		if err != nil {
+			return fmt.Errorf("count by unit: %w", err)
+		}
+		for _, c := range list {
+			o.Items = append(o.Items, UnitLine{ID: c.UnitID, Name: c.Name, Counts: c.Counts})
+			o.Total.Counts = o.Total.Counts.Plus(c.Counts)
+		}
+		return nil
+	})
+	for i := range o.Items {
+		o.Items[i].rates()
+	}
+	o.Total.rates()
+	return o, err
+}
+
+func (l *UnitLine) rates() {
+	l.ClosedRate, l.OnTimeRate = newRate(l.Counts.Closed, l.Counts.Problems, z95), newRate(l.Counts.OnTime, l.Counts.Due, z95)
+}

@@ -1,0 +1,273 @@
+package statistics_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"pgregory.net/rapid"
+
+	"xuncha/inspection"
+	"xuncha/inspection/statistics"
+	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
+)
+
+// ledger is a house whose cases change at random.
+type ledger struct {
+	*tenantstest.House
+	offices []tenants.Tenant
+	units   map[tenants.ID][]inspection.UnitID
+	rounds  map[tenants.ID]inspection.RoundID
+	cases   map[tenants.ID][]inspection.FindingID
+	scopes  map[tenants.ID]tenants.Scope
+	n       int
+}
+
+func newLedger(t testing.TB) *ledger {
+	l := &ledger{
+		House: tenantstest.New(t), units: map[tenants.ID][]inspection.UnitID{}, rounds: map[tenants.ID]inspection.RoundID{},
+		cases: map[tenants.ID][]inspection.FindingID{}, scopes: map[tenants.ID]tenants.Scope{},
+	}
+	l.offices = []tenants.Tenant{l.City[0], l.County[0][0], l.County[0][1], l.County[1][0]}
+	for _, o := range l.offices {
+		l.rounds[o.ID] = l.Round(o)
+		l.scopes[o.ID] = l.As(o, tenants.OFF)
+		for i := range 3 {
+			l.units[o.ID] = append(l.units[o.ID], l.Unit(o, fmt.Sprintf("某单位%d", i)))
+		}
+	}
+	return l
+}
+
+// truth counts the cases themselves, in the same shape as the roll-ups.
+const truth = `
+	select r.tenant_id, r.unit_id, f.focus, r.state,
+		case when r.state <> 'closed' and r.due_on is not null then r.due_on else 'infinity' end as due_on,
+		coalesce(r.state = 'closed' and r.closed_on > r.due_on, false) as late, count(*)::int as n
+	from rectifications r join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id
+	where r.issued_at is not null and r.withdrawn_at is null and f.origin = 'patrol'
+	group by 1, 2, 3, 4, 5, 6`
+
+const summed = `
+	select tenant_id, unit_id, focus, state, due_on, late, sum(n)::int as n
+	from (select tenant_id, unit_id, focus, state, due_on, late, n from rollups
+		union all select tenant_id, unit_id, focus, state, due_on, late, n from rollup_deltas) c
+	group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0`
+
+// differences lists where the roll-ups and a recount differ.
+func (l *ledger) differences() []string {
+	return tenantstest.RootValue[[]string](l.House, `
+		select coalesce(array_agg(d::text), '{}') from (
+			(table truth except table summed) union all (table summed except table truth)) d`)
+}
+
+func (l *ledger) views() {
+	l.Root(`create view truth as ` + truth)
+	l.Root(`create view summed as ` + summed)
+}
+
+// act changes cases of one office, and then commits, rolls back, or dies.
+func (l *ledger) act(t *rapid.T) {
+	o := rapid.SampledFrom(l.offices).Draw(t, "office")
+	ending := rapid.SampledFrom([]string{"commit", "commit", "commit", "rollback", "kill"}).Draw(t, "ending")
+	added := len(l.cases[o.ID])
+	err := l.In(context.Background(), l.scopes[o.ID], func(tx *tenants.Tx) error {
+		for range rapid.IntRange(1, 3).Draw(t, "statements") {
+			if err := l.change(t, tx, o); err != nil {
+				return err
+			}
+		}
+		switch ending {
+		case "rollback":
+			return fmt.Errorf("not today")
+		case "kill":
+			var pid int
+			if err := tx.QueryRow(context.Background(), `select pg_backend_pid()`).Scan(&pid); err != nil {
+				return err
+			}
+			l.Root(`select pg_terminate_backend($1)`, pid)
+		}
+		return nil
+	})
+	if (err == nil) != (ending == "commit") {
+		t.Fatalf("%s: %v", ending, err)
+	}
+	if err != nil {
+		l.cases[o.ID] = l.cases[o.ID][:added]
+	}
+}
+
+var states = []string{"open", "working", "submitted", "returned", "long-term", "closed"}
+
+func (l *ledger) change(t *rapid.T, tx *tenants.Tx, o tenants.Tenant) error {
+	day := func(name string) string {
+		return fmt.Sprintf("2026-%02d-%02d", rapid.IntRange(9, 12).Draw(t, name), rapid.IntRange(1, 28).Draw(t, name+" day"))
+	}
+	exec := func(sql string, args pgx.StrictNamedArgs) error {
+		_, err := tx.Exec(context.Background(), sql, args)
+		return err
+	}
+	some := func() []inspection.FindingID {
+		n := rapid.IntRange(0, min(4, len(l.cases[o.ID]))).Draw(t, "how many")
+		return slices.Clone(rapid.Permutation(l.cases[o.ID]).Draw(t, "which")[:n])
+	}
+	unit := rapid.SampledFrom(l.units[o.ID]).Draw(t, "unit")
+	switch rapid.IntRange(0, 7).Draw(t, "change") {
+	case 0, 1:
+		l.n++
+		id := inspection.NewID[inspection.FindingID]()
+		args := pgx.StrictNamedArgs{
+			"id": id, "number": fmt.Sprintf("X-%d", l.n), "round": l.rounds[o.ID], "unit": unit,
+			"focus": rapid.IntRange(1, 4).Draw(t, "focus"), "origin": rapid.SampledFrom([]string{"patrol", "patrol", "self-check"}).Draw(t, "origin"),
+		}
+		issued := rapid.SampledFrom([]any{"2026-07-10", "2026-07-10", nil}).Draw(t, "issued")
+		args["issued"] = issued
+		err := exec(`insert into findings (id, number, round_id, unit_id, seq, focus, text, origin, issued_at)
+			values (@id, @number, @round, @unit, 1, @focus, '某问题', @origin, @issued)`, args)
+		if err != nil {
+			return err
+		}
+		l.cases[o.ID] = append(l.cases[o.ID], id)
+		return exec(`insert into rectifications (finding_id, unit_id, due_on, issued_at) values (@id, @unit, @due, @issued)`,
+			pgx.StrictNamedArgs{"id": id, "unit": unit, "due": day("due"), "issued": issued})
+	case 2:
+		args := pgx.StrictNamedArgs{"ids": some()}
+		if err := exec(`update findings set issued_at = '2026-07-10' where id = any(@ids)`, args); err != nil {
+			return err
+		}
+		return exec(`update rectifications set issued_at = '2026-07-10' where finding_id = any(@ids)`, args)
+	case 3:
+		return exec(`update rectifications set state = @state, closed_on = case when @state = 'closed' then @on::date end
+			where finding_id = any(@ids)`, pgx.StrictNamedArgs{
+			"ids": some(), "state": rapid.SampledFrom(states).Draw(t, "state"), "on": day("closed"),
+		})
+	case 4:
+		return exec(`update rectifications set due_on = @due where finding_id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "due": rapid.SampledFrom([]any{day("due"), nil}).Draw(t, "due or none")})
+	case 5:
+		return exec(`update findings set focus = @focus where id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "focus": rapid.IntRange(1, 4).Draw(t, "focus")})
+	case 6:
+		return exec(`update rectifications set withdrawn_at = case when withdrawn_at is null then now() end
+			where finding_id = any(@ids)`, pgx.StrictNamedArgs{"ids": some()})
+	default:
+		return exec(`update rectifications set unit_id = @unit, progress = 'x' where finding_id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "unit": unit})
+	}
+}
+
+// TestRollups recounts after random histories, in which transactions roll back,
+// connections die, and folding happens at any time.
+func TestRollups(t *testing.T) {
+	l := newLedger(t)
+	l.views()
+	rapid.Check(t, func(t *rapid.T) {
+		for range rapid.IntRange(1, 12).Draw(t, "acts") {
+			if rapid.IntRange(0, 4).Draw(t, "fold") == 0 {
+				if err := statistics.FoldAll(context.Background(), l.Jobs); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l.act(t)
+			if d := l.differences(); len(d) > 0 {
+				t.Fatalf("the roll-ups differ: %v", d)
+			}
+		}
+	})
+	if err := statistics.FoldAll(t.Context(), l.Jobs); err != nil {
+		t.Fatal(err)
+	}
+	if n := tenantstest.RootValue[int](l.House, `select count(*) from rollup_deltas`); n != 0 {
+		t.Errorf("%d differences left after folding", n)
+	}
+	if n := tenantstest.RootValue[int](l.House, `select count(*) from rollups where n <= 0`); n != 0 {
+		t.Errorf("%d empty or negative counts", n)
+	}
+	if n, err := statistics.RebuildAll(t.Context(), l.Jobs); n != 0 || err != nil {
+		t.Errorf("a recount corrected %d counts, %v", n, err)
+	}
+}
+
+// TestRebuild mends counts that were damaged behind our back.
+func TestRebuild(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	l.views()
+	rapid.Check(t, func(t *rapid.T) { l.act(t) })
+	if err := statistics.FoldAll(t.Context(), l.Jobs); err != nil {
+		t.Fatal(err)
+	}
+	l.Root(`update rollups set n = n + 3 where focus = 2`)
+	l.Root(`delete from rollups where focus = 3`)
+	if len(l.differences()) == 0 {
+		t.Fatal("the damage is not seen")
+	}
+	n, err := statistics.RebuildAll(t.Context(), l.Jobs)
+	if n == 0 || err != nil {
+		t.Errorf("mended %d, %v", n, err)
+	}
+	if d := l.differences(); len(d) > 0 {
+		t.Errorf("after mending: %v", d)
+	}
+}
+
+// TestWritersAtOnce has many write while others fold: nobody waits for a shared
+// row long enough to fail, and nothing is lost.
+func TestWritersAtOnce(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	l.views()
+	o := l.offices[1]
+	errs := make(chan error, 9)
+	write := func(k int) error {
+		for i := range 40 {
+			err := l.In(context.Background(), l.scopes[o.ID], func(tx *tenants.Tx) error {
+				id := inspection.NewID[inspection.FindingID]()
+				_, err := tx.Exec(context.Background(), `
+					with f as (
+						insert into findings (id, number, round_id, unit_id, seq, focus, text)
+						values (@id, @number, @round, @unit, 1, @focus, '某问题') returning tenant_id, id)
+					select id from f`, pgx.StrictNamedArgs{
+					"id": id, "number": fmt.Sprintf("W-%d-%d", k, i), "round": l.rounds[o.ID], "unit": l.units[o.ID][0], "focus": 1 + i%4,
+				})
+				if err != nil {
+					return err
+				}
+				_, err = tx.Exec(context.Background(), `insert into rectifications (finding_id, unit_id, due_on, issued_at)
+					values (@id, @unit, '2026-11-01', now())`, pgx.StrictNamedArgs{"id": id, "unit": l.units[o.ID][0]})
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for k := range 8 {
+		go func() { errs <- write(k) }()
+	}
+	go func() {
+		for range 10 {
+			if err := statistics.FoldAll(context.Background(), l.Jobs); err != nil {
+				errs <- err
+				return
+			}
+		}
+		errs <- nil
+	}()
+	for range 9 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff([]string{}, l.differences()); diff != "" {
+		t.Error(diff)
+	}
+	if n := tenantstest.RootValue[int](l.House, `select sum(n)::int from summed`); n != 320 {
+		t.Errorf("%d counted, want 320", n)
+	}
+}

@@ -1,0 +1,48 @@
+package jobs
+
+import (
+	"context"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification"
+	"xuncha/tenants"
+)
+
+// SendMail sends the mail of one office that is ready.
+type SendMail struct{ Office }
+
+// Kind names the job in the queue.
+func (SendMail) Kind() string { return "send_mail" }
+
+// SendsMail returns the work of [SendMail].
+func SendsMail(db *tenants.DB, outbox *rectification.Outbox) Work {
+	return Once(db, func(ctx context.Context, scope tenants.Scope, _ SendMail) error { return outbox.Send(ctx, scope) })
+}
+
+// WakeMail returns what the outbox calls when mail is ready.
+func (c *Client) WakeMail(ctx context.Context, tx *tenants.Tx) error {
+	return c.Put(ctx, tx, SendMail{Office{tx.Scope().Office().Slug}})
+}
+
+// RunImport imports the rows of a ledger that a person chose.
+type RunImport struct {
+	Office
+	Import inspection.ImportID `json:"import"`
+}
+
+// Kind names the job in the queue.
+func (RunImport) Kind() string { return "run_import" }
+
+// RunsImports returns the work of [RunImport].
+func RunsImports(db *tenants.DB, imports *rectification.Imports) Work {
+	return Steps(db,
+		func(ctx context.Context, tx *tenants.Tx, job RunImport) (bool, error) { return imports.Step(ctx, tx, job.Import) },
+		func(ctx context.Context, tx *tenants.Tx, job RunImport, cause error) error {
+			return imports.Fail(ctx, tx, job.Import, cause)
+		})
+}
+
+// StartImport returns what imports call when a person runs one.
+func (c *Client) StartImport(ctx context.Context, tx *tenants.Tx, id inspection.ImportID) error {
+	return c.Put(ctx, tx, RunImport{Office{tx.Scope().Office().Slug}, id})
+}

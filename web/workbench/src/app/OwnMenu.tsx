@@ -1,0 +1,60 @@
+import { DownOutlined } from "@ant-design/icons";
+import { Button, Dropdown } from "antd";
+import type { ReactNode } from "react";
+import { signOutAddress } from "./addresses";
+import { prefer, usePreferences } from "./look";
+import { useSession } from "./session";
+
+const themes = { light: "浅色", dark: "深色", system: "跟随系统" } as const;
+const sizes = { standard: "标准", large: "大", largest: "特大" } as const;
+
+/** The person's own menu: how things look, and the way out. */
+export function OwnMenu(): ReactNode {
+  const { name } = useSession();
+  const { theme, size, singleKeys } = usePreferences();
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        selectable: true,
+        multiple: true,
+        selectedKeys: [`theme:${theme}`, `size:${size}`],
+        items: [
+          group("theme", "主题", themes),
+          group("size", "字号", sizes),
+          { type: "divider" },
+          { key: "keys", label: singleKeys ? "关闭单键快捷键" : "打开单键快捷键" },
+          { type: "divider" },
+          { key: "out", label: "退出登录" },
+        ],
+        onClick: ({ key }) => {
+          const [what, value] = key.split(":");
+          if (what === "theme") prefer({ theme: value as keyof typeof themes });
+          if (what === "size") prefer({ size: value as keyof typeof sizes });
+          if (what === "keys") prefer({ singleKeys: !singleKeys });
+          if (what === "out") signOut();
+        },
+      }}
+    >
+      <Button type="text">
+        {name} <DownOutlined />
+      </Button>
+    </Dropdown>
+  );
+}
+
+function group(key: string, label: string, words: Readonly<Record<string, string>>) {
+  return {
+    key,
+    type: "group" as const,
+    label,
+    children: Object.entries(words).map(([value, text]) => ({ key: `${key}:${value}`, label: text })),
+  };
+}
+
+// Signing out changes something, so it is a POST, and it ends at the portal, so it is a navigation.
+function signOut(): void {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: signOutAddress });
+  document.body.append(form);
+  form.submit();
+}

@@ -1,0 +1,184 @@
+import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { Button, Drawer } from "antd";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useKeys } from "@/parts/keys";
+import { Toasts } from "@/parts/toast";
+import { useNarrow } from "@/parts/useNarrow";
+import { navigation, type Screen, screens } from "@/screens/registry";
+import { BelowBand } from "./BelowBand";
+import { useBadges } from "./badges";
+import { useShownCrumb } from "./crumb";
+import { Help } from "./Help";
+import { IdentitySwitch } from "./IdentitySwitch";
+import { prefer, usePreferences } from "./look";
+import { OwnMenu } from "./OwnMenu";
+import { useSession } from "./session";
+import "./shell.css";
+
+/** What stands around every screen. */
+export function Shell(): ReactNode {
+  const { navFolded } = usePreferences();
+  const narrow = useNarrow();
+  const [help, setHelp] = useState(false);
+  useKeys({ "?": () => setHelp(true) });
+  return (
+    <div className={navFolded ? "x-shell x-shell-folded" : "x-shell"}>
+      <a className="x-skip" href="#main">
+        跳到正文
+      </a>
+      <Lines />
+      <Header narrow={narrow} onHelp={() => setHelp(true)} />
+      {!narrow && (
+        <aside className="x-nav x-no-print">
+          <Navigation folded={navFolded} />
+          <Button
+            type="text"
+            className="x-nav-fold"
+            icon={navFolded ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+            aria-label={navFolded ? "展开导航" : "收起导航"}
+            onClick={() => prefer({ navFolded: !navFolded })}
+          />
+        </aside>
+      )}
+      <Main />
+      <Toasts />
+      {help && <Help onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+// The two lines that are on every page: whose data this is, and what must never be in it (N1).
+function Lines(): ReactNode {
+  const { demo } = useSession();
+  return (
+    <div className="x-lines-top x-no-print">
+      {demo && <span>演示数据，与任何真实地区、单位和个人无关</span>}
+      <span>本系统不得存储、处理、传输国家秘密</span>
+    </div>
+  );
+}
+
+function Header({ narrow, onHelp }: { narrow: boolean; onHelp: () => void }): ReactNode {
+  const { identity } = useSession();
+  const [open, setOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever another page is shown
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <header className="x-header x-no-print">
+      {narrow && (
+        <>
+          <Button type="text" icon={<MenuOutlined />} aria-label="打开导航" onClick={() => setOpen(true)} />
+          <Drawer placement="left" size={260} open={open} onClose={() => setOpen(false)} title={identity.office.name}>
+            <IdentitySwitch />
+            <Navigation folded={false} />
+          </Drawer>
+        </>
+      )}
+      <span className="x-header-office">{identity.office.short || identity.office.name}</span>
+      {!narrow && <Breadcrumb />}
+      <IdentitySwitch />
+      <Button type="text" className="x-header-help" onClick={onHelp}>
+        帮助
+      </Button>
+      <OwnMenu />
+    </header>
+  );
+}
+
+// The screen changes while the frame stays: the focus goes to its beginning, as it would with a new page.
+function Main(): ReactNode {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const shown = useRef(path);
+  useEffect(() => {
+    if (path === undefined || shown.current === undefined || shown.current === path) {
+      shown.current = path;
+      return;
+    }
+    shown.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <main id="main" ref={main} tabIndex={-1} className="x-main">
+      <BelowBand />
+      <Outlet />
+    </main>
+  );
+}
+
+function Navigation({ folded }: { folded: boolean }): ReactNode {
+  const { identity } = useSession();
+  const groups = navigation(identity.role);
+  return (
+    <nav aria-label="主导航">
+      <ul>
+        {groups.map(({ group, entries }) => (
+          <li key={group}>
+            {entries.length > 1 && !folded && <span className="x-nav-group">{group}</span>}
+            <ul className={entries.length > 1 && !folded ? "x-nav-inner" : undefined}>
+              {entries.map((screen) => (
+                <Entry key={screen.path} screen={screen} folded={folded} />
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Entry({ screen, folded }: { screen: Screen; folded: boolean }): ReactNode {
+  const { office } = useSession();
+  const badge = useBadges()[screen.path];
+  const words = screen.nav?.label ?? screen.title;
+  return (
+    <li>
+      <Link
+        to={`/w/${office}/${screen.path}` as string}
+        className="x-nav-entry"
+        activeProps={{ className: "x-nav-here", "aria-current": "page" }}
+        title={folded ? words : undefined}
+      >
+        <span aria-hidden={folded || undefined}>{folded ? words.slice(0, 2) : words}</span>
+        {folded && <span className="x-hidden">{words}</span>}
+        {badge !== undefined && badge > 0 && (
+          <span className="x-nav-badge x-number">
+            {badge}
+            <span className="x-hidden">件</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}
+
+/** 省 / 市 / 县 / 模块 / 对象 */
+function Breadcrumb(): ReactNode {
+  const { identity, office } = useSession();
+  const shown = useMatches({ select: (matches) => matches.at(-1)?.staticData.screen });
+  const object = useShownCrumb();
+  const steps: ReactNode[] = [...identity.path, identity.office.name];
+  if (shown) {
+    const module = moduleOf(shown);
+    const leads = module !== shown || object !== "";
+    steps.push(leads ? <Link to={`/w/${office}/${module.path}` as string}>{module.title}</Link> : module.title);
+    if (leads) steps.push(object || shown.title);
+  }
+  return (
+    <nav aria-label="当前位置" className="x-crumbs">
+      <ol>
+        {steps.map((step, i) => (
+          <li key={String(i)}>{step}</li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+// A screen about one object stands under the list its path begins with.
+function moduleOf(screen: Screen): Screen {
+  const first = screen.path.split("/")[0];
+  return screens.find((each) => each.path === first) ?? screen;
+}

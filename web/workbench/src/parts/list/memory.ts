@@ -1,0 +1,113 @@
+// What a list remembers of a person: the last filters, columns and page size, the density, own views, and the cursors
+// that lead back through the pages. Kept in this browser, per person, office and screen.
+
+import { useSyncExternalStore } from "react";
+import type { View } from "./spec";
+import type { ListSearch } from "./state";
+
+/** Whose memory this is. */
+export interface Owner {
+  person: string;
+  office: string;
+  screen: string;
+}
+
+function nameOf(owner: Owner, what: string): string {
+  return `xuncha:list:${owner.person}:${owner.office}:${owner.screen}:${what}`;
+}
+
+function read<T>(store: Storage, name: string, otherwise: T): T {
+  try {
+    const kept = store.getItem(name);
+    return kept === null ? otherwise : (JSON.parse(kept) as T);
+  } catch {
+    return otherwise; // a private window without storage, or a value another release wrote
+  }
+}
+
+function write(store: Storage, name: string, value: unknown): void {
+  try {
+    store.setItem(name, JSON.stringify(value));
+  } catch {
+    // Storage is full or forbidden: the list works, it only forgets.
+  }
+}
+
+/** The list as last used, as an address. */
+export function lastUsed(owner: Owner): ListSearch {
+  return read<ListSearch>(localStorage, nameOf(owner, "last"), {});
+}
+
+/** Keeps the list as it is now. */
+export function rememberUse(owner: Owner, search: ListSearch): void {
+  write(localStorage, nameOf(owner, "last"), search);
+}
+
+/** The density chosen for this screen, if any. */
+export function chosenDensity(owner: Owner): string {
+  return read(localStorage, nameOf(owner, "density"), "");
+}
+
+/** Keeps the density. */
+export function rememberDensity(owner: Owner, density: string): void {
+  write(localStorage, nameOf(owner, "density"), density);
+}
+
+/** The cursors of the pages seen in this tab for one question, the first page's empty one included. */
+export function trailOf(owner: Owner, question: string): readonly string[] {
+  const kept = read(sessionStorage, nameOf(owner, "trail"), { question: "", cursors: [""] });
+  return kept.question === question ? kept.cursors : [""];
+}
+
+/** Keeps the cursor of a page. */
+export function rememberPage(owner: Owner, question: string, page: number, cursor: string): void {
+  const cursors = [...trailOf(owner, question)];
+  if (cursors[page - 1] === cursor) return;
+  cursors[page - 1] = cursor;
+  write(sessionStorage, nameOf(owner, "trail"), { question, cursors });
+}
+
+const viewListeners = new Set<() => void>();
+const viewCache = new Map<string, readonly View[]>();
+const noViews: readonly View[] = [];
+
+function viewsOf(name: string): readonly View[] {
+  let views = viewCache.get(name);
+  if (views === undefined) {
+    views = read(localStorage, name, noViews);
+    viewCache.set(name, views);
+  }
+  return views;
+}
+
+function setViews(name: string, views: readonly View[]): void {
+  viewCache.set(name, views);
+  write(localStorage, name, views);
+  for (const listener of viewListeners) listener();
+}
+
+/** A person's own views of a screen, newest last. */
+export function useOwnViews(owner: Owner): {
+  views: readonly View[];
+  save: (view: View) => void;
+  remove: (key: string) => void;
+} {
+  const name = nameOf(owner, "views");
+  const views = useSyncExternalStore(
+    (listener) => {
+      viewListeners.add(listener);
+      return () => viewListeners.delete(listener);
+    },
+    () => viewsOf(name),
+  );
+  return {
+    views,
+    save: (view) =>
+      setViews(name, [...views.filter((each) => each.key !== view.key && each.label !== view.label), view]),
+    remove: (key) =>
+      setViews(
+        name,
+        views.filter((each) => each.key !== key),
+      ),
+  };
+}

@@ -1,0 +1,111 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type Ask, answer, api, type components, type Session } from "@/parts";
+
+type Schemas = components["schemas"];
+
+/** One row of the ledger as the service gives it. */
+export type Item = Schemas["RectificationItem"];
+/** Everything about one item. */
+export type ItemPage = Schemas["RectificationPage"];
+export type Measure = Schemas["RectificationMeasure"];
+export type Evidence = Schemas["RectificationEvidence"];
+export type Submission = Schemas["RectificationSubmission"];
+export type Opinion = Schemas["RectificationOpinion"];
+export type Action = Item["allowed"][number];
+export type State = Item["state"];
+export type Reason = Schemas["RectificationReturning"]["reasons"][number];
+export type Verdict = Opinion["verdict"];
+
+/** Whose ledger is looked at: the person's office, or one below it. */
+export type Place = Pick<Session, "office" | "below">;
+
+/** The query keys of this room; a change refreshes all of it. */
+export const itemsKey = ["items"] as const;
+
+/** One page of the ledger. */
+export function listItems({ office, below }: Place, ask: Ask, signal: AbortSignal) {
+  const { filters } = ask;
+  return answer(
+    api.GET("/v1/offices/{office}/items", {
+      signal,
+      params: {
+        path: { office },
+        query: {
+          below,
+          cursor: ask.cursor || undefined,
+          limit: ask.limit,
+          q: ask.q || undefined,
+          sort: (ask.sort || undefined) as undefined,
+          state: filters.state as undefined,
+          flag: filters.flag as undefined,
+          only: filters.only as undefined,
+          unit: filters.unit?.[0],
+          round: filters.round?.[0],
+          focus: filters.focus ? Number(filters.focus[0]) : undefined,
+          due: dueSpan(filters.due?.[0]),
+        },
+      },
+    }),
+  );
+}
+
+// The service wants both ends of a span.
+function dueSpan(value: string | undefined): string | undefined {
+  if (!value?.includes("..")) return value;
+  const [from, to] = value.split("..");
+  return `${from || "2000-01-01"}..${to || "2099-12-31"}`;
+}
+
+/** One item with everything about it. */
+export function itemQuery({ office, below }: Place, id: string) {
+  return queryOptions({
+    queryKey: [...itemsKey, office, below, "item", id],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/v1/offices/{office}/items/{id}", { signal, params: { path: { office, id }, query: { below } } }),
+      ),
+  });
+}
+
+/** What was done about an item, the latest first. */
+export function timelineQuery({ office, below }: Place, id: string) {
+  return queryOptions({
+    queryKey: [...itemsKey, office, below, "timeline", id],
+    queryFn: async ({ signal }) => {
+      const params = { path: { office, id }, query: { below, limit: 100 } };
+      return (await answer(api.GET("/v1/offices/{office}/items/{id}/timeline", { signal, params }))).items;
+    },
+  });
+}
+
+/** The units the office inspects. */
+export function unitsQuery({ office, below }: Place) {
+  return queryOptions({
+    queryKey: ["units", office, below],
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/units", { signal, params: { path: { office }, query: { below } } })))
+        .items,
+  });
+}
+
+/** The rounds of the office, the latest first. */
+export function roundsQuery({ office, below }: Place) {
+  return queryOptions({
+    queryKey: ["rounds", office, below],
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/rounds", { signal, params: { path: { office }, query: { below } } })))
+        .items,
+  });
+}
+
+/** The four focuses (四个聚焦) by number. */
+export function focusesQuery(office: string) {
+  return queryOptions({
+    queryKey: ["taxonomy", office],
+    staleTime: 60 * 60_000,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/taxonomy", { signal, params: { path: { office } } }))).focuses,
+  });
+}

@@ -1,0 +1,32 @@
+import { type Role, roleNames } from "@/parts";
+import type { Action, Item } from "./data";
+
+/** What people call what they do to an item. */
+export const actionWords: Readonly<Record<Action, string>> = {
+  start: "启动整改",
+  edit: "填报进展",
+  attach: "上传佐证",
+  submit: "提交销号",
+  opinion: "提交审核意见",
+  return: "退回重报",
+  accept: "销号",
+  "accept-long": "转入长期整改",
+  reopen: "重新整改",
+  due: "设期限",
+  assign: "指派",
+};
+
+/** 「2/3 已审，等待：组织部」 */
+export function reviewWords(review: Item["review"] | null): string {
+  if (!review) return "";
+  const missing = review.parties.filter((party) => !review.given.includes(party));
+  const done = `${review.given.length}/${review.parties.length} 已审`;
+  return missing.length > 0
+    ? `${done}，等待：${missing.map((party) => roleNames[party as Role]).join("、")}`
+    : `${done}`;
+}
+
+/** The focus an item falls under, in the short words of the taxonomy. */
+export function focusWords(focuses: readonly { focus: number; short: string }[] | undefined, focus: number): string {
+  return focuses?.find((each) => each.focus === focus)?.short ?? `聚焦${focus}`;
+}

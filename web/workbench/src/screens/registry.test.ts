@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { mayOpen, navGroups, navigation, type Screen, screens } from "./registry";
+
+const load = async () => ({ default: () => null });
+const some: Screen[] = [
+  { path: "b", title: "乙", load, nav: { group: "整改", order: 20 } },
+  { path: "a", title: "甲", load, roles: ["OFF"], nav: { group: "整改", order: 10 } },
+  { path: "a/$id", title: "甲一", load, roles: ["OFF"] },
+  { path: "todo", title: "我的待办", load, nav: { group: "我的待办", order: 10 } },
+];
+
+describe("navigation", () => {
+  it("shows groups and entries in their order, and no screen without an entry", () => {
+    expect(navigation("OFF", some).map(({ group, entries }) => [group, entries.map((each) => each.path)])).toEqual([
+      ["我的待办", ["todo"]],
+      ["整改", ["a", "b"]],
+    ]);
+  });
+
+  it("never shows an entry that the role cannot open", () => {
+    const entries = navigation("UNIT", some).flatMap((each) => each.entries);
+    expect(entries.map((each) => each.path)).toEqual(["todo", "b"]);
+    expect(entries.every((each) => mayOpen(each, "UNIT"))).toBe(true);
+  });
+});
+
+describe("the screens of all rooms", () => {
+  it("have addresses of their own", () => {
+    const paths = screens.map((each) => each.path.replace(/\$\w+/g, "$"));
+    expect(paths).toEqual([...new Set(paths)]);
+  });
+
+  it("give every role at most ten first-level entries", () => {
+    for (const role of ["OFF", "DIR", "LDR", "UNIT", "DISC", "CITY", "PROV", "LG"] as const) {
+      expect(navigation(role).length).toBeLessThanOrEqual(10);
+    }
+    expect(navGroups).toHaveLength(new Set(navGroups).size);
+  });
+});
