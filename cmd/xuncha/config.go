@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -9,10 +11,13 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"xuncha/jobs"
 )
 
 // developmentSecret keeps nothing secret: it is printed here.
@@ -76,6 +81,28 @@ func (c config) notice() string {
 	return ""
 }
 
+// key derives the key for one use from the secret.
+func (c config) key(use string) []byte {
+	key, err := hkdf.Key(sha256.New, c.Secret, nil, "xuncha "+use, 32)
+	if err != nil {
+		panic(err) // only for a key that is longer than such keys can be
+	}
+	return key
+}
+
+// smtp returns the mail server as the jobs know it.
+func (m mailConfig) smtp(log *slog.Logger) jobs.SMTP {
+	port, err := strconv.Atoi(m.Server.Port())
+	if err != nil {
+		port = 587
+	}
+	password, _ := m.Server.User.Password()
+	return jobs.SMTP{
+		Host: m.Server.Hostname(), Port: port, User: m.Server.User.Username(), Password: password,
+		From: m.From, Plain: m.Server.Scheme != "smtp", Log: log,
+	}
+}
+
 func (c config) runs(surface string) bool { return slices.Contains(c.Surfaces, surface) }
 
 // readConfig reads the configuration and reports everything wrong with it at once.
@@ -95,7 +122,7 @@ func readConfig(getenv func(string) string) (config, error) {
 			Secret: r.text("XUNCHA_OIDC_CLIENT_SECRET", ""),
 		},
 		Secret:    r.secret("XUNCHA_SECRET"),
-		Files:     r.text("XUNCHA_FILES_URL", "file:///var/lib/xuncha/files"),
+		Files:     r.text("XUNCHA_FILES_URL", "file:///var/lib/xuncha/files?create_dir=true&no_tmp_dir=true"),
 		Mail:      r.mail(),
 		Drain:     r.duration("XUNCHA_DRAIN", "5s"),
 		Grace:     r.duration("XUNCHA_GRACE", "20s"),
@@ -219,7 +246,13 @@ func (r *reader) mail() mailConfig {
 		r.wrong("XUNCHA_SMTP_URL", "is not like smtp://user:password@mail.example.org:587") // err would repeat the password
 		return mailConfig{}
 	}
-	return mailConfig{Server: u, From: r.text("XUNCHA_MAIL_FROM", "")}
+	m := mailConfig{Server: u, From: r.text("XUNCHA_MAIL_FROM", "")}
+	if m.From != "" {
+		if err := m.smtp(slog.Default()).Check(); err != nil {
+			r.wrong("XUNCHA_MAIL_FROM", "or XUNCHA_SMTP_URL: %w", err)
+		}
+	}
+	return m
 }
 
 // logins reads the addresses of the database. In development the one of the

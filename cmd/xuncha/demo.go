@@ -110,6 +110,7 @@ func (s *stage) perform(ctx context.Context, env *environment, command []string)
 	if err != nil {
 		return err
 	}
+	h.calendar = demo.Calendar()
 	defer func() { _ = h.close() }()
 	if err := h.furnish(ctx, &lns.ports); err != nil {
 		return err
@@ -216,7 +217,7 @@ func (s *stage) listen(ctx context.Context) (*stagePorts, error) {
 	at := func(ln net.Listener) *url.URL { return &url.URL{Scheme: "http", Host: ln.Addr().String()} }
 	s.cfg.URL, s.cfg.PublicURL = at(all.workbench), at(all.public)
 	s.cfg.OIDC = oidcConfig{Issuer: at(all.portal).String(), Client: "xuncha", Secret: rand.Text()}
-	s.cfg.Files = "file://" + filepath.ToSlash(absolute(filepath.Join(s.dir, "files")))
+	s.cfg.Files = "file://" + filepath.ToSlash(absolute(filepath.Join(s.dir, "files"))) + "?create_dir=true&no_tmp_dir=true"
 	if err := s.sameIssuer(); err != nil {
 		all.close()
 		return nil, err

@@ -17,15 +17,18 @@ import (
 
 // house is what one process runs: its pools, its surfaces, its queue.
 type house struct {
-	cfg   config
-	log   *slog.Logger
-	clock inspection.Clock
-	tel   *telemetry
+	cfg config
+	log *slog.Logger
+	tel *telemetry
+
+	clock    inspection.Clock
+	calendar *inspection.Calendar
 
 	health   *health
 	surfaces []*listener
-	queue    *jobs.Client // what works here; nil if nothing does
-	closers  []func()     // from the cellar up; closed from the roof down
+	queue    *jobs.Client                  // what works here; nil if nothing does
+	parts    []func(context.Context) error // what else goes on until the house stops
+	closers  []func()                      // from the cellar up; closed from the roof down
 }
 
 // newHouse returns a house without rooms.
@@ -34,7 +37,7 @@ func newHouse(ctx context.Context, cfg config, log *slog.Logger, clock inspectio
 	if err != nil {
 		return nil, err
 	}
-	return &house{cfg: cfg, log: log, clock: clock, tel: tel, health: &health{log: log}}, nil
+	return &house{cfg: cfg, log: log, tel: tel, clock: clock, calendar: inspection.PublishedCalendar(), health: &health{log: log}}, nil
 }
 
 // login is one way into the database.
@@ -86,6 +89,9 @@ func (h *house) run(ctx context.Context) error {
 	}
 	for _, s := range h.surfaces {
 		g.Go(s.serve)
+	}
+	for _, part := range h.parts {
+		g.Go(func() error { return part(ctx) })
 	}
 	g.Go(func() error {
 		<-ctx.Done() // a signal, or a part failed

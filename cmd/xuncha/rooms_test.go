@@ -19,9 +19,9 @@ var life = []string{"units", "rounds", "intake", "findings", "leads", "rectifica
 // aggregates are all of them, for those who may import everything.
 var aggregates = append([]string{"inspection"}, below(life...)...)
 
-// rooms says which rooms of the house each room may import. A room that is not
+// mayImport says which rooms of the house each room may import. A room that is not
 // named imports none. The README shows the same table.
-var rooms = map[string][]string{
+var mayImport = map[string][]string{
 	"inspection":          {},
 	"migrations":          {},
 	"tenants":             {"inspection"},
@@ -80,7 +80,7 @@ func may(room, other string) error {
 	case here >= 0:
 		return errors.New("a room of inspection knows the words, tenants and the rooms before it")
 	}
-	for _, allowed := range rooms[room] {
+	for _, allowed := range mayImport[room] {
 		if other == allowed || there >= 0 && strings.HasPrefix(other, allowed+"/") && allowed != "inspection" {
 			return nil
 		}

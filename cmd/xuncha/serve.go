@@ -5,14 +5,15 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"xuncha/api"
 	"xuncha/inspection"
+	"xuncha/inspection/disclosure"
 	"xuncha/jobs"
-	"xuncha/tenants"
 	"xuncha/tenants/signon"
+	"xuncha/web/public"
+	"xuncha/web/workbench"
 )
 
 // Statements that take longer are given up by the database.
@@ -109,6 +110,13 @@ func (h *house) furnish(ctx context.Context, p *ports) error {
 		}
 		h.surfaces = append(h.surfaces, newListener(p.workbench, h.health.over(h.tel.handler(handler)), h.log))
 	}
+	if h.cfg.runs("public") {
+		handler, err := h.public(ctx)
+		if err != nil {
+			return err
+		}
+		h.surfaces = append(h.surfaces, newListener(p.public, h.health.over(h.tel.handler(handler)), h.log))
+	}
 	if h.cfg.runs("jobs") {
 		if err := h.jobs(ctx); err != nil {
 			return err
@@ -124,6 +132,15 @@ func (h *house) workbench(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	rooms, err := h.newRooms(ctx, app.DB)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := jobs.New(app.pool, jobs.Deps{Log: h.log, Middleware: h.tel.jobs()}) // puts in, does not work
+	if err != nil {
+		return nil, err
+	}
+	rooms.queueIn(queue)
 	sessions := &signon.Sessions{DB: app.DB, Pool: app.pool, Clock: h.clock, Plain: h.cfg.URL.Scheme == "http"}
 	door, err := h.door(sessions)
 	if err != nil {
@@ -134,12 +151,11 @@ func (h *house) workbench(ctx context.Context) (http.Handler, error) {
 	mux.Handle("/v1/", api.Handler(&api.Services{
 		DB: app.DB, Log: h.log, Clock: h.clock,
 		Verify: verifier(sessions), Me: introducer(app.DB, sessions),
-		Cookie: sessions.Cookie(), Hosts: []string{h.cfg.URL.Host}, Demo: h.cfg.Demo,
-		Rooms: api.Rooms{
-			Members: &tenants.Members{DB: app.DB, Clock: h.clock},
-			Keys:    &signon.Keys{DB: app.DB, Clock: h.clock},
-		},
+		CursorKey: h.cfg.key("cursors"),
+		Cookie:    sessions.Cookie(), Hosts: []string{h.cfg.URL.Host}, Demo: h.cfg.Demo,
+		Rooms: rooms.operations(),
 	}))
+	mux.Handle("/", workbench.Handler())
 	return mux, nil
 }
 
@@ -156,9 +172,29 @@ func (h *house) jobs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rooms, err := h.newRooms(ctx, worker.DB)
+	if err != nil {
+		return err
+	}
 	h.queue, err = jobs.New(worker.pool, jobs.Deps{
-		Log: h.log, Middleware: h.tel.jobs(),
-		Schedules: slices.Concat([]jobs.Schedule{}),
+		Log: h.log, Middleware: h.tel.jobs(), Work: rooms.work(), Schedules: rooms.schedules(h),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	rooms.queueIn(h.queue)
+	return nil
+}
+
+// public returns what answers the citizens.
+func (h *house) public(ctx context.Context) (http.Handler, error) {
+	reader, err := h.connect(ctx, "xuncha_public", h.cfg.Logins.Public, readerWaits)
+	if err != nil {
+		return nil, err
+	}
+	site := &public.Site{
+		Reader: disclosure.Reader{DB: reader.DB}, Clock: h.clock, Log: h.log, Base: h.cfg.PublicURL, Demo: h.cfg.Demo,
+	}
+	h.parts = append(h.parts, func(ctx context.Context) error { return site.Follow(ctx, time.Second) })
+	return site, nil
 }

@@ -32,10 +32,11 @@ type Row struct {
 
 // House is what is measured, built by the caller as it would be to serve.
 type House struct {
-	Bare    *pgxpool.Pool // past row security
-	Handler http.Handler  // the operations
-	// Key makes a machine's key for an office, by slug, acting as role.
-	Key func(ctx context.Context, office, role string) (string, error)
+	Bare *pgxpool.Pool // past row security
+	// Handler makes what answers at an address, as it would be to serve.
+	Handler func(address string) (http.Handler, error)
+	// Key makes a machine's key for a unit of an office.
+	Key func(ctx context.Context, office, unit string) (string, error)
 }
 
 // Options say how long to measure.
@@ -52,7 +53,11 @@ func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, er
 	if err != nil {
 		return nil, fmt.Errorf("fill: %w", err)
 	}
-	ours := httptest.NewServer(h.Handler)
+	ours := httptest.NewUnstartedServer(nil)
+	if ours.Config.Handler, err = h.Handler(ours.Listener.Addr().String()); err != nil {
+		return nil, err
+	}
+	ours.Start()
 	defer ours.Close()
 	bare := httptest.NewServer(newBare(h.Bare))
 	defer bare.Close()

@@ -21,13 +21,14 @@ func (h House) fill(ctx context.Context) (keys []key, err error) {
 			return nil, fmt.Errorf("%.40s…: %w", sql, err)
 		}
 	}
-	rows, _ := h.Bare.Query(ctx, `select slug, id from tenants where level = 'county' order by id`)
+	rows, _ := h.Bare.Query(ctx, `
+		select t.slug, t.id, u.id::text from tenants t join units u on u.tenant_id = t.id order by t.id`)
 	keys, err = pgx.CollectRows(rows, pgx.RowToStructByPos[key])
 	if err != nil {
 		return nil, err
 	}
 	for i := range keys {
-		if keys[i].Token, err = h.Key(ctx, keys[i].Office, "UNIT"); err != nil {
+		if keys[i].Token, err = h.Key(ctx, keys[i].Office, keys[i].Unit); err != nil {
 			return nil, err
 		}
 		for which, list := range map[string]*[]string{"true": &keys[i].Findings, "state = 'open'": &keys[i].Open} {
@@ -44,6 +45,7 @@ func (h House) fill(ctx context.Context) (keys []key, err error) {
 type key struct {
 	Office   string
 	ID       int
+	Unit     string
 	Token    string   `db:"-"`
 	Findings []string `db:"-"`
 	Open     []string `db:"-"` // those whose state can change

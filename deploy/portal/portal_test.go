@@ -83,7 +83,7 @@ func (r *rig) newBrowser() *http.Client {
 	}}
 }
 
-func (r *rig) app(w http.ResponseWriter, req *http.Request) {
+func (r *rig) app(_ http.ResponseWriter, req *http.Request) {
 	if req.URL.Path != "/logout" {
 		return
 	}

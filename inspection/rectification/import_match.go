@@ -3,8 +3,10 @@ package rectification
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -55,44 +57,51 @@ type recorded struct {
 	Goal         *string              `db:"goal"`
 	DueOn        *inspection.Day      `db:"due_on"`
 	RecoveredFen *int64               `db:"recovered_fen"`
+	Taken        bool                 `db:"taken"` // by a row of this import
 
+	category string // as it counts for being the same
 	measures []Measure
-	taken    bool // by a row of this import
 }
 
-// stands lists what one unit's ledger of one round holds.
-func stands(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID, round inspection.RoundID) ([]recorded, error) {
+// books is what one unit's ledger of one round holds.
+type books struct {
+	all      []recorded
+	byText   map[string][]int
+	byNumber map[string]int
+	bySeq    map[string][]int
+}
+
+// booksOf reads the ledger of an import's unit and round, without measures.
+func booksOf(ctx context.Context, tx *tenants.Tx, im Import) (*books, error) {
 	rows, _ := tx.Query(ctx, `
 		select f.id, f.number, f.seq, f.category, f.text, f.amount_fen, f.version, f.issued_at is not null as issued,
-			r.state, r.goal, r.due_on, r.recovered_fen
+			r.state, r.goal, r.due_on, r.recovered_fen,
+			f.id in (select w.finding_id from import_rows w
+				where `+tenants.Own("w")+` and w.import_id = @import and w.finding_id is not null) as taken
 		from findings f left join rectifications r on (r.tenant_id, r.finding_id) = (f.tenant_id, f.id)
 		where `+tenants.Own("f")+` and f.unit_id = @unit and f.round_id = @round and f.withdrawn_at is null
-		order by f.seq, f.number`, pgx.StrictNamedArgs{"unit": unit, "round": round})
+		order by f.seq, f.number`, pgx.StrictNamedArgs{"unit": im.Unit, "round": im.Round, "import": im.ID})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[recorded])
 	if err != nil {
 		return nil, fmt.Errorf("list what stands: %w", err)
 	}
-	at := map[inspection.FindingID]int{}
-	ids := make([]inspection.FindingID, len(all))
-	for i, e := range all {
-		at[e.ID], ids[i] = i, e.ID
+	b := &books{all: all, byText: map[string][]int{}, byNumber: map[string]int{}, bySeq: map[string][]int{}}
+	for i := range all {
+		e := &all[i]
+		e.category = key(e.Category)
+		text := key(e.Text)
+		b.byText[text] = append(b.byText[text], i)
+		b.byNumber[e.Number] = i
+		b.bySeq[strconv.Itoa(e.Seq)] = append(b.bySeq[strconv.Itoa(e.Seq)], i)
 	}
-	measures, err := measuresOf(ctx, tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range measures {
-		e := &all[at[m.FindingID]]
-		e.measures = append(e.measures, m)
-	}
-	return all, nil
+	return b, nil
 }
 
 // plan is what is to be done with a row, and why.
 type plan struct {
 	resolved
 	verdict RowVerdict
-	match   *recorded
+	match   *recorded // found by number or text; or, if similar, who has the number
 	diffs   []Difference
 	result  RowResult // what will become of it as things stand
 	wrong   string    // why it cannot be imported
@@ -105,52 +114,62 @@ func (s *Imports) checked(ctx context.Context, tx *tenants.Tx, im Import) ([]Imp
 	if err != nil {
 		return nil, err
 	}
-	all, err := stands(ctx, tx, im.Unit, im.Round)
-	if err != nil {
-		return nil, err
-	}
-	for i := range rows {
-		im.check(&rows[i], all)
-	}
-	return rows, nil
+	return rows, im.check(ctx, tx, rows)
 }
 
-// check says what is to be done with a row, given what stands. Each that stands
-// is the match of one row at most: two rows that say the same are two problems,
-// if the person kept both.
-func (im Import) check(r *ImportRow, all []recorded) {
-	for i := range r.Questions {
-		r.Questions[i].show(r.Answers)
+// check says what is to be done with each row, given what stands. Each problem
+// that stands is the match of one row at most: two rows that say the same are
+// two problems, if the person kept both.
+func (im Import) check(ctx context.Context, tx *tenants.Tx, rows []ImportRow) error {
+	b, err := booksOf(ctx, tx, im)
+	if err != nil {
+		return err
 	}
-	r.Differences, r.Choices = []Difference{}, []Choice{}
-	if r.Result != NotDone {
-		for i := range all {
-			if r.Finding != nil && all[i].ID == *r.Finding {
-				all[i].taken = true
-			}
+	at := map[inspection.FindingID]*recorded{}
+	for i := range rows {
+		r := &rows[i]
+		for k := range r.Questions {
+			r.Questions[k].show(r.Answers)
 		}
-		return
+		r.Differences, r.Choices = []Difference{}, []Choice{}
+		if r.Result != NotDone {
+			continue
+		}
+		r.plan.resolved = resolve(r.Problem, r.Questions, r.Answers)
+		if r.plan.match, r.plan.verdict = b.find(r.plan.Problem); r.plan.verdict == SameAsThat {
+			at[r.plan.match.ID] = r.plan.match
+		}
 	}
-	p := plan{resolved: resolve(r.Problem, r.Questions, r.Answers)}
-	p.match, p.verdict = find(p.Problem, all)
-	if p.match != nil && p.verdict != SimilarRow {
-		p.match.taken = true
-		p.diffs = differ(p.resolved, *p.match, im)
-		if len(p.diffs) > 0 {
-			p.verdict = ChangedRow
+	measures, err := measuresOf(ctx, tx, slices.Collect(maps.Keys(at)))
+	if err != nil {
+		return err
+	}
+	for _, m := range measures {
+		at[m.FindingID].measures = append(at[m.FindingID].measures, m)
+	}
+	for i := range rows {
+		if rows[i].Result == NotDone {
+			rows[i].planned(im)
 		}
-		r.Finding, r.Number = &p.match.ID, p.match.Number
+	}
+	return nil
+}
+
+// planned compares a row with its match and says what will become of it.
+func (r *ImportRow) planned(im Import) {
+	p := &r.plan
+	if p.match != nil {
+		r.Number = p.match.Number
+	}
+	if p.verdict == SameAsThat {
+		r.Finding = &p.match.ID
+		if p.diffs = differ(p.resolved, *p.match, im); len(p.diffs) > 0 {
+			p.verdict, r.Differences = ChangedRow, p.diffs
+		}
 	}
 	p.wrong = p.unfit()
 	p.decide(r.Choice)
-	r.Problem, r.Verdict, r.Wrong, r.plan = p.Problem, p.verdict, p.wrong, p
-	r.Differences, r.Choices = p.diffs, choices(p.verdict)
-	if r.Differences == nil {
-		r.Differences = []Difference{}
-	}
-	if p.verdict == SimilarRow {
-		r.Number = p.match.Number
-	}
+	r.Problem, r.Verdict, r.Wrong, r.Choices = p.Problem, p.verdict, p.wrong, choices(p.verdict)
 }
 
 // decide says what will become of the row.
@@ -223,27 +242,32 @@ func pointerTo(key string) string {
 var businessNumber = regexp.MustCompile(`^[A-Z]{1,6}(-[0-9]{2,3}){2,4}$`)
 
 // find looks for a problem among those that stand: by its business number, by
-// its text and category, by its text.
-func find(p ledger.Problem, all []recorded) (*recorded, RowVerdict) {
-	number, text, category := strings.TrimSpace(p.Number), key(p.Text), key(p.Category)
-	ways := []func(e recorded) bool{
-		func(e recorded) bool { return businessNumber.MatchString(number) && e.Number == number },
-		func(e recorded) bool { return key(e.Text) == text && key(e.Category) == category },
-		func(e recorded) bool { return key(e.Text) == text },
+// its text and category, by its text. What it finds is taken.
+func (b *books) find(p ledger.Problem) (*recorded, RowVerdict) {
+	number, category := strings.TrimSpace(p.Number), key(p.Category)
+	if i, ok := b.byNumber[number]; ok && businessNumber.MatchString(number) && !b.all[i].Taken {
+		return b.take(i), SameAsThat
 	}
-	for _, same := range ways {
-		i := slices.IndexFunc(all, func(e recorded) bool { return !e.taken && text != "" && same(e) })
-		if i >= 0 {
-			return &all[i], SameAsThat
+	free := slices.DeleteFunc(slices.Clone(b.byText[key(p.Text)]), func(i int) bool { return b.all[i].Taken })
+	for _, i := range free {
+		if b.all[i].category == category {
+			return b.take(i), SameAsThat
 		}
 	}
-	i := slices.IndexFunc(all, func(e recorded) bool {
-		return !e.taken && fmt.Sprint(e.Seq) == number && key(e.Category) == category
-	})
-	if i >= 0 {
-		return &all[i], SimilarRow
+	if len(free) > 0 {
+		return b.take(free[0]), SameAsThat
+	}
+	for _, i := range b.bySeq[number] {
+		if e := &b.all[i]; !e.Taken && e.category == category {
+			return e, SimilarRow
+		}
 	}
 	return nil, NewRow
+}
+
+func (b *books) take(i int) *recorded {
+	b.all[i].Taken = true
+	return &b.all[i]
 }
 
 // key is a text as it counts for being the same: without spaces, and in one of

@@ -45,7 +45,7 @@ func (s *Imports) Discard(ctx context.Context, scope tenants.Scope, id inspectio
 
 // batch is how many problems one step writes: progress is seen, and the journal
 // is held for a moment only.
-const batch = 25
+const batch = 50
 
 // Step writes the next problems of a running import and reports whether there
 // are more. It may be called again, late, and by two workers at once: it takes
@@ -59,15 +59,12 @@ func (s *Imports) Step(ctx context.Context, tx *tenants.Tx, id inspection.Import
 	if err := alone(ctx, tx, im); err != nil {
 		return false, err
 	}
-	rows, err := s.checked(ctx, tx, im)
+	todo, err := importRows(ctx, tx, id, true, batch)
 	if err != nil {
 		return false, err
 	}
-	todo := rows[:0:0]
-	for _, r := range rows {
-		if r.Result == NotDone && len(todo) < batch {
-			todo = append(todo, r)
-		}
+	if err := im.check(ctx, tx, todo); err != nil {
+		return false, err
 	}
 	if err := s.write(ctx, tx, im, todo); err != nil {
 		return false, err

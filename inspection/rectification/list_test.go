@@ -228,7 +228,9 @@ func TestListIsolation(t *testing.T) {
 		want  int
 	}{
 		{"the office", h.off, 2}, // with the draft
-		{"the unit", h.liaison, 2},
+		{"the unit", h.liaison, 1},
+		{"a party to the review", h.disc, 1},
+		{"the leading group", h.As(h.office, tenants.LG), 1},
 		{"another unit", h.As(h.office, tenants.UNIT, other), 0},
 		{"a sibling county", h.As(h.County[0][1], tenants.OFF), 0},
 		{"a sibling's namesake unit", h.As(h.County[0][1], tenants.UNIT, h.Unit(h.County[0][1], "县水务局党组")), 0},

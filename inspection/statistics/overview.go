@@ -77,9 +77,13 @@ type officeCounts struct {
 	Counts
 }
 
-// Overview returns how top stands: the own office, or one below that the scope's
-// reach was moved to. Counts are read, no row of anybody.
-func (s *Service) Overview(ctx context.Context, scope tenants.Scope, top tenants.Tenant) (o Overview, err error) {
+// Overview returns how an office stands: the own one, or one below by its slug, to
+// which the scope's reach was moved. Counts are read, no row of anybody.
+func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string) (o Overview, err error) {
+	top, err := s.top(ctx, scope, slug)
+	if err != nil {
+		return o, err
+	}
 	tree, err := s.DB.Tree(ctx, top)
 	if err != nil {
 		return o, err
@@ -109,6 +113,15 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, top tenants
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), Definitions()
 	o.lay(top, tree, counts)
 	return o, nil
+}
+
+// top returns the office that slug names, or the own one. What may be read there
+// is for the scope's reach to say.
+func (s *Service) top(ctx context.Context, scope tenants.Scope, slug string) (tenants.Tenant, error) {
+	if slug == "" {
+		return scope.Office(), nil
+	}
+	return s.DB.BySlug(ctx, slug)
 }
 
 func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
@@ -223,9 +236,13 @@ type UnitOverview struct {
 	AsOf        time.Time    `json:"as_of"`
 }
 
-// Units returns how the units of one office stand: the own, or one below that the
-// scope's reach was moved to.
-func (s *Service) Units(ctx context.Context, scope tenants.Scope, top tenants.Tenant) (o UnitOverview, err error) {
+// Units returns how the units of one office stand: the own, or one below by its
+// slug, to which the scope's reach was moved.
+func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (o UnitOverview, err error) {
+	top, err := s.top(ctx, scope, slug)
+	if err != nil {
+		return o, err
+	}
 	o = UnitOverview{Top: place(top), AsOf: s.Clock(), Definitions: Definitions(), Items: []UnitLine{}, Total: UnitLine{Name: "合计"}}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		args := s.args()

@@ -10,13 +10,28 @@ func device(agent string) string {
 
 // The order matters: most browsers claim to be several.
 var browsers = [][2]string{
-	{"Edg/", "Edge"}, {"QQBrowser", "QQ 浏览器"}, {"Qaxbrowser", "奇安信浏览器"}, {"360", "360 浏览器"}, {"UOS", "统信浏览器"},
-	{"MicroMessenger", "微信"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+	{"Edg/", "Edge"},
+	{"QQBrowser", "QQ 浏览器"},
+	{"Qaxbrowser", "奇安信浏览器"},
+	{"360", "360 浏览器"},
+	{"UOS", "统信浏览器"},
+	{"MicroMessenger", "微信"},
+	{"Firefox/", "Firefox"},
+	{"Chrome/", "Chrome"},
+	{"Safari/", "Safari"},
 }
 
 var systems = [][2]string{
-	{"HarmonyOS", "鸿蒙"}, {"OpenHarmony", "鸿蒙"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},
-	{"Windows", "Windows"}, {"Macintosh", "macOS"}, {"UOS", "统信"}, {"Kylin", "麒麟"}, {"Linux", "Linux"},
+	{"HarmonyOS", "鸿蒙"},
+	{"OpenHarmony", "鸿蒙"},
+	{"Android", "Android"},
+	{"iPhone", "iPhone"},
+	{"iPad", "iPad"},
+	{"Windows", "Windows"},
+	{"Macintosh", "macOS"},
+	{"UOS", "统信"},
+	{"Kylin", "麒麟"},
+	{"Linux", "Linux"},
 }
 
 func first(agent, otherwise string, table [][2]string) string {

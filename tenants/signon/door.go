@@ -327,7 +327,7 @@ func returnPath(to string) string {
 	switch {
 	case err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "":
 		return home
-	case !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || len(to) > 2000:
+	case !strings.HasPrefix(to, "/") || len(to) > 2000:
 		return home
 	case strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f || r >= 0x80 && r <= 0x9f }):
 		return home

@@ -86,7 +86,7 @@ func TestPending(t *testing.T) {
 		t.Errorf("%d pending members, want 1", n)
 	}
 
-	t.Run("let in without a grant", func(t *testing.T) {
+	t.Run("let in without a grant", func(*testing.T) {
 		r.Root(`update members set state = 'active' where state = 'pending'`)
 		_, err := r.scope(b.session(), office, "")
 		r.wantCode(err, "no-grant")
@@ -216,7 +216,7 @@ func TestBI079Return(t *testing.T) {
 		"/w/q/findings?state=open#x":    "/w/q/findings",
 		"/":                             "/",
 		"":                              "/",
-		"///evil.example/": "/",
+		"///evil.example/":              "/",
 		"//evil.example/":               "/",
 		`\evil.example`:                 "/",
 		`/\evil.example`:                "/",

@@ -40,7 +40,7 @@ func TestBI053SessionKeys(t *testing.T) {
 		}
 	}
 
-	t.Run("another person's session opens that person's office only", func(t *testing.T) {
+	t.Run("another person's session opens that person's office only", func(*testing.T) {
 		theirs := r.County[0][1]
 		r.enrol(theirs, tenants.OFF, "sub-fang", "方予")
 		_, err := r.scope(key, theirs, "")
@@ -163,7 +163,7 @@ func TestBI057TakenAway(t *testing.T) {
 			t.Errorf("%s: role %s, want OFF", step.what, s.Role())
 		}
 	}
-	t.Run("ended here, somebody elsewhere", func(t *testing.T) {
+	t.Run("ended here, somebody elsewhere", func(*testing.T) {
 		r.Root(`insert into members (tenant_id, id, person_id, name, state)
 			select $1, gen_random_uuid(), person_id, name, 'active' from members where id = $2`, elsewhere.ID, who.Member())
 		_, err := r.scope(b.session(), office, "")

@@ -10,9 +10,9 @@ import (
 // A document that carries a state secret says so in its head: 机密★10年, 密级：秘密,
 // or the level alone on a line. The words in a sentence are no mark.
 var (
-	markStar  = regexp.MustCompile(`(绝密|机密|秘密)\s*[★☆]`)
-	markLevel = regexp.MustCompile(`密\s*级\s*[:：]?\s*(绝密|机密|秘密)`)
-	markAlone = regexp.MustCompile(`^(绝\s*密|机\s*密|秘\s*密)$`)
+	markStar  = regexp.MustCompile(`(绝密|机密|秘密)[\s\p{Z}]*[★☆]`)
+	markLevel = regexp.MustCompile(`密[\s\p{Z}]*级[\s\p{Z}]*[:：]?[\s\p{Z}]*(绝密|机密|秘密)`)
+	markAlone = regexp.MustCompile(`^(绝[\s\p{Z}]*密|机[\s\p{Z}]*密|秘[\s\p{Z}]*密)$`)
 	markName  = regexp.MustCompile(`[（(\[【](绝密|机密|秘密)[）)\]】]`)
 )
 

@@ -167,6 +167,8 @@ func (b *book) readStrings(part string) error {
 			return broken(err)
 		}
 		switch {
+		case item.Len() > maxText:
+			return errTooLarge
 		case g.name == "rPh":
 			phonetic = !g.end && !g.empty
 		case g.name == "t" && g.end && !phonetic:

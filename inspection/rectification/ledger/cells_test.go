@@ -19,7 +19,7 @@ func sheetXML(t testing.TB, rows string) []byte {
 	sheet := `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` +
 		`<row r="1">` + inline("A1", "序号") + inline("B1", "反馈问题") + inline("C1", "整改措施") + inline("D1", "整改时限") +
 		inline("E1", "涉及金额(元)") + `</row>` + rows + `</sheetData></worksheet>`
-	return edit(t, newWorkbook(t).bytes(), func(name string, content []byte) []byte {
+	return edit(t, newWorkbook(t, fullHeader).bytes(), func(name string, content []byte) []byte {
 		if name == "xl/worksheets/sheet1.xml" {
 			return []byte(sheet)
 		}
@@ -84,6 +84,27 @@ func TestCells(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestSharedStrings takes the letters of a shared string and leaves out how they
+// are read aloud, and counts days from 1904 where the workbook does.
+func TestSharedStrings(t *testing.T) {
+	t.Parallel()
+	file := sheetXML(t, `<row r="2"><c r="B2" t="s"><v>1</v></c>`+inline("C2", "一")+`<c r="D2" s="1"><v>44833</v></c></row>`)
+	file = edit(t, file, func(name string, content []byte) []byte {
+		switch name {
+		case "xl/sharedStrings.xml":
+			return []byte(`<sst><si/><si><r><t>甲</t></r><rPh sb="0" eb="1"><t>jia</t></rPh><r><t>乙</t></r></si></sst>`)
+		case "xl/styles.xml":
+			return []byte(`<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`)
+		case "xl/workbook.xml":
+			return bytes.ReplaceAll(content, []byte("<workbookPr"), []byte(`<workbookPr date1904="1"`))
+		}
+		return content
+	})
+	if diff := cmp.Diff(" [] 甲乙\n  - 一||||2026-09-30\n", outline(read(t, file, ledger.Options{}))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

@@ -81,6 +81,12 @@ func TestRefused(t *testing.T) {
 			}
 			return b
 		}), "not-xlsx", "损坏"},
+		{"sheet cut off after a row", edit(t, good, func(name string, b []byte) []byte {
+			if strings.HasPrefix(name, "xl/worksheets/sheet") {
+				return b[:bytes.LastIndex(b, []byte("</row>"))+len("</row>")]
+			}
+			return b
+		}), "not-xlsx", "损坏"},
 		{"sheet missing", edit(t, good, func(name string, b []byte) []byte {
 			if strings.HasPrefix(name, "xl/worksheets/sheet") {
 				return nil

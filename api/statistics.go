@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection/statistics"
+	"xuncha/tenants"
+)
+
+// statistics has the to-do list and the counts.
+func (s *Services) statistics(api huma.API) {
+	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[statistics.Band](), reflect.TypeFor[bandSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[statistics.SectionName](), reflect.TypeFor[sectionSchema]())
+	op := func(id, path, summary string) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: http.MethodGet, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{"Statistics"},
+		}
+	}
+	register(s, api, op("get-todo", "/todo", "What you have to do now (我的待办)"),
+		permission{Roles: everybody, Level: P1, Act: "read"}, s.getTodo)
+	register(s, api, op("get-overview", "/overview", "How the office and those below it stand: counts, overdue, rates with intervals"),
+		permission{Roles: staff, Level: P1, Act: "read"}, s.getOverview)
+	register(s, api, op("get-unit-overview", "/overview/units", "How the units of one office stand"),
+		permission{Roles: append([]tenants.Role{tenants.LG}, staff...), Level: P1, Act: "read"}, s.getUnitOverview)
+}
+
+type (
+	bandSchema    string
+	sectionSchema string
+)
+
+// Schema lists the bands.
+func (bandSchema) Schema(huma.Registry) *huma.Schema { return enumOf(statistics.Bands()) }
+
+// Schema lists the sections of the to-do list.
+func (sectionSchema) Schema(huma.Registry) *huma.Schema { return enumOf(statistics.SectionNames()) }
+
+type todoOutput struct{ Body statistics.Todo }
+
+func (s *Services) getTodo(ctx context.Context, _ *struct{ Acting }) (*todoOutput, error) {
+	t, err := s.Statistics.Todo(ctx, scopeOf(ctx))
+	return &todoOutput{Body: t}, err
+}
+
+type overviewOutput struct{ Body statistics.Overview }
+
+func (s *Services) getOverview(ctx context.Context, in *struct{ Reading }) (*overviewOutput, error) {
+	o, err := s.Statistics.Overview(ctx, scopeOf(ctx), in.Below)
+	return &overviewOutput{Body: o}, err
+}
+
+type unitOverviewOutput struct{ Body statistics.UnitOverview }
+
+func (s *Services) getUnitOverview(ctx context.Context, in *struct{ Reading }) (*unitOverviewOutput, error) {
+	o, err := s.Statistics.Units(ctx, scopeOf(ctx), in.Below)
+	return &unitOverviewOutput{Body: o}, err
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"xuncha/deploy/bench"
+	"xuncha/deploy/postgres"
+	"xuncha/inspection"
+	"xuncha/migrations"
+	"xuncha/tenants"
+	"xuncha/tenants/signon"
+)
+
+type benchCmd struct {
+	Out         string        `help:"Where the figures go, for machines." default:"bench.json"`
+	Connections int           `help:"How many ask at once." default:"8"`
+	Turn        time.Duration `help:"How long one side is asked before it is the other's turn." default:"2s"`
+	Turns       int           `help:"How many turns each side has." default:"4"`
+}
+
+// Run measures on a private PostgreSQL that keeps its promises: it waits for the
+// disk at every commit, as production does.
+func (c *benchCmd) Run(ctx context.Context, env *environment) (err error) {
+	dir, err := os.MkdirTemp("", "xuncha-bench-")
+	if err != nil {
+		return err
+	}
+	server, err := postgres.Start(ctx, postgres.Options{Dir: dir})
+	if err != nil {
+		return plainly(err)
+	}
+	defer func() { err = errors.Join(err, server.Remove()) }()
+	s := &stage{server: server}
+	if err := server.Execute(ctx, migrations.Roles()); err != nil {
+		return err
+	}
+	err = server.Provide(ctx, databaseName, "xuncha_owner", func(ctx context.Context, database string) error {
+		return migrate(ctx, server.URL("xuncha_owner", database))
+	})
+	if err != nil {
+		return err
+	}
+	rows, err := c.measure(ctx, env, s)
+	if err != nil {
+		return err
+	}
+	return c.write(env.stdout, rows)
+}
+
+func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]bench.Row, error) {
+	s.cfg = config{Logins: s.loginsTo(databaseName), Surfaces: []string{"workbench"}, Secret: developmentSecret, Files: "file://" + os.TempDir()}
+	bare, err := pgxpool.New(ctx, s.server.URL(postgres.Superuser, databaseName))
+	if err != nil {
+		return nil, err
+	}
+	defer bare.Close()
+	jobs, err := pgxpool.New(ctx, s.cfg.Logins.Jobs)
+	if err != nil {
+		return nil, err
+	}
+	defer jobs.Close()
+	db := tenants.NewDB(jobs, inspection.SystemClock)
+	keys := &signon.Keys{DB: db, Clock: inspection.SystemClock}
+	var h *house
+	defer func() {
+		if h != nil {
+			_ = h.close()
+		}
+	}()
+	return bench.Run(ctx, bench.House{
+		Bare: bare,
+		Handler: func(address string) (http.Handler, error) {
+			s.cfg.URL = &url.URL{Scheme: "http", Host: address}
+			s.cfg.OIDC = oidcConfig{Issuer: "http://" + address + "/portal", Client: "xuncha"}
+			if h, err = newHouse(ctx, s.cfg, newLogger(env.stderr, slog.LevelError), inspection.SystemClock); err != nil {
+				return nil, err
+			}
+			return h.workbench(ctx)
+		},
+		Key: func(ctx context.Context, office, unit string) (string, error) {
+			t, err := db.BySlug(ctx, office)
+			if err != nil {
+				return "", err
+			}
+			of := inspection.UnitID{UUID: uuid.MustParse(unit)}
+			key, _, err := keys.Create(ctx, tenants.ForJob(t, "bench"), signon.NewKey{Name: "bench", Role: tenants.UNIT, Unit: &of, Days: 1})
+			return key, err
+		},
+	}, bench.Options{Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)
+}
+
+func (c *benchCmd) write(stdout io.Writer, rows []bench.Row) error {
+	if err := bench.Print(stdout, rows); err != nil {
+		return err
+	}
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return fmt.Errorf("figures: %w", err)
+	}
+	return errors.Join(bench.JSON(f, rows), f.Close())
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // file:// addresses
+
+	"xuncha/api"
+	"xuncha/inspection"
+	"xuncha/inspection/disclosure"
+	"xuncha/inspection/findings"
+	"xuncha/inspection/linkage"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rounds"
+	"xuncha/inspection/statistics"
+	"xuncha/inspection/units"
+	"xuncha/jobs"
+	"xuncha/tenants"
+	"xuncha/tenants/signon"
+	"xuncha/web/public"
+)
+
+// rooms are the services of the house over one login.
+type rooms struct {
+	db         *tenants.DB
+	members    *tenants.Members
+	keys       *signon.Keys
+	units      *units.Service
+	rounds     *rounds.Service
+	findings   *findings.Service
+	cases      *rectification.Service
+	imports    *rectification.Imports
+	reminders  *rectification.Reminders
+	outbox     *rectification.Outbox
+	linkage    *linkage.Service
+	disclosure *disclosure.Service
+	statistics *statistics.Service
+}
+
+// newRooms fills the rooms in the order of a finding's life. What an earlier room
+// tells a later one is a function field, filled at the end.
+func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calendar, store *files.Store) *rooms {
+	r := &rooms{
+		db:       db,
+		members:  &tenants.Members{DB: db, Clock: clock},
+		keys:     &signon.Keys{DB: db, Clock: clock},
+		units:    &units.Service{DB: db},
+		rounds:   &rounds.Service{DB: db},
+		findings: &findings.Service{DB: db, Clock: clock},
+		cases:    &rectification.Service{DB: db, Clock: clock, Calendar: calendar, Files: store},
+		outbox:   &rectification.Outbox{DB: db, Clock: clock},
+	}
+	r.imports = &rectification.Imports{DB: db, Clock: clock, Cases: r.cases}
+	r.reminders = &rectification.Reminders{DB: db, Clock: clock, Calendar: calendar, Outbox: r.outbox}
+	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
+	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
+	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
+		{Tasks: r.cases.Tasks}, {Tasks: r.imports.Tasks}, {Tasks: r.reminders.Tasks}, {Tasks: r.disclosure.Tasks},
+		{Tasks: r.linkage.Tasks, Wide: true},
+	}}
+	r.findings.Issued = r.cases.Begin
+	r.cases.Lineage = r.linkage.Lineage
+	return r
+}
+
+// newRooms returns the rooms of this house over one login.
+func (h *house) newRooms(ctx context.Context, db *tenants.DB) (*rooms, error) {
+	bucket, err := blob.OpenBucket(ctx, h.cfg.Files)
+	if err != nil {
+		return nil, fmt.Errorf("XUNCHA_FILES_URL: %w", err)
+	}
+	h.closers = append(h.closers, func() { _ = bucket.Close() })
+	r := newRooms(db, h.clock, h.calendar, files.NewStore(bucket))
+	r.outbox.Address, r.outbox.Deliver = h.cfg.URL.String(), h.mail()
+	if h.cfg.Demo {
+		r.disclosure.Shift = disclosure.ShiftOf(h.clock)
+	}
+	return r, nil
+}
+
+// mail returns what hands mail to the server, or nil if there is none.
+func (h *house) mail() func(context.Context, tenants.Tenant, rectification.Message) rectification.Delivery {
+	if h.cfg.Mail.Server == nil {
+		return nil
+	}
+	return h.cfg.Mail.smtp(h.log).Deliver
+}
+
+// queueIn lets the rooms put jobs in.
+func (r *rooms) queueIn(queue *jobs.Client) {
+	r.imports.Enqueue = queue.StartImport
+	r.outbox.Wake = queue.WakeMail
+}
+
+// operations are the rooms as the API sees them.
+func (r *rooms) operations() api.Rooms {
+	return api.Rooms{
+		Members: r.members, Keys: r.keys,
+		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
+	}
+}
+
+// work is what the queue does.
+func (r *rooms) work() []jobs.Work {
+	return []jobs.Work{jobs.RunsImports(r.db, r.imports), jobs.SendsMail(r.db, r.outbox)}
+}
+
+// schedules are the scans and how often they look. None of them minds being late.
+func (r *rooms) schedules(h *house) []jobs.Schedule {
+	perOffice := func(name string, scan func(context.Context, tenants.Scope) error) func(context.Context) error {
+		return jobs.PerOffice(r.db, h.log, name, scan)
+	}
+	return []jobs.Schedule{
+		jobs.Every(5*time.Second, "publish", func(ctx context.Context) error {
+			_, err := r.disclosure.PublishDue(ctx)
+			return err
+		}),
+		jobs.Every(10*time.Second, "fold", func(ctx context.Context) error { return statistics.FoldAll(ctx, r.db) }),
+		jobs.Every(time.Minute, "remind", perOffice("remind", r.reminders.Scan)),
+		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
+		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
+			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)
+			return err
+		})),
+	}
+}

@@ -1,0 +1,4 @@
+package statistics
+
+// Percent is percent, for tests.
+var Percent = percent

@@ -1,0 +1,158 @@
+package public
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"xuncha/tenants"
+)
+
+// kept holds rendered pages up to a number of bytes; those not asked for longest
+// go first.
+type kept struct {
+	mu    sync.Mutex
+	limit int
+	size  int
+	order *list.List // of *entry, last used first
+	pages map[string]*list.Element
+}
+
+type entry struct {
+	key  string
+	page page
+}
+
+func (e *entry) size() int { return len(e.key) + len(e.page.body) + len(e.page.zipped) }
+
+func newKept(limit int) *kept {
+	return &kept{limit: limit, order: list.New(), pages: map[string]*list.Element{}}
+}
+
+func (k *kept) get(key string) (page, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	e, ok := k.pages[key]
+	if !ok {
+		return page{}, false
+	}
+	k.order.MoveToFront(e)
+	return e.Value.(*entry).page, true
+}
+
+func (k *kept) put(key string, p page) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.remove(key)
+	e := &entry{key, p}
+	k.pages[key] = k.order.PushFront(e)
+	for k.size += e.size(); k.size > k.limit && k.order.Len() > 1; {
+		k.remove(k.order.Back().Value.(*entry).key)
+	}
+}
+
+func (k *kept) drop(key string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.remove(key)
+}
+
+func (k *kept) remove(key string) {
+	if e, ok := k.pages[key]; ok {
+		k.size -= e.Value.(*entry).size()
+		k.order.Remove(e)
+		delete(k.pages, key)
+	}
+}
+
+// Follow keeps the pages in memory equal to what is published, until ctx ends:
+// whatever changes in an office's publications is rendered anew, pages nobody
+// asked for yet included. What was withdrawn is thus gone from memory within
+// every, even if the database goes away right after.
+func (s *Site) Follow(ctx context.Context, every time.Duration) error {
+	s.once.Do(func() { s.kept = newKept(s.keepLimit()) })
+	seen := map[tenants.ID]string{}
+	for {
+		if err := s.catchUp(ctx, seen); err != nil && ctx.Err() == nil {
+			s.Log.WarnContext(ctx, "public pages in memory may be old", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(every):
+		}
+	}
+}
+
+// catchUp renders what changed since seen, and notes it there.
+func (s *Site) catchUp(ctx context.Context, seen map[tenants.ID]string) error {
+	reg, err := s.region(ctx)
+	if err != nil {
+		return err
+	}
+	marks, err := s.Reader.Marks(ctx, reg.top)
+	if err != nil {
+		return err
+	}
+	return s.visit(ctx, place{path: []tenants.Tenant{reg.top}, office: reg.top, below: reg.below[reg.top.ID], region: reg},
+		func(t tenants.Tenant) bool {
+			mark, known := seen[t.ID]
+			return !known || mark != marks[t.ID]
+		}, func(t tenants.Tenant) { seen[t.ID] = marks[t.ID] })
+}
+
+// visit renders the pages of the offices that changed, from the leaves up: the
+// home of an office shows what those below it published.
+func (s *Site) visit(ctx context.Context, at place, changed func(tenants.Tenant) bool, done func(tenants.Tenant)) error {
+	stale := changed(at.office)
+	for _, t := range at.below {
+		below := place{path: append(at.path[:len(at.path):len(at.path)], t), office: t, below: at.region.below[t.ID], region: at.region}
+		stale = stale || changed(t)
+		for _, tt := range below.below {
+			stale = stale || changed(tt)
+		}
+		if err := s.visit(ctx, below, changed, done); err != nil {
+			return err
+		}
+	}
+	if !stale {
+		return nil
+	}
+	if err := s.refresh(ctx, at); err != nil {
+		return fmt.Errorf("%s: %w", at.office.Slug, err)
+	}
+	done(at.office)
+	return nil
+}
+
+// refresh renders the pages of one office, as often as they come in two sizes.
+func (s *Site) refresh(ctx context.Context, at place) error {
+	var slugs []string
+	for _, t := range at.path[1:] {
+		slugs = append(slugs, t.Slug)
+	}
+	numbers, err := s.Reader.Numbers(ctx, at.office)
+	if err != nil {
+		return err
+	}
+	for _, large := range []bool{true, false} {
+		for i := range numbers {
+			to := address{kind: kindText, offices: slugs, number: numbers[len(numbers)-1-i], large: large, page: 1}
+			if _, err := s.fetch(ctx, to); err != nil {
+				return err
+			}
+		}
+		for n := 1; n == 1 || n <= (len(numbers)+perPage-1)/perPage; n++ {
+			if _, err := s.fetch(ctx, address{kind: kindList, offices: slugs, large: large, page: n}); err != nil {
+				return err
+			}
+		}
+		if _, err := s.fetch(ctx, address{kind: kindHome, offices: slugs, large: large, page: 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

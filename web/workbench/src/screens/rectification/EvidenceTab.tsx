@@ -1,0 +1,189 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Input, Select } from "antd";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  answer,
+  api,
+  Day,
+  Empty,
+  formatInstant,
+  formatSize,
+  Notice,
+  Panel,
+  say,
+  sayProblem,
+  UploadPanel,
+  UploadQueue,
+  useSession,
+} from "@/parts";
+import { DayPicker } from "@/parts/DayPicker";
+import { type Evidence, type ItemPage, itemsKey } from "./data";
+import { type About, evidenceTarget, limits, limitsText } from "./evidence";
+import { Viewer } from "./Viewer";
+
+/** 佐证 (S16): upload, list, view. */
+export function EvidenceTab({ item }: { item: ItemPage }): ReactNode {
+  const attaches = item.allowed.includes("attach");
+  return (
+    <>
+      {attaches && <Upload item={item} />}
+      <Panel title="佐证目录">
+        <EvidenceList item={item} />
+      </Panel>
+    </>
+  );
+}
+
+function Upload({ item }: { item: ItemPage }): ReactNode {
+  const { office } = useSession();
+  const queries = useQueryClient();
+  const [about, setAbout] = useState<About>({});
+  const latest = useRef(about);
+  latest.current = about;
+  const [queue] = useState(() => new UploadQueue(evidenceTarget(office, item.id, () => latest.current)));
+
+  const uploads = useSyncExternalStore(queue.subscribe, queue.uploads);
+  const done = uploads.filter(({ state }) => state === "done").length;
+  useEffect(() => {
+    if (done > 0) void queries.invalidateQueries({ queryKey: itemsKey });
+  }, [done, queries]);
+  return (
+    <Panel title="上传佐证">
+      <div className="x-form-grid">
+        <label htmlFor="evidence-measure">
+          对应措施
+          <Select
+            id="evidence-measure"
+            allowClear
+            placeholder="整个事项"
+            value={about.measure}
+            popupMatchSelectWidth={420}
+            options={item.measures.map(({ id, seq, text }) => ({
+              value: id,
+              label: `第 ${seq} 项：${text.slice(0, 40)}`,
+            }))}
+            onChange={(measure) => setAbout({ ...about, measure })}
+          />
+        </label>
+        <label htmlFor="evidence-formed">
+          形成日期
+          <DayPicker
+            id="evidence-formed"
+            value={about.formedOn}
+            onChange={(day) => setAbout({ ...about, formedOn: day ?? undefined })}
+          />
+        </label>
+        <label htmlFor="evidence-note">
+          说明
+          <Input
+            id="evidence-note"
+            maxLength={500}
+            value={about.note}
+            onChange={(event) => setAbout({ ...about, note: event.target.value || undefined })}
+          />
+        </label>
+      </div>
+      <UploadPanel queue={queue} limits={limits} limitsText={limitsText} />
+    </Panel>
+  );
+}
+
+/** The files of an item, by measure. */
+export function EvidenceList({ item }: { item: ItemPage }): ReactNode {
+  const [shown, setShown] = useState<string | null>(null);
+  const seqOf = (id: string | null) => item.measures.find((measure) => measure.id === id)?.seq;
+  if (item.files.length === 0) return <Empty>还没有上传佐证。</Empty>;
+  return (
+    <>
+      <div className="x-scroll">
+        <table className="x-table">
+          <thead>
+            <tr>
+              <th scope="col">文件</th>
+              <th scope="col">对应措施</th>
+              <th scope="col">说明</th>
+              <th scope="col">形成日期</th>
+              <th scope="col">上传</th>
+              <th scope="col">校验码</th>
+              <th scope="col">办理</th>
+            </tr>
+          </thead>
+          <tbody>
+            {item.files.map((file) => (
+              <tr key={file.id} className={file.replaced ? "x-replaced" : undefined}>
+                <th scope="row">
+                  <button type="button" className="x-plain-button x-file-name" onClick={() => setShown(file.id)}>
+                    {file.name}
+                  </button>
+                  <div className="x-hint x-number">{formatSize(file.size)}</div>
+                  <Hints file={file} />
+                </th>
+                <td>{seqOf(file.measure) ? `第 ${seqOf(file.measure)} 项` : "整个事项"}</td>
+                <td>{file.note || "--"}</td>
+                <td>
+                  <Day day={file.formed_on} />
+                </td>
+                <td>
+                  {file.by}
+                  <div className="x-hint x-number">{formatInstant(file.at)}</div>
+                </td>
+                <td className="x-number" title={`SHA-256 ${file.sha256}`}>
+                  {file.sha256.slice(0, 8)}
+                </td>
+                <td>
+                  <FileActions item={item} file={file} onView={() => setShown(file.id)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown && <Viewer files={item.files} first={shown} onClose={() => setShown(null)} />}
+    </>
+  );
+}
+
+/** Reasons to look twice; no verdicts. */
+export function Hints({ file }: { file: Evidence }): ReactNode {
+  if (file.hints.length === 0) return null;
+  return (
+    <ul>
+      {file.hints.map((hint) => (
+        <li key={hint.code + hint.text} className="x-tag x-tone-doubt">
+          ？{hint.text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function FileActions({ item, file, onView }: { item: ItemPage; file: Evidence; onView: () => void }): ReactNode {
+  const { office } = useSession();
+  const queries = useQueryClient();
+  // Before it is handed in, a file can be taken back; afterwards it stays, whatever takes its place.
+  const mine = item.allowed.includes("attach") && file.submission === null;
+  const withdraw = async () => {
+    try {
+      await answer(api.DELETE("/v1/offices/{office}/evidence/{id}", { params: { path: { office, id: file.id } } }));
+      say(`已撤回佐证：${file.name}`);
+    } catch (thrown) {
+      sayProblem(thrown);
+    } finally {
+      await queries.invalidateQueries({ queryKey: itemsKey });
+    }
+  };
+  return (
+    <>
+      <button type="button" className="x-plain-button" onClick={onView}>
+        查看<span className="x-hidden">{file.name}</span>
+      </button>
+      {mine && (
+        <button type="button" className="x-plain-button" onClick={() => void withdraw()}>
+          撤回<span className="x-hidden">{file.name}</span>
+        </button>
+      )}
+      {file.replaced && <span className="x-hint">已被替换</span>}
+      {file.encrypted && <Notice tone="warning">加密文件，无法检测</Notice>}
+    </>
+  );
+}
