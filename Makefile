@@ -61,7 +61,7 @@ bench: ## Measure our paths beside bare ones; prints a table, writes bench.json
 .PHONY: build
 build: $(pages) ## Build bin/xuncha with the front end inside
 	@mkdir -p bin
-	@go build -buildvcs=false -trimpath -ldflags '-X main.release=$(release)' -o bin/xuncha ./cmd/xuncha
+	@go build -buildvcs=false -ldflags '-X main.release=$(release)' -o bin/xuncha ./cmd/xuncha
 
 bin/with: $(wildcard deploy/postgres/*.go deploy/postgres/with/*.go) go.mod
 	@mkdir -p bin

@@ -56,7 +56,7 @@ func (s *Services) evidence(api huma.API) {
 
 type beginUploadInput struct {
 	Posting
-	itemID
+	ItemPath
 	Body rectification.Uploading
 }
 

@@ -127,7 +127,7 @@ func (s *Services) listItems(ctx context.Context, in *listItemsInput) (*listed[r
 
 type itemInput struct {
 	Reading
-	itemID
+	ItemPath
 }
 
 type itemOutput struct {
@@ -142,7 +142,7 @@ func (s *Services) getItem(ctx context.Context, in *itemInput) (*itemOutput, err
 
 type timelineInput struct {
 	Reading
-	itemID
+	ItemPath
 	Before int64 `query:"before" minimum:"0" maximum:"9007199254740991" doc:"Only entries with smaller numbers"`
 	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"100"`
 }
@@ -172,7 +172,7 @@ func acted(c rectification.Case, err error) (*caseOutput, error) {
 
 type editItemInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.CaseEdit
 }
 
@@ -186,7 +186,7 @@ func (s *Services) editItem(ctx context.Context, in *editItemInput) (*caseOutput
 
 type editMeasureInput struct {
 	Changing
-	itemID
+	ItemPath
 	Measure inspection.MeasureID `path:"measure" format:"uuid"`
 	Body    rectification.MeasureEdit
 }
@@ -207,7 +207,7 @@ func (s *Services) editMeasure(ctx context.Context, in *editMeasureInput) (*meas
 
 type addMeasureInput struct {
 	Posting
-	itemID
+	ItemPath
 	Body rectification.MeasureEdit
 }
 
@@ -218,7 +218,7 @@ func (s *Services) addMeasure(ctx context.Context, in *addMeasureInput) (*measur
 
 type startItemInput struct {
 	Changing
-	itemID
+	ItemPath
 }
 
 func (s *Services) startItem(ctx context.Context, in *startItemInput) (*caseOutput, error) {
@@ -231,7 +231,7 @@ func (s *Services) startItem(ctx context.Context, in *startItemInput) (*caseOutp
 
 type submitItemInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.Handing
 }
 
@@ -245,7 +245,7 @@ func (s *Services) submitItem(ctx context.Context, in *submitItemInput) (*caseOu
 
 type giveOpinionInput struct {
 	Posting
-	itemID
+	ItemPath
 	Body rectification.Giving
 }
 
@@ -258,7 +258,7 @@ func (s *Services) giveOpinion(ctx context.Context, in *giveOpinionInput) (*opin
 
 type returnItemInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.Returning
 }
 
@@ -272,7 +272,7 @@ func (s *Services) returnItem(ctx context.Context, in *returnItemInput) (*caseOu
 
 type acceptItemInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.Accepting
 }
 
@@ -286,7 +286,7 @@ func (s *Services) acceptItem(ctx context.Context, in *acceptItemInput) (*caseOu
 
 type reopenItemInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.Reopening
 }
 
@@ -300,7 +300,7 @@ func (s *Services) reopenItem(ctx context.Context, in *reopenItemInput) (*caseOu
 
 type setDueInput struct {
 	Changing
-	itemID
+	ItemPath
 	Body rectification.DueChange
 }
 

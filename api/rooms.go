@@ -3,6 +3,7 @@ package api
 import (
 	"github.com/danielgtaylor/huma/v2"
 
+	"xuncha/inspection/disclosure"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
@@ -23,6 +24,7 @@ type Rooms struct {
 	Findings      *findings.Service
 	Rectification *rectification.Service
 	Linkage       *linkage.Service
+	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
 }
 
@@ -33,5 +35,6 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.evidence(api)
 	s.linkage(api)
 	s.escalations(api)
+	s.disclosure(api)
 	s.statistics(api)
 }

@@ -139,7 +139,7 @@ func found(fs []findings.Finding) *findingsOutput {
 	return out
 }
 
-// itemID is part of every input about one item.
-type itemID struct {
+// ItemPath is part of every input about one item.
+type ItemPath struct {
 	ID inspection.FindingID `path:"id" format:"uuid"`
 }

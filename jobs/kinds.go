@@ -36,7 +36,9 @@ func (RunImport) Kind() string { return "run_import" }
 // RunsImports returns the work of [RunImport].
 func RunsImports(db *tenants.DB, imports *rectification.Imports) Work {
 	return Steps(db,
-		func(ctx context.Context, tx *tenants.Tx, job RunImport) (bool, error) { return imports.Step(ctx, tx, job.Import) },
+		func(ctx context.Context, tx *tenants.Tx, job RunImport) (bool, error) {
+			return imports.Step(ctx, tx, job.Import)
+		},
 		func(ctx context.Context, tx *tenants.Tx, job RunImport, cause error) error {
 			return imports.Fail(ctx, tx, job.Import, cause)
 		})

@@ -86,20 +86,21 @@ create table sec.machine_keys (
 create index machine_keys_tenant on sec.machine_keys (tenant_id);
 grant select, insert, update on sec.machine_keys to xuncha_sec;
 
--- What a key opens at this moment. problem is '' where it opens anything.
+-- What a key opens at this moment. problem is '' where it opens what was asked, and null where nobody
+-- has such a key.
 create type sec.authority as (
     problem     text,
     session_id  uuid,
     person_id   uuid,
     person_name text,
     strong_at   timestamptz,
-    tenant_id   int,
     member_id   uuid,
     member_name text,
     grant_id    uuid,
     role        text,
     unit_id     uuid,
-    round_id    uuid
+    round_id    uuid,
+    office      tenants
 );
 
 -- +goose StatementBegin
@@ -113,10 +114,10 @@ declare
 begin
     select * into s from sec.sessions where token = key;
     a.problem := case
-        when s.id is null then 'unknown'
+        when s.id is null then null
         when s.ended_at is not null or at >= s.ends_at or at - s.seen_at > s.idle then 'expired'
         else '' end;
-    if a.problem <> '' then
+    if a.problem is distinct from '' then
         return a;
     end if;
     a.session_id := s.id;
@@ -134,40 +135,44 @@ alter function sec.session_read(bytea, timestamptz) owner to xuncha_sec;
 grant execute on function sec.session_read(bytea, timestamptz) to xuncha_app;
 
 -- +goose StatementBegin
--- What a session may do for an office, and under which of the member's grants.
+-- What a session may do for an office, and under which of the member's grants. Every request asks this:
+-- one statement does everything, because each expression of plpgsql is prepared anew per transaction,
+-- and no function is called from within, because a fixed search path costs each time.
 create function sec.acting(key bytea, office_slug text, identity uuid, at timestamptz, today date) returns sec.authority
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-    a sec.authority := sec.session_read(key, at);
-    n int;
-    state text;
+    a sec.authority;
+    unseen boolean;
 begin
-    if a.problem <> '' then
-        return a;
+    select case
+            when s.ended_at is not null or at >= s.ends_at or at - s.seen_at > s.idle then 'expired'
+            when m.state = 'active' and g.n = 1 then ''
+            when m.state = 'active' and g.n > 1 then 'identity-required'
+            when m.state = 'active' and identity is not null then 'identity-mismatch'
+            when m.state = 'active' then 'no-grant'
+            when m.state in ('pending', 'held') then m.state
+            -- Somebody who is nobody any more is signed out; who is still somebody elsewhere finds nothing here.
+            when exists (select from members o where o.person_id = s.person_id and o.state <> 'ended') then 'elsewhere'
+            else 'ended' end,
+        s.id, s.person_id, p.name, s.strong_at, m.id, m.name, g.id, g.role, g.unit_id, g.round_id, t,
+        at - s.seen_at >= interval '1 minute'
+    into a.problem, a.session_id, a.person_id, a.person_name, a.strong_at, a.member_id, a.member_name, a.grant_id, a.role,
+        a.unit_id, a.round_id, a.office, unseen
+    from sec.sessions s
+    join sec.people p on p.id = s.person_id
+    left join tenants t on t.slug = office_slug
+    left join members m on m.tenant_id = t.id and m.person_id = s.person_id
+    left join lateral (
+        select count(*) over () as n, g.id, g.role, g.unit_id, g.round_id
+        from grants g
+        where g.tenant_id = m.tenant_id and g.member_id = m.id
+          and g.from_on <= today and (g.until_on is null or today <= g.until_on)
+          and (identity is null or g.id = identity)
+        limit 1) g on true
+    where s.token = key;
+    if unseen and a.problem <> 'expired' then
+        update sec.sessions set seen_at = at where id = a.session_id and seen_at < at;
     end if;
-    select t.id, m.id, m.name, m.state into a.tenant_id, a.member_id, a.member_name, state
-    from tenants t
-    join members m on m.tenant_id = t.id and m.person_id = a.person_id
-    where t.slug = office_slug;
-    if not found or state <> 'active' then
-        -- Somebody who is nobody any more is signed out; who is still somebody elsewhere finds nothing here.
-        a.problem := case
-            when state in ('pending', 'held') then state
-            when exists (select from members m where m.person_id = a.person_id and m.state <> 'ended') then 'elsewhere'
-            else 'ended' end;
-        return a;
-    end if;
-    select count(*) over (), g.id, g.role, g.unit_id, g.round_id into n, a.grant_id, a.role, a.unit_id, a.round_id
-    from grants g
-    where g.tenant_id = a.tenant_id and g.member_id = a.member_id
-      and g.from_on <= today and (g.until_on is null or today <= g.until_on)
-      and (identity is null or g.id = identity)
-    limit 1;
-    a.problem := case
-        when n is null and identity is null then 'no-grant'
-        when n is null then 'identity-mismatch'
-        when n > 1 then 'identity-required'
-        else '' end;
     return a;
 end
 $$;
@@ -180,31 +185,29 @@ grant execute on function sec.acting(bytea, text, uuid, timestamptz, date) to xu
 create function sec.acting_machine(digest bytea, office_slug text, identity uuid, at timestamptz, today date) returns sec.authority
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-    k sec.machine_keys;
     a sec.authority;
+    unseen boolean;
 begin
-    select * into k from sec.machine_keys where key = digest;
-    a.problem := case
-        when k.id is null or k.revoked_at is not null or at >= k.ends_at then 'key-invalid'
-        when not exists (select from tenants t where t.id = k.tenant_id and t.slug = office_slug) then 'elsewhere'
-        when identity is not null and identity <> k.grant_id then 'identity-mismatch'
-        else '' end;
-    if a.problem <> '' then
-        return a;
-    end if;
-    a.session_id := k.id;
-    a.tenant_id := k.tenant_id;
-    a.person_name := k.name;
-    select m.id, m.name, g.id, g.role, g.unit_id, g.round_id
-    into a.member_id, a.member_name, a.grant_id, a.role, a.unit_id, a.round_id
-    from grants g
-    join members m on m.tenant_id = g.tenant_id and m.id = g.member_id and m.state = 'active'
-    where g.tenant_id = k.tenant_id and g.id = k.grant_id
-      and g.from_on <= today and (g.until_on is null or today <= g.until_on);
+    select case
+            when k.revoked_at is not null or at >= k.ends_at or m.id is null then 'key-invalid'
+            when t.slug <> office_slug then 'elsewhere'
+            when identity is not null and identity <> k.grant_id then 'identity-mismatch'
+            else '' end,
+        k.id, k.name, m.id, m.name, g.id, g.role, g.unit_id, g.round_id, t,
+        k.seen_at is null or at - k.seen_at >= interval '1 minute'
+    into a.problem, a.session_id, a.person_name, a.member_id, a.member_name, a.grant_id, a.role, a.unit_id, a.round_id,
+        a.office, unseen
+    from sec.machine_keys k
+    join tenants t on t.id = k.tenant_id
+    left join grants g on g.tenant_id = k.tenant_id and g.id = k.grant_id
+        and g.from_on <= today and (g.until_on is null or today <= g.until_on)
+    left join members m on m.tenant_id = g.tenant_id and m.id = g.member_id and m.state = 'active'
+    where k.key = digest;
     if not found then
         a.problem := 'key-invalid';
-    elsif k.seen_at is null or at - k.seen_at >= interval '1 minute' then
-        update sec.machine_keys set seen_at = at where id = k.id;
+    end if;
+    if unseen and a.problem = '' then
+        update sec.machine_keys set seen_at = at where id = a.session_id;
     end if;
     return a;
 end
@@ -274,14 +277,13 @@ create function sec.sign_on_office(iss text, sub text, org_code text, today date
     language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     a sec.authority;
+    home int;
 begin
     select p.id, p.name into a.person_id, a.person_name from sec.people p where p.iss = $1 and p.sub = $2;
     select i.tenant_id, i.state, i.member_id, i.member_name, i.grant_id, i.role, i.unit_id, i.round_id
-    into a.tenant_id, a.problem, a.member_id, a.member_name, a.grant_id, a.role, a.unit_id, a.round_id
+    into home, a.problem, a.member_id, a.member_name, a.grant_id, a.role, a.unit_id, a.round_id
     from sec.identities(a.person_id, today) i limit 1;
-    if a.tenant_id is null then
-        select t.id into a.tenant_id from tenants t where t.org_code = $3;
-    end if;
+    select t into a.office from tenants t where t.id = home or home is null and t.org_code = $3;
     return a;
 end
 $$;

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 
@@ -18,25 +17,18 @@ type ledgerCmd struct {
 
 // ledgerCheckCmd prints the reading that an import would start from.
 type ledgerCheckCmd struct {
-	File     string   `arg:"" type:"existingfile" help:"The ledger, an xlsx file."`
-	Sheet    []string `help:"Read only the sheets of these names."`
-	Hidden   bool     `help:"Read hidden rows, columns and sheets too."`
-	Feedback string   `help:"Day of feedback, such as 2026-07-10: deadlines before it are questioned."`
+	File     string         `arg:"" type:"existingfile" help:"The ledger, an xlsx file."`
+	Sheet    []string       `sep:"none" help:"Read only the sheet of this name; may be given several times."`
+	Hidden   bool           `help:"Read hidden rows, columns and sheets too."`
+	Feedback inspection.Day `placeholder:"DAY" help:"Day of feedback, such as 2026-07-10: deadlines before it are questioned."`
 }
 
 // Run reads the file and prints the reading. When the columns must be settled
 // by a person it prints what was found, too, and fails.
 func (c *ledgerCheckCmd) Run(ctx context.Context, stdout io.Writer) error {
-	o := ledger.Options{IncludeHidden: c.Hidden}
+	o := ledger.Options{IncludeHidden: c.Hidden, FeedbackOn: c.Feedback}
 	for _, name := range c.Sheet {
 		o.Sheets = append(o.Sheets, ledger.SheetOptions{Name: name})
-	}
-	if c.Feedback != "" {
-		day, err := inspection.ParseDay(c.Feedback)
-		if err != nil {
-			return fmt.Errorf("--feedback: %w", err)
-		}
-		o.FeedbackOn = day
 	}
 	f, err := os.Open(c.File)
 	if err != nil {

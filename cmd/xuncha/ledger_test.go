@@ -3,7 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"path/filepath"
+	"io"
+	"os"
 	"testing"
 
 	"xuncha/inspection"
@@ -14,8 +15,12 @@ import (
 func TestLedgerCheck(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	check := ledgerCheckCmd{File: filepath.FromSlash("../../inspection/rectification/ledger/testdata/ledger-hekou.xlsx"), Feedback: "2026-07-10"}
-	if err := check.Run(t.Context(), &out); err != nil {
+	check := func(args ...string) error {
+		out.Reset()
+		return run(t.Context(), append([]string{"ledger", "check"}, args...), os.Getenv, &out, io.Discard)
+	}
+	const hekou = "../../inspection/rectification/ledger/testdata/ledger-hekou.xlsx"
+	if err := check(hekou, "--feedback=2026-07-10"); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -39,13 +44,13 @@ func TestLedgerCheck(t *testing.T) {
 		t.Errorf("%d problems, %d measures, %d questions", len(got.Problems), measures, len(got.Questions))
 	}
 
-	out.Reset()
-	check.File = "ledger_test.go"
-	if err := check.Run(t.Context(), &out); inspection.CodeOf(err) != "not-xlsx" || out.Len() > 0 {
+	if err := check("ledger_test.go"); inspection.CodeOf(err) != "not-xlsx" || out.Len() > 0 {
 		t.Errorf("err = %v, printed %q", err, out.String())
 	}
-	check.Feedback = "10月"
-	if err := check.Run(t.Context(), &out); inspection.CodeOf(err) != "date" {
-		t.Errorf("err = %v, want date", err)
+	if err := check(hekou, "--feedback=10月"); err == nil {
+		t.Error("a feedback of no day was taken")
+	}
+	if err := check(hekou, "--sheet=没有"); inspection.CodeOf(err) != "columns" {
+		t.Errorf("err = %v, want columns", err)
 	}
 }

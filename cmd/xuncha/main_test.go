@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -74,5 +75,17 @@ func TestAuditVerify(t *testing.T) {
 	}
 	if _, err = try(t, env, "audit", "verify", "--office", "nowhere"); err == nil {
 		t.Error("an office that does not exist is whole")
+	}
+}
+
+// TestEveryRoomIsFurnished fails the day the API gets a room that nobody wires.
+func TestEveryRoomIsFurnished(t *testing.T) {
+	t.Parallel()
+	r := newRooms(nil, inspection.SystemClock, inspection.PublishedCalendar(), nil)
+	v := reflect.ValueOf(r.operations())
+	for i := range v.NumField() {
+		if v.Field(i).IsNil() {
+			t.Errorf("the API's room %s is empty: fill it in rooms.go", v.Type().Field(i).Name)
+		}
 	}
 }

@@ -101,6 +101,7 @@ func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
 		Members: r.members, Keys: r.keys,
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
+		Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 	}
 }
 

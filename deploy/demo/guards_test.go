@@ -48,7 +48,7 @@ func (p policy) alter(h *tenantstest.House, using, check string) {
 
 // TestEveryPolicyMatters weakens every policy of every table, one at a time, to
 // let everything through, and sees whether anybody of the story then reads,
-// changes or adds a row that he could not before. A policy whose loss nobody
+// changes, deletes or adds a row that he could not before. A policy whose loss nobody
 // notices either does nothing or is not tested. Where one lock stands behind
 // another, the others of the table are opened first.
 func TestEveryPolicyMatters(t *testing.T) {
@@ -132,7 +132,7 @@ func observers(t *testing.T, h *tenantstest.House, people map[string]tenants.Sco
 	)
 }
 
-// look says for each observer what he can read, change and add in a table.
+// look says for each observer what he can read, change, delete and add in a table.
 func look(t *testing.T, h *tenantstest.House, who []observer, table string) map[string]string {
 	t.Helper()
 	seen := map[string]string{}
@@ -155,6 +155,10 @@ func look(t *testing.T, h *tenantstest.House, who []observer, table string) map[
 		seen[o.name+" changes"] = attempt(t, o, func(ctx context.Context, tx *tenants.Tx) (string, error) {
 			// It reads no column: what the policies for reading hide, it would still change.
 			tag, err := tx.Exec(ctx, `update `+table+` set tenant_id = current_tenant()`)
+			return fmt.Sprint(tag.RowsAffected()), err
+		})
+		seen[o.name+" deletes"] = attempt(t, o, func(ctx context.Context, tx *tenants.Tx) (string, error) {
+			tag, err := tx.Exec(ctx, `delete from `+table)
 			return fmt.Sprint(tag.RowsAffected()), err
 		})
 		for office, row := range samples {

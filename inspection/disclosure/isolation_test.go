@@ -120,9 +120,9 @@ func TestDraftsStayHome(t *testing.T) {
 				t.Errorf("%s sees %d rows of %s, want %d", tt.who, n, table, tt.want)
 			}
 		}
-		lines, err := w.svc.List(t.Context(), tt.as, disclosure.Filter{})
-		if err != nil || len(lines) != tt.want {
-			t.Errorf("%s lists %d, %v; want %d", tt.who, len(lines), err, tt.want)
+		p, err := w.svc.List(t.Context(), tt.as, disclosure.Filter{Limit: 50})
+		if err != nil || len(p.Items) != tt.want || p.Total != tt.want {
+			t.Errorf("%s lists %d of %d, %v; want %d", tt.who, len(p.Items), p.Total, err, tt.want)
 		}
 	}
 	t.Run("a look from above is told below", func(t *testing.T) {
@@ -206,6 +206,39 @@ func TestNumbersAreNotReused(t *testing.T) {
 			t.Errorf("%s was given out twice", d.Number)
 		}
 		seen[d.Number] = true
+	}
+}
+
+// TestListPages turns the pages of a list: every text comes once.
+func TestListPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 5 {
+		w.unit = w.Unit(w.county, "单位"+string(rune('甲'+i)))
+		w.ledgerOf(i)
+		w.must(w.svc.Generate(t.Context(), w.off, w.unit, w.round))
+	}
+	seen := map[string]bool{}
+	for f := (disclosure.Filter{Limit: 2}); ; {
+		p, err := w.svc.List(t.Context(), w.off, f)
+		if err != nil || p.Total != 5 || len(p.Items) > 2 {
+			t.Fatalf("%d of %d, %v", len(p.Items), p.Total, err)
+		}
+		for _, l := range p.Items {
+			seen[l.Number] = true
+		}
+		if f.Cursor = p.Next; f.Cursor == "" {
+			break
+		}
+	}
+	if len(seen) != 5 {
+		t.Errorf("the pages hold %d of 5", len(seen))
+	}
+	if p, err := w.svc.List(t.Context(), w.off, disclosure.Filter{Limit: 50, State: disclosure.Published}); err != nil || p.Total != 0 {
+		t.Errorf("%d are published, %v", p.Total, err)
+	}
+	if _, err := w.svc.List(t.Context(), w.off, disclosure.Filter{Limit: 2, Cursor: "x"}); inspection.CodeOf(err) != "bad-cursor" {
+		t.Errorf("a bad cursor: %v", err)
 	}
 }
 

@@ -3,6 +3,8 @@ package disclosure
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,38 +14,68 @@ import (
 
 // Filter says which disclosures a list holds; the zero Filter all.
 type Filter struct {
-	State State
-	Unit  inspection.UnitID
-	Round inspection.RoundID
+	State  State
+	Unit   inspection.UnitID
+	Round  inspection.RoundID
+	Cursor string // Next of the page before
+	Limit  int
 }
 
-// List returns the disclosures of the scope's reach, last changed first. Above
-// its office a text is seen once it is public. An office has tens of them in a
-// term: there are no pages.
-func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (lines []Line, err error) {
+// List returns a page of the disclosures of the scope's reach, last changed first.
+// Above its office a text is seen once it is public.
+func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p inspection.Page[Line], err error) {
+	after, last, err := f.after()
+	if err != nil {
+		return p, err
+	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		from := `
+			from disclosures d
+			join disclosure_editions e on e.tenant_id = d.tenant_id and e.disclosure_id = d.id
+				and e.edition = case when d.tenant_id = current_tenant() then d.edition else d.live end
+			where ` + tenants.Reach("d") + ` and (@state = '' or e.state = @state)
+				and (@unit::uuid is null or d.unit_id = @unit) and (@round::uuid is null or d.round_id = @round)`
+		args := pgx.StrictNamedArgs{"state": f.State, "unit": given(f.Unit), "round": given(f.Round)}
+		if err := tx.QueryRow(ctx, `select count(*) `+from, args).Scan(&p.Total); err != nil {
+			return fmt.Errorf("count disclosures: %w", err)
+		}
+		args["after"], args["last"], args["limit"] = after, last, f.Limit+1
 		rows, _ := tx.Query(ctx, `
 			select d.id, d.number, d.unit_id, e.unit_name, e.round_name, e.title, e.edition, d.live, e.state,
 				(select count(*) from disclosure_items i where i.tenant_id = e.tenant_id and i.disclosure_id = e.disclosure_id
 					and i.edition = e.edition and not i.gone) as findings,
 				(select count(*) from disclosure_items i where i.tenant_id = e.tenant_id and i.disclosure_id = e.disclosure_id
 					and i.edition = e.edition and not i.gone and i.withheld <> '') as withheld,
-				e.publish_at, e.issued_at, e.held, e.changed_at
-			from disclosures d
-			join disclosure_editions e on e.tenant_id = d.tenant_id and e.disclosure_id = d.id
-				and e.edition = case when d.tenant_id = current_tenant() then d.edition else d.live end
-			where `+tenants.Reach("d")+` and (@state = '' or e.state = @state)
-				and (@unit::uuid is null or d.unit_id = @unit) and (@round::uuid is null or d.round_id = @round)
-			order by e.changed_at desc, d.id
-			limit 1000`,
-			pgx.StrictNamedArgs{"state": f.State, "unit": given(f.Unit), "round": given(f.Round)})
-		lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[Line])
+				e.publish_at, e.issued_at, e.held, e.changed_at `+from+`
+				and (@after::timestamptz is null or (e.changed_at, d.id) < (@after, @last))
+			order by e.changed_at desc, d.id desc
+			limit @limit`, args)
+		p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Line])
 		if err != nil {
 			return fmt.Errorf("list disclosures: %w", err)
 		}
 		return nil
 	})
-	return lines, err
+	if len(p.Items) > f.Limit {
+		p.Items = p.Items[:f.Limit]
+		end := p.Items[f.Limit-1]
+		p.Next = end.ChangedAt.UTC().Format(time.RFC3339Nano) + " " + end.ID.String()
+	}
+	return p, err
+}
+
+// after reads where the page before ended; nil at the start.
+func (f Filter) after() (at, last any, err error) {
+	if f.Cursor == "" {
+		return nil, nil, nil
+	}
+	when, id, _ := strings.Cut(f.Cursor, " ")
+	t, err := time.Parse(time.RFC3339Nano, when)
+	if err != nil {
+		return nil, nil, inspection.Errorf(inspection.Invalid, "bad-cursor", "翻页位置已失效，请从第一页重新查看。")
+	}
+	d, err := inspection.ParseID[inspection.DisclosureID](id)
+	return t, d, err
 }
 
 // given is nil for an identifier that was left out.

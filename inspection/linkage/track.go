@@ -208,7 +208,7 @@ func (s *Service) Matters(ctx context.Context, scope tenants.Scope, box Box, fin
 		which = tenants.Reach("e") + ` and e.tenant_id <> current_setting('app.tenant')::int`
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		which += ` and (@finding = '00000000-0000-0000-0000-000000000000' or e.finding_id = @finding)`
+		which += ` and (@finding::uuid = '00000000-0000-0000-0000-000000000000' or e.finding_id = @finding)`
 		rows, _ := tx.Query(ctx, `
 			select `+matterColumns+` from `+matterTables+`
 			where `+which+` and (@after::uuid is null or e.id < @after)

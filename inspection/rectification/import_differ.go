@@ -66,10 +66,10 @@ func (p plan) unfit() string {
 		return bad[0].Pointer + "：" + bad[0].Message
 	case len(p.Measures) > maxMeasures:
 		return fmt.Sprintf("一个问题最多 %d 项措施。", maxMeasures)
-	case p.match == nil || p.verdict == SimilarRow || p.match.State == nil:
+	case p.match == nil || p.verdict == SimilarRow || p.match.inCase == nil:
 		return ""
-	case *p.match.State == Submitted || *p.match.State == Closed:
-		return fmt.Sprintf("%s 现为“%s”，不能用导入更新。", p.match.Number, p.match.State.Word())
+	case p.match.inCase.State == Submitted || p.match.inCase.State == Closed:
+		return fmt.Sprintf("%s 现为“%s”，不能用导入更新。", p.match.Number, p.match.inCase.State.Word())
 	}
 	return ""
 }
@@ -116,14 +116,15 @@ func differ(r resolved, e recorded, im Import) []Difference {
 	var d differences
 	d.text("category", "问题类别", e.Category, r.Category)
 	d.fen("amount", "涉及金额", e.AmountFen, r.AmountFen)
-	if e.State == nil {
+	c := e.inCase
+	if c == nil {
 		if im.Issue && !e.Issued {
 			d.add("issued", "反馈", "待反馈", "反馈")
 		}
 		return d.all
 	}
-	d.fen("recovered", "追回金额", e.RecoveredFen, r.RecoveredFen)
-	d.text("goal", "整改目标", *e.Goal, r.Goal)
+	d.fen("recovered", "追回金额", &c.RecoveredFen, r.RecoveredFen)
+	d.text("goal", "整改目标", c.Goal, r.Goal)
 	ms := r.measures()
 	for i, old := range pair(ms, e.measures) {
 		if at := fmt.Sprint(i + 1); old == nil {
@@ -133,7 +134,7 @@ func differ(r resolved, e recorded, im Import) []Difference {
 		}
 	}
 	if due := r.deadline(); due != nil && d.dated {
-		d.add("due", "期限", dayText(e.DueOn), due.String())
+		d.add("due", "期限", dayText(c.DueOn), due.String())
 	}
 	return d.all
 }

@@ -51,7 +51,7 @@ func (s *Imports) update(ctx context.Context, tx *tenants.Tx, im Import, r *Impo
 	if err := s.updateFinding(ctx, tx, r); err != nil {
 		return err
 	}
-	if e.State == nil {
+	if e.inCase == nil {
 		if !im.Issue {
 			return nil
 		}

@@ -49,17 +49,15 @@ func (s *Sessions) enter(ctx context.Context, e entry) (key, outcome string, err
 		return "", "", err
 	}
 	now := s.Clock()
-	a, err := s.authority(ctx, `sec.sign_on_office(@iss, @sub, @org, @today)`, pgx.StrictNamedArgs{
-		"iss": e.iss, "sub": e.sub, "org": e.orgCode, "today": inspection.DayOf(now),
-	})
+	a, err := s.authority(ctx, `sec.sign_on_office($1, $2, $3, $4)`, e.iss, e.sub, e.orgCode, inspection.DayOf(now))
 	if err != nil {
 		return "", "", err
 	}
-	if a.ID == 0 {
+	if !a.id.Valid {
 		return "", nowhere, nil
 	}
-	scope := tenants.ForJob(a.Tenant, "sign-on")
-	if a.Role != "" {
+	scope := tenants.ForJob(a.office(), "sign-on")
+	if a.role.Valid {
 		scope = a.scope()
 	}
 	key = newKey(sessionPrefix)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"xuncha/inspection"
@@ -88,64 +89,75 @@ func (c Credential) key() string {
 	return key
 }
 
-// officeColumns are the columns of tenants.Tenant, for an office that may be
-// missing.
-const officeColumns = `coalesce(t.id, 0) as id, t.parent, coalesce(t.level, '') as level, coalesce(t.code, '') as code,
-	coalesce(t.org_code, '') as org_code, coalesce(t.slug, '') as slug, coalesce(t.name, '') as name,
-	coalesce(t.office, '') as office, coalesce(t.short, '') as short, coalesce(t.prefix, '') as prefix,
-	coalesce(t.phone, '') as phone, coalesce(t.lo, 0) as lo, coalesce(t.hi, 0) as hi`
+// officeColumns are the columns of tenants.Tenant.
+const officeColumns = `t.id, t.parent, t.level, t.code, t.org_code, t.slug, t.name, t.office, t.short, t.prefix, t.phone, t.lo, t.hi`
 
-const authorityColumns = `a.problem, a.session_id, a.person_id, coalesce(a.person_name, '') as person_name, a.strong_at,
-	a.member_id, coalesce(a.member_name, '') as member_name, a.grant_id, coalesce(a.role, '') as role, a.unit_id,
-	a.round_id, ` + officeColumns
+// authorityColumns are the columns of an authority, in the order of its scan.
+const authorityColumns = `problem, session_id, person_id, person_name, strong_at, member_id, member_name, grant_id, role, unit_id,
+	round_id, (office).id, (office).parent, (office).level, (office).code, (office).org_code, (office).slug, (office).name,
+	(office).office, (office).short, (office).prefix, (office).phone, (office).lo, (office).hi`
 
-// authority is what a key opens at this moment, or why it does not.
+// authority is what a key opens at this moment, or why it does not. It is read
+// on every request, hence in the types that the driver reads without detours.
 type authority struct {
-	Problem    *string      `db:"problem"`
-	SessionID  *uuid.UUID   `db:"session_id"`
-	PersonID   *uuid.UUID   `db:"person_id"`
-	PersonName string       `db:"person_name"`
-	StrongAt   *time.Time   `db:"strong_at"`
-	MemberID   *uuid.UUID   `db:"member_id"`
-	MemberName string       `db:"member_name"`
-	GrantID    *uuid.UUID   `db:"grant_id"`
-	Role       tenants.Role `db:"role"`
-	UnitID     *uuid.UUID   `db:"unit_id"`
-	RoundID    *uuid.UUID   `db:"round_id"`
-	tenants.Tenant
+	problem              pgtype.Text
+	session, person      pgtype.UUID
+	personName           pgtype.Text
+	strong               pgtype.Timestamptz
+	member               pgtype.UUID
+	memberName           pgtype.Text
+	grant                pgtype.UUID
+	role                 pgtype.Text
+	unit, round          pgtype.UUID
+	id, parent, lo, hi   pgtype.Int4
+	level, code, orgCode pgtype.Text
+	slug, name, full     pgtype.Text
+	short, prefix, phone pgtype.Text
 }
 
-func orNil(u *uuid.UUID) uuid.UUID {
-	if u == nil {
-		return uuid.Nil
+func (a *authority) scan() []any {
+	return []any{
+		&a.problem, &a.session, &a.person, &a.personName, &a.strong, &a.member, &a.memberName, &a.grant, &a.role, &a.unit,
+		&a.round, &a.id, &a.parent, &a.level, &a.code, &a.orgCode, &a.slug, &a.name, &a.full, &a.short, &a.prefix, &a.phone,
+		&a.lo, &a.hi,
 	}
-	return *u
 }
 
-func (a authority) session(machine bool) Session {
-	s := Session{ID: SessionID{orNil(a.SessionID)}, Person: PersonID{orNil(a.PersonID)}, Name: a.PersonName, Machine: machine}
-	if a.StrongAt != nil {
-		s.Strong = *a.StrongAt
+func (a *authority) office() tenants.Tenant {
+	t := tenants.Tenant{
+		ID: tenants.ID(a.id.Int32), Level: a.level.String, Code: a.code.String, OrgCode: a.orgCode.String, Slug: a.slug.String,
+		Name: a.name.String, Office: a.full.String, Short: a.short.String, Prefix: a.prefix.String, Phone: a.phone.String,
+		Lo: tenants.ID(a.lo.Int32), Hi: tenants.ID(a.hi.Int32),
 	}
-	return s
+	if a.parent.Valid {
+		t.Parent = new(tenants.ID(a.parent.Int32))
+	}
+	return t
+}
+
+func (a *authority) signedOn(machine bool) Session {
+	return Session{
+		ID: SessionID{a.session.Bytes}, Person: PersonID{a.person.Bytes}, Name: a.personName.String, Strong: a.strong.Time, Machine: machine,
+	}
 }
 
 // scope returns the scope of the member's grant.
-func (a authority) scope() tenants.Scope {
+func (a *authority) scope() tenants.Scope {
 	return tenants.ForGrant(tenants.Acting{
-		Office: a.Tenant, Member: inspection.MemberID{UUID: orNil(a.MemberID)}, Grant: inspection.GrantID{UUID: orNil(a.GrantID)},
-		Name: a.MemberName, Role: a.Role, Unit: inspection.UnitID{UUID: orNil(a.UnitID)},
-		Round: inspection.RoundID{UUID: orNil(a.RoundID)}, Strong: a.session(false).Strong,
+		Office: a.office(), Member: inspection.MemberID{UUID: a.member.Bytes}, Grant: inspection.GrantID{UUID: a.grant.Bytes},
+		Name: a.memberName.String, Role: tenants.Role(a.role.String), Unit: inspection.UnitID{UUID: a.unit.Bytes},
+		Round: inspection.RoundID{UUID: a.round.Bytes}, Strong: a.strong.Time,
 	})
 }
 
 // err says why the authority opens nothing, or nil.
-func (a authority) err() error {
-	switch *a.Problem {
+func (a *authority) err() error {
+	if !a.problem.Valid {
+		return inspection.Errorf(inspection.Unsigned, "sign-in-required", "请先登录。")
+	}
+	switch a.problem.String {
 	case "":
 		return nil
-	case "unknown":
-		return inspection.Errorf(inspection.Unsigned, "sign-in-required", "请先登录。")
 	case "expired":
 		return inspection.Errorf(inspection.Unsigned, "session-expired", "登录已过期，已填写的内容仍保留在本机。请重新登录后继续。")
 	case "key-invalid":
@@ -155,17 +167,17 @@ func (a authority) err() error {
 	case "elsewhere":
 		return inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
 	case "pending":
-		return inspection.Errorf(inspection.Forbidden, "member-pending", "已登记，等待%s开通。", a.Short)
+		return inspection.Errorf(inspection.Forbidden, "member-pending", "已登记，等待%s开通。", a.short.String)
 	case "held":
-		return inspection.Errorf(inspection.Forbidden, "identity-changed", "门户中的姓名或单位有变化，需由%s核对后才能继续。", a.Short)
+		return inspection.Errorf(inspection.Forbidden, "identity-changed", "门户中的姓名或单位有变化，需由%s核对后才能继续。", a.short.String)
 	case "no-grant":
-		return inspection.Errorf(inspection.Forbidden, "no-grant", "还没有授权，或授权已到期。请联系%s管理员。", a.Short)
+		return inspection.Errorf(inspection.Forbidden, "no-grant", "还没有授权，或授权已到期。请联系%s管理员。", a.short.String)
 	case "identity-mismatch":
 		return inspection.Errorf(inspection.Conflict, "identity-mismatch", "页面所用的身份与当前授权不一致，未办理。请刷新页面，核对本轮身份后再办。")
 	case "identity-required":
 		return inspection.Errorf(inspection.Conflict, "identity-required", "在本单位有多个身份。请选定本轮身份后再办。")
 	}
-	return fmt.Errorf("unknown answer of the database: %s", *a.Problem)
+	return fmt.Errorf("unknown answer of the database: %s", a.problem.String)
 }
 
 // Scope returns what the holder of a credential may do for an office (named by
@@ -173,47 +185,43 @@ func (a authority) err() error {
 // identity names one; without it nobody acts, lest they act under the wrong one.
 // It costs one statement.
 func (s *Sessions) Scope(ctx context.Context, c Credential, office, identity string) (tenants.Scope, Session, error) {
-	now := s.Clock()
-	args := pgx.StrictNamedArgs{
-		"key": digest(c.key()), "office": office, "identity": nil, "at": now, "today": inspection.DayOf(now),
-	}
+	var grant *inspection.GrantID
 	if identity != "" {
-		grant, err := inspection.ParseID[inspection.GrantID](identity)
-		if err != nil {
-			grant = inspection.GrantID{} // nobody's: a mismatch
-		}
-		args["identity"] = grant
+		named, _ := inspection.ParseID[inspection.GrantID](identity) // the zero one is nobody's: a mismatch
+		grant = &named
 	}
-	call := `sec.acting(@key, @office, @identity, @at, @today)`
+	call := `sec.acting($1, $2, $3, $4, $5)`
 	if c.Token != "" {
-		call = `sec.acting_machine(@key, @office, @identity, @at, @today)`
+		call = `sec.acting_machine($1, $2, $3, $4, $5)`
 	}
-	a, err := s.authority(ctx, call, args)
+	now := s.Clock()
+	a, err := s.authority(ctx, call, digest(c.key()), office, grant, now, inspection.DayOf(now))
 	if err != nil {
 		return tenants.Scope{}, Session{}, err
 	}
 	if err := a.err(); err != nil {
 		return tenants.Scope{}, Session{}, err
 	}
-	return a.scope(), a.session(c.Token != ""), nil
+	return a.scope(), a.signedOn(c.Token != ""), nil
 }
 
 // Read returns the session of a cookie's value, whatever it may do.
 func (s *Sessions) Read(ctx context.Context, session string) (Session, error) {
 	key := Credential{Session: session}.key()
-	a, err := s.authority(ctx, `sec.session_read(@key, @at)`, pgx.StrictNamedArgs{"key": digest(key), "at": s.Clock()})
+	a, err := s.authority(ctx, `sec.session_read($1, $2)`, digest(key), s.Clock())
 	if err != nil {
 		return Session{}, err
 	}
 	if err := a.err(); err != nil {
 		return Session{}, err
 	}
-	return a.session(false), nil
+	return a.signedOn(false), nil
 }
 
-func (s *Sessions) authority(ctx context.Context, call string, args pgx.StrictNamedArgs) (authority, error) {
-	rows, _ := s.Pool.Query(ctx, `select `+authorityColumns+` from `+call+` a left join tenants t on t.id = a.tenant_id`, args)
-	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[authority])
+// authority asks one of sec's functions. Its arguments go by position: naming
+// them cost a seventh of the whole.
+func (s *Sessions) authority(ctx context.Context, call string, args ...any) (a authority, err error) {
+	err = s.Pool.QueryRow(ctx, `select `+authorityColumns+` from `+call, args...).Scan(a.scan()...)
 	if err != nil {
 		return a, unavailable("read authority", err)
 	}
@@ -251,6 +259,13 @@ type Identity struct {
 	Unit     inspection.UnitID
 	UnitName string
 	Until    inspection.Day // last day of the grant; zero while it lasts
+}
+
+func orNil(u *uuid.UUID) uuid.UUID {
+	if u == nil {
+		return uuid.Nil
+	}
+	return *u
 }
 
 // Identities lists everything the session's person may be, what they act as

@@ -54,6 +54,9 @@ func (m *movedTo) Error() string { return "moved to " + m.path }
 
 // parse reads an address.
 func parse(u *url.URL) (address, error) {
+	if !strings.HasPrefix(u.Path, "/") {
+		return address{}, errNoPage
+	}
 	if clean := path.Clean(u.Path); clean != u.Path {
 		if u.RawQuery != "" {
 			clean += "?" + u.RawQuery

@@ -22,7 +22,7 @@ const maxName = 120
 // than it has.
 func CleanName(pointer, name string) (string, []inspection.Field) {
 	if !utf8.ValidString(name) {
-		return "文件名编码异常" + ascii(path.Ext(name)), nil
+		name = "文件名编码异常" + ascii(path.Ext(name))
 	}
 	name = norm.NFC.String(name)
 	if strings.ContainsFunc(name, deceives) {
@@ -31,6 +31,18 @@ func CleanName(pointer, name string) (string, []inspection.Field) {
 			Message: "文件名含有改变显示顺序或不可见的字符，实际为 " + revealed(name) + "，请改名后再上传。",
 		}}
 	}
+	for {
+		tidied := tidy(name)
+		if tidied == name {
+			return name, nil
+		}
+		name = tidied
+	}
+}
+
+// tidy mends what a name may not have. Shortening can bring out a new ending or
+// end, so CleanName tidies until nothing is left to mend.
+func tidy(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || strings.ContainsRune(`"<>:;|?*`, r) {
@@ -38,9 +50,8 @@ func CleanName(pointer, name string) (string, []inspection.Field) {
 		}
 		return r
 	}, name)
-	name = strings.TrimRight(strings.TrimSpace(name), ". 　")
-	stem, ext := split(name)
-	if stem = strings.TrimSpace(stem); stem == "" {
+	stem, ext := split(trim(name))
+	if stem = trim(stem); stem == "" {
 		stem = "未命名"
 	}
 	if reserved(stem) {
@@ -49,8 +60,10 @@ func CleanName(pointer, name string) (string, []inspection.Field) {
 	if n := maxName - utf8.RuneCountInString(ext); utf8.RuneCountInString(stem) > n {
 		stem = string([]rune(stem)[:n])
 	}
-	return stem + ext, nil
+	return stem + ext
 }
+
+func trim(s string) string { return strings.TrimRight(strings.TrimSpace(s), ". 　") }
 
 // split parts a name before its ending. What is long or odd is no ending.
 func split(name string) (stem, ext string) {

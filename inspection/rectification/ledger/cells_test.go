@@ -44,9 +44,9 @@ func TestCells(t *testing.T) {
 		},
 		{
 			"error cells",
-			`<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#REF!</v></c>` + inline("C2", "一") + inline("D2", "2026.9.30") +
+			`<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#REF!</v></c>` + inline("C2", "一") + `<c r="D2" t="e"><v>#NAME?</v></c>` +
 				`<c r="E2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`,
-			"1 [] \n  - 一||||2026-09-30\n? B2 error-cell\n? E2 error-cell\n",
+			"1 [] \n  - 一\n? B2 error-cell\n? E2 error-cell\n? D2 error-cell\n",
 		},
 		{
 			"numbers of 16 digits or more have lost the last ones",

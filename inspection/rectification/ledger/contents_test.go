@@ -140,6 +140,25 @@ func TestContents(t *testing.T) {
 `,
 		},
 		{
+			"a formula without result, merged over its measures, is one problem to fill in",
+			func(t *testing.T) workbook {
+				w := newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "整改时限"},
+					[]any{nil, "一", "2026.9.30"},
+					[]any{nil, "二", "2026.9.30"},
+				).merge("A2:A3")
+				w.must(w.SetCellFormula("台账", "A2", "Z1"))
+				return w
+			},
+			ledger.Options{},
+			`
+ [] 
+  - 一||||2026-09-30
+  - 二||||2026-09-30
+? A2 formula-cell
+`,
+		},
+		{
 			"the same number or the same problem twice",
 			func(t *testing.T) workbook {
 				return newWorkbook(t,

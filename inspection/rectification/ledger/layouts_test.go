@@ -88,6 +88,21 @@ func TestLayouts(t *testing.T) {
 `,
 		},
 		{
+			"a header of two rows that is merged across only",
+			func(t *testing.T) workbook {
+				return newWorkbook(t,
+					[]any{"反馈问题", "整改措施", "责任单位", nil, "整改时限"},
+					[]any{nil, nil, "牵头", "配合"},
+					[]any{"甲", "一", "党政办", "组织办", "2026.9.30"},
+				).merge("C1:D1")
+			},
+			ledger.Options{},
+			`
+ [] 甲
+  - 一||党政办|组织办|2026-09-30
+`,
+		},
+		{
 			"several numbered measures inside one cell, with dates and states to each",
 			func(t *testing.T) workbook {
 				return newWorkbook(t,
@@ -145,7 +160,9 @@ func TestLayouts(t *testing.T) {
 					[]any{"整改台账"},
 					[]any{"序号", "反馈问题", "整改措施", "整改时限"},
 					[]any{2, "乙", "合计清退3万元", "2026.8.31"},
-					[]any{"合计", "2个问题"},
+					[]any{nil, nil, "合计退还2万元", "2026.9.30"},
+					[]any{"合计", "2个问题", "3条措施"},
+					[]any{"共计2个问题"},
 					[]any{3},
 					[]any{"填报人：许静", nil, "审核人：罗文斌"},
 					[]any{"注：本表一式三份"},
@@ -157,14 +174,16 @@ func TestLayouts(t *testing.T) {
   - 实行双人签字、拍照留痕||||2026-08-31
 2 [] 乙
   - 合计清退3万元||||2026-08-31
+  - 合计退还2万元||||2026-09-30
 x 3 column-numbers
 x 5 repeated-title
 x 6 repeated-header
-x 8 total
-x 9 number-only
-x 10 signature
-x 11 signature
+x 9 total
+x 10 total
+x 11 number-only
 x 12 signature
+x 13 signature
+x 14 signature
 `,
 		},
 		{
@@ -230,4 +249,15 @@ x 12 signature
 `,
 		},
 	})
+}
+
+// TestTitleAbove does not take a title that is merged over the table for a part
+// of its header, though it names a column.
+func TestTitleAbove(t *testing.T) {
+	t.Parallel()
+	w := newWorkbook(t, []any{"问题清单（单位：万元）"}, fullHeader, fullRow).merge("A1:D1")
+	s := read(t, w.bytes(), ledger.Options{}).Sheets[0]
+	if s.HeaderFrom != 2 || s.HeaderTo != 2 || s.Columns[0].Header != "序号" {
+		t.Errorf("the header is in rows %d to %d: %+v", s.HeaderFrom, s.HeaderTo, s.Columns)
+	}
 }

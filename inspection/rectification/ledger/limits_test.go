@@ -86,6 +86,24 @@ func TestFormattedRows(t *testing.T) { // not parallel: it counts what is alloca
 	}
 }
 
+// TestEndlessText stops at a text that does not end before it is in memory.
+func TestEndlessText(t *testing.T) { // not parallel: it counts what is allocated
+	file := stream(t, sheetPart, writeRows(2, func(w *bufio.Writer, _ int) {
+		fmt.Fprint(w, `<row r="2"><c r="A2" t="inlineStr"><is><t>`)
+		for range 128 << 10 {
+			fmt.Fprint(w, strings.Repeat("0", 1<<10))
+		}
+		fmt.Fprint(w, `</t></is></c></row>`)
+	}))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := ledger.Read(t.Context(), bytes.NewReader(file), int64(len(file)), ledger.Options{})
+	runtime.ReadMemStats(&after)
+	if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; inspection.CodeOf(err) != "archive-limits" || mb > 32 {
+		t.Errorf("err = %v after %d MB, want archive-limits after the first", err, mb)
+	}
+}
+
 // TestLimits refuses what would cost too much, and reads what stays below.
 func TestLimits(t *testing.T) {
 	t.Parallel()

@@ -149,9 +149,7 @@ func (s *sheetReader) date(m *Measure, v value, r row) {
 	q := v.question(s.name, DueColumn, d.reason, args...)
 	q.Choices = dayChoices(d.choices)
 	m.DueQuestion = &q
-	if v.bad == "" { // else the cell was asked about when it was read
-		s.ask(q)
-	}
+	s.ask(q)
 }
 
 // extend adds a further row of the same merged measure cell: what it says more

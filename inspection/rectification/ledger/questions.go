@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 
 	"xuncha/inspection"
@@ -82,7 +83,7 @@ var details = map[Reason]string{
 func (v value) question(sheet string, column Column, why Reason, args ...any) Question {
 	return Question{
 		Sheet: sheet, Cell: v.ref, Row: v.row, Column: column, Reason: why,
-		Text: v.text, Detail: fmt.Sprintf(details[why], args...),
+		Text: cmp.Or(v.text, v.said), Detail: fmt.Sprintf(details[why], args...),
 	}
 }
 

@@ -13,7 +13,9 @@ var (
 	footer = regexp.MustCompile(`^.{0,20}(?:[(](?:签字|签名|签章|盖章|公章)[)]|(?:签字|签名|签章|盖章)[:])|` +
 		`^(?:填报|填表|制表|审核|复核|联系|单位负责|主要负责|负责)人?(?:$|[:(])|` +
 		`^(?:填报单位|填报日期|填报时间|填表日期|联系电话|注|备注|说明|填表说明|填报说明)[:]`)
-	total = regexp.MustCompile(`^(?:合计|总计|小计|共计)`)
+	// total matches a line that adds up, adds one that may.
+	total = regexp.MustCompile(`^(?:合计|总计|小计|共计)(?:[:]|$)`)
+	adds  = regexp.MustCompile(`^(?:合计|总计|小计|共计)`)
 
 	firstLevel  = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}(?:部分|类|方面))`)
 	secondLevel = regexp.MustCompile(`^[（(][一二三四五六七八九十]{1,3}[)）]`)
@@ -31,8 +33,10 @@ func (s *sheetReader) aside(r row) (why, text string) {
 		return "repeated-title", first
 	case numbersColumns(r):
 		return "column-numbers", first
+	case total.MatchString(l):
+		return "total", first
 	case s.says(r, MeasureColumn):
-	case total.MatchString(l) && utf8.RuneCountInString(l) <= 16:
+	case adds.MatchString(l) && utf8.RuneCountInString(l) <= 16:
 		return "total", first
 	case footer.MatchString(l) && !s.says(r, ProblemColumn):
 		return "signature", first

@@ -14,6 +14,7 @@ type value struct {
 	row    int    // of that cell
 	number bool   // it was a number, not a day and not text
 	bad    Reason // why the cell has no text
+	said   string // what it has instead
 	year   bool   // it is a day whose year the sheet does not show
 }
 
@@ -66,7 +67,7 @@ func (s *sheetReader) read(column Column, r row, col int) value {
 	}
 	if v.bad != "" {
 		s.ask(v.question(s.name, column, v.bad))
-		v.text = ""
+		v.text, v.said = "", v.text
 		return v
 	}
 	if column != ProblemColumn && column != MeasureColumn && isNothing(v.text) {

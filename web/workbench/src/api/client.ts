@@ -4,7 +4,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { currentIdentity } from "./identity";
 import { asProblem, problemOf } from "./problem";
-import { signOnAgain } from "./relogin";
+import { type SignOnNeed, signOnAgain } from "./relogin";
 import type { paths } from "./schema";
 
 const shared: Middleware = {
@@ -18,13 +18,24 @@ const shared: Middleware = {
   },
 };
 
-// Sends a request; when the session has ended, waits until the person has signed on again and sends the same request
-// once more, so that nothing typed is lost.
+// Sends a request; when the session has ended, or the act asks for a second proof of who is there, waits until the person
+// has given it and sends the same request once more, so that nothing typed is lost.
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetch(request);
-  if (response.status !== 401 || new URL(request.url).pathname === "/v1/me") return response;
-  return (await signOnAgain()) ? fetch(again) : response;
+  const need = await needOf(response);
+  if (need === null || new URL(request.url).pathname === "/v1/me") return response;
+  return (await signOnAgain(need)) ? fetch(again) : response;
+}
+
+async function needOf(response: Response): Promise<SignOnNeed | null> {
+  if (response.status === 401) return "expired";
+  if (response.status !== 403) return null;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return problemOf(response, body).code === "step-up-required" ? "step-up" : null;
 }
 
 /** The typed client. Wrap its calls in {@link answer}. */

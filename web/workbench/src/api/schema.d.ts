@@ -21,6 +21,348 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/common-issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tags of issued findings by office (共性问题) */
+        get: operations["list-common-issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The issued findings that carry a tag */
+        get: operations["list-tagged-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/deliveries/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a report (采认) */
+        post: operations["accept-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/deliveries/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign for a notice (签收) */
+        post: operations["receive-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/deliveries/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in the report of the self-check (自查报告) */
+        post: operations["report-self-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/deliveries/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a report back to be completed (退回补查) */
+        post: operations["return-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Matters raised, or come from below, the latest first */
+        get: operations["list-escalations"];
+        put?: never;
+        /** Begin a matter about one finding */
+        post: operations["raise-matter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A matter with its steps */
+        get: operations["get-escalation"];
+        /** Change a draft, or one that was returned */
+        put: operations["edit-escalation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept it (受理), under a number of your own */
+        post: operations["accept-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer it */
+        post: operations["answer-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it up, under a number */
+        post: operations["approve-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the answer back to the finding; its day moves only by this */
+        post: operations["confirm-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it: the answer is carried out (办结) */
+        post: operations["finish-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what studying it came to so far */
+        post: operations["note-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass it to the level above */
+        post: operations["raise-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline it (不予受理), with a reason */
+        post: operations["refuse-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return it: material is missing, or the level below can settle it */
+        post: operations["return-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return it to its author in the office */
+        post: operations["send-back-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it to whoever approves it in the office */
+        post: operations["submit-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back while nobody above has accepted it */
+        post: operations["withdraw-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/evidence/{id}": {
         parameters: {
             query?: never;
@@ -414,6 +756,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices received or sent (通报), the latest first */
+        get: operations["list-notices"];
+        put?: never;
+        /** Begin a notice, or forward one that was received */
+        post: operations["compose-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice with the receipts (回执矩阵) as far as you see them */
+        get: operations["get-notice"];
+        /** Change a draft */
+        put: operations["edit-notice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it once every report is accepted (闭环) */
+        post: operations["close-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign: number it and deliver it to all recipients (签发) */
+        post: operations["issue-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind recipients, each once a day (催办) */
+        post: operations["remind-recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a draft to its composer */
+        post: operations["send-back-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a draft to whoever signs */
+        post: operations["submit-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notices/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back while nobody has signed for it */
+        post: operations["withdraw-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the office and those below it stand: counts, overdue, rates with intervals */
+        get: operations["get-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/overview/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the units of one office stand */
+        get: operations["get-unit-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/rounds": {
         parameters: {
             query?: never;
@@ -440,6 +954,23 @@ export interface paths {
         };
         /** Codes, focuses and words that findings are described with */
         get: operations["get-taxonomy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have to do now (我的待办) */
+        get: operations["get-todo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -505,6 +1036,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        CloseNoticeInputBody: {
+            summary: string;
+        };
         EndGrantInputBody: {
             reason: string;
         };
@@ -548,7 +1082,7 @@ export interface components {
             /** @description As the feedback words it */
             category: string;
             /** Format: date */
-            feedback_on: string;
+            feedback_on: string | null;
             /**
              * Format: int64
              * @description 四个聚焦
@@ -627,6 +1161,819 @@ export interface components {
         KeysOutputBody: {
             items: components["schemas"]["SignonKey"][];
         };
+        LinkageAddressee: {
+            name: string;
+            office: string;
+            /** Format: uuid */
+            unit: string;
+        };
+        LinkageAnswering: {
+            /**
+             * Format: date
+             * @description By when it is to be carried out
+             */
+            due_on?: string;
+            /** @enum {string} */
+            outcome: "policy" | "funding" | "coordination" | "decision" | "declined";
+            text: string;
+        };
+        LinkageCell: {
+            /** Format: int64 */
+            findings: number;
+            office: string;
+            /** Format: int64 */
+            units: number;
+        };
+        LinkageCommonIssue: {
+            /** @description Offices that have it */
+            cells: components["schemas"]["LinkageCell"][];
+            /** @description Past both thresholds of the policy */
+            common: boolean;
+            /** Format: int64 */
+            findings: number;
+            /**
+             * Format: int64
+             * @description In how many offices
+             */
+            offices: number;
+            tag: string;
+            /**
+             * Format: int64
+             * @description In how many units
+             */
+            units: number;
+        };
+        LinkageCommonIssues: {
+            /** @description The most widespread first */
+            items: components["schemas"]["LinkageCommonIssue"][];
+            /**
+             * Format: int64
+             * @description and with at least so many findings
+             */
+            min_findings: number;
+            /**
+             * Format: int64
+             * @description An issue is common in at least so many offices
+             */
+            min_offices: number;
+            /** @description The columns, by region code */
+            offices: components["schemas"]["LinkageWhose"][];
+        };
+        LinkageComposing: {
+            /** @description De-identified: no unit, office or person of the findings' offices */
+            body?: string;
+            /** @description The findings it rests on; none: all that carry the tag */
+            findings?: components["schemas"]["LinkageFindingRef"][];
+            /** @description Recipients below */
+            offices?: string[];
+            /**
+             * Format: uuid
+             * @description The received notice that this one forwards
+             */
+            parent?: string;
+            /** @description Every recipient answers them */
+            questions?: string[];
+            /** Format: date */
+            receipt_due?: string;
+            /** Format: date */
+            report_due?: string;
+            /** Format: date */
+            self_check_due?: string;
+            /** @description The common issue (共性标签) */
+            tag?: string;
+            title?: string;
+            /** @description Recipients among the own units */
+            units?: string[];
+        };
+        LinkageConfirming: {
+            /**
+             * Format: date
+             * @description The finding's new day, approved with this; none: it stays
+             */
+            extend_to?: string;
+            /** @description What is to be done about the answer: a new measure of the finding */
+            task?: string;
+        };
+        LinkageDelivery: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            accepted_by: string;
+            answers: string[];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /**
+             * Format: int64
+             * @description 检查数
+             */
+            checked: number;
+            /** Format: date-time */
+            checking_at: string | null;
+            /**
+             * Format: int64
+             * @description 立行立改
+             */
+            corrected: number;
+            /** Format: date-time */
+            delivered_at: string;
+            /** @description A day lies in a year whose holidays are not published */
+            due_provisional: boolean;
+            /**
+             * Format: int64
+             * @description 自查发现
+             */
+            found: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            money_fen: number;
+            /** Format: uuid */
+            notice: string;
+            /** @description The recipient, or the office that the unit belongs to */
+            office: string;
+            /** @description Entered by the office from paper */
+            on_paper: boolean;
+            /** Format: date */
+            receipt_due: string;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by: string;
+            /** @description Name of the office or the unit */
+            recipient: string;
+            report: string;
+            /**
+             * Format: date
+             * @description A return gives a new day
+             */
+            report_due: string;
+            /** Format: date-time */
+            reported_at: string | null;
+            reported_by: string;
+            /** @enum {string} */
+            return_code: "" | "incomplete" | "inconsistent" | "no-evidence" | "shallow" | "other";
+            return_note: string;
+            /** Format: date-time */
+            returned_at: string | null;
+            returned_by: string;
+            /**
+             * Format: int64
+             * @description How often it was returned
+             */
+            returns: number;
+            /**
+             * Format: date
+             * @description By when the issuer accepts or returns the report
+             */
+            review_due: string;
+            /**
+             * Format: int64
+             * @description 建章立制
+             */
+            rules: number;
+            /** Format: date */
+            self_check_due: string;
+            /** @description Head who signed a report that found nothing (零报告) */
+            signed_by: string;
+            /** @enum {string} */
+            state: "delivered" | "received" | "withdrawn" | "checking" | "reported" | "accepted" | "returned" | "";
+            /** Format: uuid */
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LinkageFindingRef: {
+            /** Format: uuid */
+            id: string;
+            office: string;
+        };
+        LinkageForward: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "issued" | "closed";
+        };
+        LinkageHit: {
+            /** @description JSON pointer: /title, /body, /questions/0 */
+            at: string;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "unit" | "office" | "person";
+            token: string;
+            /** @description The office that the name belongs to */
+            whose: string;
+        };
+        LinkageKept: {
+            reason: string;
+            token: string;
+        };
+        LinkageLetter: {
+            /** Format: int64 */
+            accepted: number;
+            /**
+             * Format: uuid
+             * @description In the inbox: the own part
+             */
+            delivery: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string | null;
+            issuer_name: string;
+            number: string;
+            /**
+             * Format: int64
+             * @description Recipients that are late; in the inbox 1 if we are
+             */
+            overdue: number;
+            /**
+             * @description In the inbox: where the own part stands
+             * @enum {string}
+             */
+            progress?: "delivered" | "received" | "withdrawn" | "checking" | "reported" | "accepted" | "returned" | "";
+            /** Format: date */
+            receipt_due: string;
+            /** Format: int64 */
+            received: number;
+            /** Format: date */
+            report_due: string;
+            /** Format: int64 */
+            reported: number;
+            /**
+             * Format: int64
+             * @description In the outbox: how many recipients
+             */
+            sent: number;
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "issued" | "closed";
+            tag: string;
+            title: string;
+        };
+        LinkageLevelSum: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            corrected: number;
+            /** Format: int64 */
+            found: number;
+            /** @enum {string} */
+            level: "province" | "city" | "county" | "unit";
+            /**
+             * Format: int64
+             * @description Recipients whose receipt or report is late and still missing
+             */
+            overdue: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            reported: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        LinkageMatrix: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Sums by level: cities, counties, units */
+            levels: components["schemas"]["LinkageLevelSum"][];
+            rows: components["schemas"]["LinkageRow"][];
+        };
+        LinkageMatter: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            /** @description 靖巡办受〔2026〕3号 */
+            accepted_number: string;
+            answer: string;
+            /**
+             * Format: date
+             * @description By when the answer is to be carried out
+             */
+            answer_due: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answered_by: string;
+            /** @description 请求事项 */
+            asked: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /**
+             * Format: date
+             * @description The finding's new day, once approved
+             */
+            extended_to: string;
+            /** Format: uuid */
+            finding: string;
+            finding_number: string;
+            finding_text: string;
+            /** @description Slug of the office that has it now */
+            holder: string;
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description E-2026-03; empty until it is sent up */
+            number: string;
+            /** @enum {string} */
+            outcome: "" | "policy" | "funding" | "coordination" | "decision" | "declined";
+            /** @description Slug of the office */
+            raiser: string;
+            raiser_name: string;
+            /** @description Of a return or a refusal */
+            reason: string;
+            /** @enum {string} */
+            return_code: "" | "incomplete" | "own-level";
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            /**
+             * Format: date
+             * @description By when the holder should have done its step
+             */
+            step_due: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            submitted_by: string;
+            title: string;
+            /** @description 已做工作 */
+            tried: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description 超出本级的原因 */
+            why: string;
+        };
+        LinkageMatterView: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            /** @description 靖巡办受〔2026〕3号 */
+            accepted_number: string;
+            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "note" | "raise" | "answer" | "confirm" | "finish")[];
+            answer: string;
+            /**
+             * Format: date
+             * @description By when the answer is to be carried out
+             */
+            answer_due: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answered_by: string;
+            /** @description 请求事项 */
+            asked: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /**
+             * Format: date
+             * @description The finding's new day, once approved
+             */
+            extended_to: string;
+            /** Format: uuid */
+            finding: string;
+            finding_number: string;
+            finding_text: string;
+            /** @description Slug of the office that has it now */
+            holder: string;
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description E-2026-03; empty until it is sent up */
+            number: string;
+            /** @enum {string} */
+            outcome: "" | "policy" | "funding" | "coordination" | "decision" | "declined";
+            /** @description Slug of the office */
+            raiser: string;
+            raiser_name: string;
+            /** @description Of a return or a refusal */
+            reason: string;
+            /** @enum {string} */
+            return_code: "" | "incomplete" | "own-level";
+            /** @description The way from the raiser up and back */
+            stages: components["schemas"]["LinkageStage"][];
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            /**
+             * Format: date
+             * @description By when the holder should have done its step
+             */
+            step_due: string;
+            /** @description The oldest first */
+            steps: components["schemas"]["LinkageStep"][];
+            /** Format: date-time */
+            submitted_at: string | null;
+            submitted_by: string;
+            title: string;
+            /** @description 已做工作 */
+            tried: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description 超出本级的原因 */
+            why: string;
+        };
+        LinkageNotice: {
+            body: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** @description A day lies in a year whose holidays are not published */
+            due_provisional: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_by: string;
+            /** @description Slug of the office */
+            issuer: string;
+            issuer_name: string;
+            /** @description 澜巡办通〔2026〕7号; empty until it is issued */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The notice that this one forwards
+             */
+            parent: string;
+            /** @description Every recipient answers them */
+            questions: string[];
+            /** Format: date */
+            receipt_due: string;
+            /** Format: date */
+            report_due: string;
+            /**
+             * Format: uuid
+             * @description The notice at the top of the chain
+             */
+            root: string;
+            /** Format: date */
+            self_check_due: string;
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "issued" | "closed";
+            /** @description Said when it was closed */
+            summary: string;
+            /** @description The common issue (共性标签) */
+            tag: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LinkageRaising: {
+            /** @description 请求事项 */
+            asked: string;
+            title: string;
+            /** @description 已做工作 */
+            tried: string;
+            /** @description 超出本级的原因 */
+            why: string;
+        };
+        LinkageReceipt: {
+            /** @description A unit signed on paper and its office enters it */
+            on_paper?: boolean;
+            /** @description The person who signs; the one who acts if absent */
+            signed_by?: string;
+        };
+        LinkageReminded: {
+            /** Format: int64 */
+            sent: number;
+            skipped: components["schemas"]["LinkageSkipped"][];
+        };
+        LinkageReturning: {
+            /** @enum {string} */
+            code: "incomplete" | "inconsistent" | "no-evidence" | "shallow" | "other";
+            note: string;
+            /**
+             * Format: date
+             * @description The new day; by the policy if absent
+             */
+            report_due?: string;
+        };
+        LinkageRow: {
+            /** Format: date-time */
+            accepted_at: string | null;
+            accepted_by: string;
+            allowed: ("receive" | "recall" | "check" | "report" | "accept" | "return")[];
+            answers: string[];
+            /** @description What the leaves below add up to; null for a leaf */
+            below: components["schemas"]["LinkageSum"];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /**
+             * Format: int64
+             * @description 检查数
+             */
+            checked: number;
+            /** Format: date-time */
+            checking_at: string | null;
+            /**
+             * Format: int64
+             * @description 立行立改
+             */
+            corrected: number;
+            /** Format: date-time */
+            delivered_at: string;
+            /** Format: int64 */
+            depth: number;
+            /** @description Reported, and not returned */
+            done: boolean;
+            /** @description A day lies in a year whose holidays are not published */
+            due_provisional: boolean;
+            /**
+             * Format: int64
+             * @description 自查发现
+             */
+            found: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Ours to accept or to return */
+            issued_by_us: boolean;
+            /** @description Forwarded to nobody */
+            leaf: boolean;
+            /** @enum {string} */
+            level: "province" | "city" | "county" | "unit";
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            money_fen: number;
+            /** Format: uuid */
+            notice: string;
+            /** @description The recipient, or the office that the unit belongs to */
+            office: string;
+            /** @description Entered by the office from paper */
+            on_paper: boolean;
+            /**
+             * Format: uuid
+             * @description The row of the office that forwarded
+             */
+            parent: string;
+            /** Format: date */
+            receipt_due: string;
+            /**
+             * Format: int64
+             * @description Days that the receipt is or was late; 0 if in time
+             */
+            receipt_late: number;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by: string;
+            /** @description Name of the office or the unit */
+            recipient: string;
+            /** Format: date */
+            reminded_on: string;
+            /**
+             * Format: int64
+             * @description How often the recipient was reminded
+             */
+            reminders: number;
+            report: string;
+            /**
+             * Format: date
+             * @description A return gives a new day
+             */
+            report_due: string;
+            /**
+             * Format: int64
+             * @description Days that the report is or was late; 0 if in time
+             */
+            report_late: number;
+            /** Format: date-time */
+            reported_at: string | null;
+            reported_by: string;
+            /** @enum {string} */
+            return_code: "" | "incomplete" | "inconsistent" | "no-evidence" | "shallow" | "other";
+            return_note: string;
+            /** Format: date-time */
+            returned_at: string | null;
+            returned_by: string;
+            /**
+             * Format: int64
+             * @description How often it was returned
+             */
+            returns: number;
+            /**
+             * Format: date
+             * @description By when the issuer accepts or returns the report
+             */
+            review_due: string;
+            /**
+             * Format: int64
+             * @description 建章立制
+             */
+            rules: number;
+            /** Format: date */
+            self_check_due: string;
+            /** @description Head who signed a report that found nothing (零报告) */
+            signed_by: string;
+            /** @enum {string} */
+            state: "delivered" | "received" | "withdrawn" | "checking" | "reported" | "accepted" | "returned" | "";
+            /** Format: uuid */
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LinkageSelfCheck: {
+            /** @description One for each question of the notice */
+            answers: string[];
+            /**
+             * Format: int64
+             * @description 检查数
+             */
+            checked: number;
+            /**
+             * Format: int64
+             * @description 立行立改
+             */
+            corrected: number;
+            /**
+             * Format: int64
+             * @description 自查发现
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            money_fen?: number;
+            on_paper?: boolean;
+            /**
+             * Format: int64
+             * @description 建章立制
+             */
+            rules?: number;
+            /** @description Who signed a report on paper */
+            signed_by?: string;
+            text?: string;
+        };
+        LinkageSendingBack: {
+            /** @enum {string} */
+            code: "incomplete" | "own-level";
+            text: string;
+        };
+        LinkageSkipped: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            reason: string;
+        };
+        LinkageSource: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            office: string;
+            office_name: string;
+            text: string;
+            unit_name: string;
+        };
+        LinkageStage: {
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was done
+             */
+            at: string | null;
+            /**
+             * Format: int64
+             * @description Working days that it took, or takes so far
+             */
+            days_used: number;
+            /** Format: date */
+            due_on: string;
+            /** @description 市受理 */
+            name: string;
+            office: string;
+            /** @enum {string} */
+            state: "done" | "now" | "ahead" | "skipped" | "stopped";
+            text: string;
+        };
+        LinkageStep: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Working days since the step before
+             */
+            days_used: number;
+            /** @enum {string} */
+            did: "edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "note" | "raise" | "answer" | "confirm" | "finish";
+            /** Format: date */
+            due_on: string;
+            /** @description Seen by the own office alone */
+            internal: boolean;
+            office: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * @description After the step
+             * @enum {string}
+             */
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            text: string;
+            /** @description 批准上报 */
+            title: string;
+        };
+        LinkageSum: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            corrected: number;
+            /** Format: int64 */
+            found: number;
+            /**
+             * Format: int64
+             * @description Recipients whose receipt or report is late and still missing
+             */
+            overdue: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            reported: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        LinkageTaking: {
+            /**
+             * Format: date
+             * @description By when the office means to answer
+             */
+            answer_by?: string;
+        };
+        LinkageView: {
+            /** @description What the reader may do with the notice next */
+            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "issue" | "remind" | "close")[];
+            /** @description For the issuer: the findings it rests on */
+            basis: components["schemas"]["LinkageSource"][];
+            body: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** @description What the reader's own office or unit was sent; null for the issuer */
+            delivery: components["schemas"]["LinkageRow"];
+            /** @description A day lies in a year whose holidays are not published */
+            due_provisional: boolean;
+            /** @description The reader's own notices that forward this one */
+            forwarded: components["schemas"]["LinkageForward"][];
+            /** @description For the composer of a draft: words that name the findings' offices */
+            hits: components["schemas"]["LinkageHit"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_by: string;
+            /** @description Slug of the office */
+            issuer: string;
+            issuer_name: string;
+            /** @description For the issuer and those above; null for a recipient who forwarded to nobody */
+            matrix: components["schemas"]["LinkageMatrix"];
+            /** @description 澜巡办通〔2026〕7号; empty until it is issued */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The notice that this one forwards
+             */
+            parent: string;
+            /** @description Every recipient answers them */
+            questions: string[];
+            /** Format: date */
+            receipt_due: string;
+            /** @description For the issuer: whom it goes to */
+            recipients: components["schemas"]["LinkageAddressee"][];
+            /** Format: date */
+            report_due: string;
+            /**
+             * Format: uuid
+             * @description The notice at the top of the chain
+             */
+            root: string;
+            /** Format: date */
+            self_check_due: string;
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "issued" | "closed";
+            /** @description What the reader's own recipients reported so far: a proposal for its own report */
+            suggested: components["schemas"]["LinkageSum"];
+            /** @description Said when it was closed */
+            summary: string;
+            /** @description The common issue (共性标签) */
+            tag: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LinkageWhose: {
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            name: string;
+            slug: string;
+        };
         Me: {
             /** @description Everything here is invented */
             demo: boolean;
@@ -659,6 +2006,26 @@ export interface components {
              */
             total: number;
         };
+        PageLetter: {
+            items: components["schemas"]["LinkageLetter"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageMatter: {
+            items: components["schemas"]["LinkageMatter"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
         Problem: {
             /** @description What the row is now, when somebody else changed it first */
             current?: unknown;
@@ -672,6 +2039,20 @@ export interface components {
             title: string;
             /** @description /problems/ and the stable name of what went wrong */
             type: string;
+        };
+        RaiseInputBody: {
+            /** @description 请求事项 */
+            asked: string;
+            /** Format: uuid */
+            finding: string;
+            title: string;
+            /** @description 已做工作 */
+            tried: string;
+            /** @description 超出本级的原因 */
+            why: string;
+        };
+        Reasoned: {
+            reason: string;
         };
         RectificationAccepting: {
             /** @description Keep it as a long-term case (长期整改) instead of closing it */
@@ -690,7 +2071,7 @@ export interface components {
             changed_at: string;
             changed_by: string;
             /** Format: date */
-            closed_on: string;
+            closed_on: string | null;
             /**
              * Format: int64
              * @description Days to due_on; negative when past; null when the clock does not run
@@ -702,7 +2083,7 @@ export interface components {
              * Format: date
              * @description Last day; it ends at midnight in Asia/Shanghai
              */
-            due_on: string;
+            due_on: string | null;
             /** @description The working days of that year are not published yet */
             due_provisional: boolean;
             /**
@@ -711,7 +2092,7 @@ export interface components {
              */
             due_version: number;
             /** Format: date */
-            feedback_on: string;
+            feedback_on: string | null;
             flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
             /** @description 整改目标 */
             goal: string;
@@ -747,7 +2128,7 @@ export interface components {
              * Format: date
              * @description When a long-term case comes back
              */
-            review_on: string;
+            review_on: string | null;
             /**
              * Format: int64
              * @description 修订制度
@@ -841,7 +2222,7 @@ export interface components {
              * Format: date
              * @description When the document itself was made
              */
-            formed_on: string;
+            formed_on: string | null;
             /** @description What reviewers should look at; neutral, and none for the unit */
             hints: components["schemas"]["RectificationHint"][];
             /** Format: uuid */
@@ -849,13 +2230,13 @@ export interface components {
             /** @description Browsers may show it */
             inline: boolean;
             /** Format: uuid */
-            measure: string;
+            measure: string | null;
             name: string;
             note: string;
             /** @description Another took its place */
             replaced: boolean;
             /** Format: uuid */
-            replaces: string;
+            replaces: string | null;
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -908,7 +2289,7 @@ export interface components {
             changed_at: string;
             changed_by: string;
             /** Format: date */
-            closed_on: string;
+            closed_on: string | null;
             /**
              * Format: int64
              * @description Days to due_on; negative when past; null when the clock does not run
@@ -920,7 +2301,7 @@ export interface components {
              * Format: date
              * @description Last day; it ends at midnight in Asia/Shanghai
              */
-            due_on: string;
+            due_on: string | null;
             /** @description The working days of that year are not published yet */
             due_provisional: boolean;
             /**
@@ -934,7 +2315,7 @@ export interface components {
              */
             evidence: number;
             /** Format: date */
-            feedback_on: string;
+            feedback_on: string | null;
             flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
             /**
              * Format: int64
@@ -975,13 +2356,13 @@ export interface components {
             return_note: string;
             /** Format: date-time */
             returned_at: string | null;
-            /** @description The joint review under way; null if there is none */
-            review: components["schemas"]["RectificationReview"];
+            /** @description The joint review under way, if there is one */
+            review?: components["schemas"]["RectificationReview"];
             /**
              * Format: date
              * @description When a long-term case comes back
              */
-            review_on: string;
+            review_on: string | null;
             /** Format: uuid */
             round: string;
             /**
@@ -1021,6 +2402,139 @@ export interface components {
              */
             version: number;
         };
+        RectificationItemPage: {
+            /** @description What you may do next */
+            allowed: ("start" | "edit" | "attach" | "submit" | "opinion" | "return" | "accept" | "accept-long" | "reopen" | "due" | "assign")[];
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            amount_fen: number | null;
+            category: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date */
+            closed_on: string | null;
+            /**
+             * Format: int64
+             * @description Days to due_on; negative when past; null when the clock does not run
+             */
+            days_left: number | null;
+            /** @description Why it is this day */
+            due_note: string;
+            /**
+             * Format: date
+             * @description Last day; it ends at midnight in Asia/Shanghai
+             */
+            due_on: string | null;
+            /** @description The working days of that year are not published yet */
+            due_provisional: boolean;
+            /**
+             * Format: int64
+             * @description Grows when due_on changes
+             */
+            due_version: number;
+            /**
+             * Format: int64
+             * @description 佐证数
+             */
+            evidence: number;
+            /** Format: date */
+            feedback_on: string | null;
+            files: components["schemas"]["RectificationEvidence"][];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
+            /**
+             * Format: int64
+             * @description 四个聚焦
+             */
+            focus: number;
+            /** @description 整改目标 */
+            goal: string;
+            /** @description Reminders are held while not empty */
+            hold_reason: string;
+            /**
+             * Format: uuid
+             * @description Of the finding and of its case
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "immediate" | "near" | "long";
+            /** @description 同类问题、上级通报、上报事项、群众意见 */
+            lineage: components["schemas"]["RectificationLink"][];
+            measures: components["schemas"]["RectificationMeasure"][];
+            /** @description QY-06-02-017 */
+            number: string;
+            /** @description Slug of the office whose row it is */
+            office: string;
+            origin: string;
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description 问责追责人数
+             */
+            people_dealt: number;
+            /** @description Latest sentence */
+            progress: string;
+            /**
+             * Format: int64
+             * @description 已追回, in fen
+             */
+            recovered_fen: number;
+            /** @description For who sends the return: all reasons of all parties, to be edited */
+            return_draft?: components["schemas"]["RectificationDraft"];
+            /** @description The last consolidated return */
+            return_note: string;
+            /** Format: date-time */
+            returned_at: string | null;
+            /** @description The joint review under way, if there is one */
+            review?: components["schemas"]["RectificationReview"];
+            /**
+             * Format: date
+             * @description When a long-term case comes back
+             */
+            review_on: string | null;
+            /** Format: uuid */
+            round: string;
+            /**
+             * Format: int64
+             * @description 修订制度
+             */
+            rules_amended: number;
+            /**
+             * Format: int64
+             * @description 新建制度
+             */
+            rules_made: number;
+            /**
+             * Format: int64
+             * @description 序号
+             */
+            seq: number;
+            /** @enum {string} */
+            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            /**
+             * Format: int64
+             * @description How often it was handed in
+             */
+            submission: number;
+            /** @description Each handing-in with its opinions, the latest first */
+            submissions: components["schemas"]["RectificationSubmission"][];
+            /** Format: date-time */
+            submitted_at: string | null;
+            tags: string[];
+            taxonomy: string | null;
+            /** @description 反馈问题 */
+            text: string;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
         RectificationLink: {
             id: string;
             /** @description notice, escalation, disclosure, opinion */
@@ -1037,7 +2551,7 @@ export interface components {
             department: string;
             done: boolean;
             /** Format: date */
-            due_on: string;
+            due_on: string | null;
             /** @description 协作单位 */
             helpers: string;
             /** Format: uuid */
@@ -1094,139 +2608,6 @@ export interface components {
             /** @enum {string} */
             verdict: "agree" | "amend" | "refuse";
         };
-        RectificationPage: {
-            /** @description What you may do next */
-            allowed: ("start" | "edit" | "attach" | "submit" | "opinion" | "return" | "accept" | "accept-long" | "reopen" | "due" | "assign")[];
-            /**
-             * Format: int64
-             * @description 涉及金额, in fen
-             */
-            amount_fen: number | null;
-            category: string;
-            /** Format: date-time */
-            changed_at: string;
-            changed_by: string;
-            /** Format: date */
-            closed_on: string;
-            /**
-             * Format: int64
-             * @description Days to due_on; negative when past; null when the clock does not run
-             */
-            days_left: number | null;
-            /** @description Why it is this day */
-            due_note: string;
-            /**
-             * Format: date
-             * @description Last day; it ends at midnight in Asia/Shanghai
-             */
-            due_on: string;
-            /** @description The working days of that year are not published yet */
-            due_provisional: boolean;
-            /**
-             * Format: int64
-             * @description Grows when due_on changes
-             */
-            due_version: number;
-            /**
-             * Format: int64
-             * @description 佐证数
-             */
-            evidence: number;
-            /** Format: date */
-            feedback_on: string;
-            files: components["schemas"]["RectificationEvidence"][];
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
-            /**
-             * Format: int64
-             * @description 四个聚焦
-             */
-            focus: number;
-            /** @description 整改目标 */
-            goal: string;
-            /** @description Reminders are held while not empty */
-            hold_reason: string;
-            /**
-             * Format: uuid
-             * @description Of the finding and of its case
-             */
-            id: string;
-            /** @enum {string} */
-            kind: "immediate" | "near" | "long";
-            /** @description 同类问题、上级通报、上报事项、群众意见 */
-            lineage: components["schemas"]["RectificationLink"][];
-            measures: components["schemas"]["RectificationMeasure"][];
-            /** @description QY-06-02-017 */
-            number: string;
-            /** @description Slug of the office whose row it is */
-            office: string;
-            origin: string;
-            overdue: boolean;
-            /**
-             * Format: int64
-             * @description 问责追责人数
-             */
-            people_dealt: number;
-            /** @description Latest sentence */
-            progress: string;
-            /**
-             * Format: int64
-             * @description 已追回, in fen
-             */
-            recovered_fen: number;
-            /** @description For who sends the return: all reasons of all parties, to be edited */
-            return_draft: components["schemas"]["RectificationDraft"];
-            /** @description The last consolidated return */
-            return_note: string;
-            /** Format: date-time */
-            returned_at: string | null;
-            /** @description The joint review under way; null if there is none */
-            review: components["schemas"]["RectificationReview"];
-            /**
-             * Format: date
-             * @description When a long-term case comes back
-             */
-            review_on: string;
-            /** Format: uuid */
-            round: string;
-            /**
-             * Format: int64
-             * @description 修订制度
-             */
-            rules_amended: number;
-            /**
-             * Format: int64
-             * @description 新建制度
-             */
-            rules_made: number;
-            /**
-             * Format: int64
-             * @description 序号
-             */
-            seq: number;
-            /** @enum {string} */
-            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
-            /**
-             * Format: int64
-             * @description How often it was handed in
-             */
-            submission: number;
-            /** @description Each handing-in with its opinions, the latest first */
-            submissions: components["schemas"]["RectificationSubmission"][];
-            /** Format: date-time */
-            submitted_at: string | null;
-            tags: string[];
-            taxonomy: string | null;
-            /** @description 反馈问题 */
-            text: string;
-            /** Format: uuid */
-            unit: string;
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description Goes into If-Match
-             */
-            version: number;
-        };
         RectificationReopening: {
             /**
              * Format: date
@@ -1277,9 +2658,9 @@ export interface components {
             opinions: components["schemas"]["RectificationOpinion"][];
             /**
              * @description returned, long-term or closed; null while under review
-             * @enum {string}
+             * @enum {string|null}
              */
-            outcome: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            outcome: "open" | "working" | "submitted" | "returned" | "long-term" | "closed" | null;
             /** @description Who reviews */
             parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
             reasons: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
@@ -1292,15 +2673,15 @@ export interface components {
              * Format: uuid
              * @description What came of it
              */
-            evidence: string;
+            evidence: string | null;
             /** Format: date */
-            formed_on: string;
+            formed_on: string | null;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             item: string;
             /** Format: uuid */
-            measure: string;
+            measure: string | null;
             /** @description As it will be kept */
             name: string;
             note: string;
@@ -1310,7 +2691,7 @@ export interface components {
              */
             received: number;
             /** Format: uuid */
-            replaces: string;
+            replaces: string | null;
             /** Format: int64 */
             size: number;
             /** @enum {string} */
@@ -1348,6 +2729,9 @@ export interface components {
             /** @description state, action, verdict, reason, kind, flag */
             list: string;
         };
+        RemindInputBody: {
+            deliveries: string[];
+        };
         RoundsOutputBody: {
             items: components["schemas"]["RoundsRound"][];
         };
@@ -1358,7 +2742,7 @@ export interface components {
              * Format: date
              * @description When feedback was given (反馈); null before
              */
-            feedback_on: string;
+            feedback_on: string | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -1424,6 +2808,215 @@ export interface components {
              * @description The unit, for UNIT and HEAD
              */
             unit?: string;
+        };
+        SpokenMatterInputBody: {
+            text: string;
+        };
+        StatisticsCounts: {
+            /**
+             * Format: int64
+             * @description 已销号
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description 应销：已销号 + 逾期未销号
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description 长期整改
+             */
+            long_term: number;
+            /**
+             * Format: int64
+             * @description 按期销号
+             */
+            on_time: number;
+            /**
+             * Format: int64
+             * @description 未启动
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 逾期未销号
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 反馈问题
+             */
+            problems: number;
+            /**
+             * Format: int64
+             * @description 退回重报
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description 待审核
+             */
+            submitted: number;
+            /**
+             * Format: int64
+             * @description 整改中
+             */
+            working: number;
+        };
+        StatisticsDefinition: {
+            figure: string;
+            name: string;
+            text: string;
+        };
+        StatisticsLine: {
+            /** @description Stands for the lowest offices below this one */
+            below: boolean;
+            /** @description 销号率 */
+            closed_rate: components["schemas"]["StatisticsRate"];
+            code: string;
+            counts: components["schemas"]["StatisticsCounts"];
+            /** @description There are offices below to look at */
+            drill: boolean;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            /** @description Nothing was ever reported: missing, not zero */
+            missing: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many offices it adds up
+             */
+            offices: number;
+            /**
+             * @description The on-time rate against the total's
+             * @enum {string}
+             */
+            on_time_band: "higher" | "even" | "lower" | "none";
+            /** @description 按期率 */
+            on_time_rate: components["schemas"]["StatisticsRate"];
+            /**
+             * Format: int64
+             * @description How many of them never reported
+             */
+            silent: number;
+            slug: string;
+            /** Format: int64 */
+            units: number;
+        };
+        StatisticsOverview: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description 口径 */
+            definitions: components["schemas"]["StatisticsDefinition"][];
+            /**
+             * @description Per cent of the intervals
+             * @enum {string}
+             */
+            interval: "95" | "99.8";
+            /** @description The lowest offices, which are compared */
+            leaves: components["schemas"]["StatisticsLine"][];
+            /** @description What top and the offices between inspect themselves (本级) */
+            own: components["schemas"]["StatisticsLine"][];
+            /** @description From the reader's office down to top */
+            path: components["schemas"]["StatisticsPlace"][];
+            /** @description One for each office directly below, by region code; an office with others below it stands for those */
+            rows: components["schemas"]["StatisticsLine"][];
+            top: components["schemas"]["StatisticsPlace"];
+            /** @description All lowest offices */
+            total: components["schemas"]["StatisticsLine"];
+        };
+        StatisticsPlace: {
+            code: string;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            name: string;
+            slug: string;
+        };
+        StatisticsRate: {
+            /** Format: int64 */
+            den: number;
+            /**
+             * Format: int64
+             * @description Upper end of the interval, in tenths of a percent
+             */
+            high: number | null;
+            /**
+             * Format: int64
+             * @description Lower end of the interval, in tenths of a percent
+             */
+            low: number | null;
+            /** Format: int64 */
+            num: number;
+            /**
+             * Format: int64
+             * @description Tenths of a percent; null below 10 cases. Never 1000 unless nothing is missing
+             */
+            tenths: number | null;
+        };
+        StatisticsSection: {
+            /** @enum {string} */
+            name: "overdue" | "today" | "week" | "later";
+            tasks: components["schemas"]["Task"][];
+            title: string;
+        };
+        StatisticsTodo: {
+            /** @description 已逾期、今天到期、7天内、以后 */
+            sections: components["schemas"]["StatisticsSection"][];
+            /** Format: date */
+            today: string;
+            /** Format: int64 */
+            total: number;
+        };
+        StatisticsUnitLine: {
+            closed_rate: components["schemas"]["StatisticsRate"];
+            counts: components["schemas"]["StatisticsCounts"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            on_time_rate: components["schemas"]["StatisticsRate"];
+        };
+        StatisticsUnitOverview: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description 口径 */
+            definitions: components["schemas"]["StatisticsDefinition"][];
+            items: components["schemas"]["StatisticsUnitLine"][];
+            top: components["schemas"]["StatisticsPlace"];
+            total: components["schemas"]["StatisticsUnitLine"];
+        };
+        SubmitNoticeInputBody: {
+            /** @description Words that name a source and stay all the same */
+            keep?: components["schemas"]["LinkageKept"][];
+        };
+        TaggedOutputBody: {
+            items: components["schemas"]["LinkageSource"][];
+        };
+        Task: {
+            /** @description Who brought it about */
+            by: string;
+            /**
+             * Format: date
+             * @description Last day; null if there is none
+             */
+            due_on: string;
+            /** @description The object */
+            id: string;
+            /** @description Kind of the object: item, notice, delivery, escalation, disclosure, import, reminder */
+            kind: string;
+            /** @description Its business number, or empty */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            since: string;
+            /** @description Unit, round or office that it comes from */
+            source: string;
+            /** @description What it is about; no content of confidential rows */
+            title: string;
+            /** @description 审核、签收、补正、答复 */
+            verb: string;
         };
         TaxonomyOutputBody: {
             codes: components["schemas"]["FindingsCode"][];
@@ -1582,6 +3175,1750 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-common-issues": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageCommonIssues"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tagged-findings": {
+        parameters: {
+            query: {
+                tag: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageDelivery"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "receive-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageReceipt"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageDelivery"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-self-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageSelfCheck"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageDelivery"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageReturning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageDelivery"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-escalations": {
+        parameters: {
+            query?: {
+                /** @description Next of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description out: raised by the office; in: come from below */
+                box?: "in" | "out";
+                /** @description About this finding only */
+                finding?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "raise-matter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatterView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageRaising"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageTaking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageAnswering"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageConfirming"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "finish-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "raise-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageSendingBack"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-back-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2134,7 +5471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RectificationPage"];
+                    "application/json": components["schemas"]["RectificationItemPage"];
                 };
             };
             /** @description Unauthorized */
@@ -3724,6 +7061,956 @@ export interface operations {
             };
         };
     };
+    "list-notices": {
+        parameters: {
+            query?: {
+                /** @description Next of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description in: received; out: sent */
+                box?: "in" | "out";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLetter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compose-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageComposing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageComposing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseNoticeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "issue-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remind-recipients": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageReminded"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-back-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitNoticeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-overview": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOverview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-unit-overview": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsUnitOverview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-rounds": {
         parameters: {
             query?: {
@@ -3820,6 +8107,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxonomyOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-todo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTodo"];
                 };
             };
             /** @description Unauthorized */

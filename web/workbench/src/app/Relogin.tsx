@@ -1,13 +1,30 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
-import { settleSignOn, useSessionExpired } from "@/api/relogin";
-import { signedOnPath, signOnAddress } from "./addresses";
+import { type SignOnNeed, settleSignOn, useSignOnNeed } from "@/api/relogin";
+import { signedOnPath, signOnAddress, stepUpAddress } from "./addresses";
 import { type Me, meQuery } from "./me";
+
+const words: Readonly<Record<SignOnNeed, { title: string; text: string; go: string; stay: string; to: string }>> = {
+  expired: {
+    title: "登录已过期",
+    text: "页面和已填写的内容都保留着。在新窗口登录后，刚才的操作会自动继续。",
+    go: "重新登录",
+    stay: "暂不登录",
+    to: signOnAddress(signedOnPath),
+  },
+  "step-up": {
+    title: "需要再次验证身份",
+    text: "此操作需要再次验证身份。在新窗口验证后，刚才的操作会自动继续，已填写的内容不会丢失。",
+    go: "验证身份",
+    stay: "暂不办理",
+    to: stepUpAddress(signedOnPath),
+  },
+};
 
 /** Signing on again in place: the page stays, and what was typed stays with it. */
 export function Relogin(): ReactNode {
-  const expired = useSessionExpired();
+  const need = useSignOnNeed();
   const queries = useQueryClient();
   const [other, setOther] = useState("");
 
@@ -20,29 +37,30 @@ export function Relogin(): ReactNode {
   }, [queries]);
 
   useEffect(() => {
-    if (!expired) return;
+    if (need === null) return;
     const channel = new BroadcastChannel(signedOnPath);
     channel.onmessage = () => void settle();
     return () => channel.close();
-  }, [expired, settle]);
+  }, [need, settle]);
 
+  const said = words[need ?? "expired"];
   return (
     <Modal
-      open={expired}
-      title="登录已过期"
+      open={need !== null}
+      title={said.title}
       closable={false}
       mask={{ closable: false }}
       keyboard={false}
       footer={[
         <Button key="stay" onClick={() => settleSignOn(false)}>
-          暂不登录
+          {said.stay}
         </Button>,
-        <Button key="on" type="primary" href={signOnAddress(signedOnPath)} target="_blank">
-          重新登录
+        <Button key="on" type="primary" href={said.to} target="_blank">
+          {said.go}
         </Button>,
       ]}
     >
-      <p>页面和已填写的内容都保留着。在新窗口登录后，刚才的操作会自动继续。</p>
+      <p>{said.text}</p>
       {other !== "" && (
         <p className="x-standing-danger">
           新登录的是 {other}，与本页不是同一人。请用原来的账号登录，或

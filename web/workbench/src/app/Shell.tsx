@@ -1,13 +1,16 @@
 import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
-import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useMatches, useRouter, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useKeys } from "@/parts/keys";
 import { Toasts } from "@/parts/toast";
 import { useNarrow } from "@/parts/useNarrow";
-import { navigation, type Screen, screens } from "@/screens/registry";
+import { navigation, screens } from "@/screens/all";
+import type { Screen } from "@/screens/registry";
+import { todoQuery } from "@/screens/todo/data";
 import { BelowBand } from "./BelowBand";
-import { useBadges } from "./badges";
+import { setBadge, useBadges } from "./badges";
 import { useShownCrumb } from "./crumb";
 import { Help } from "./Help";
 import { IdentitySwitch } from "./IdentitySwitch";
@@ -18,6 +21,8 @@ import "./shell.css";
 
 /** What stands around every screen. */
 export function Shell(): ReactNode {
+  useInnerLinks();
+  useTodoBadge();
   const { navFolded } = usePreferences();
   const narrow = useNarrow();
   const [help, setHelp] = useState(false);
@@ -46,6 +51,32 @@ export function Shell(): ReactNode {
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
   );
+}
+
+// A plain link to one of our screens opens it without loading the application anew; a person who wants a tab of its own
+// (Ctrl, ⌘, Shift, the middle button) gets one.
+function useInnerLinks(): void {
+  const router = useRouter();
+  useEffect(() => {
+    const follow = (event: MouseEvent) => {
+      if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const link = (event.target as Element | null)?.closest?.<HTMLAnchorElement>("a[href]");
+      if (!link || link.target || link.hasAttribute("download")) return;
+      const to = new URL(link.href);
+      if (to.origin !== window.location.origin || !to.pathname.startsWith("/w/") || to.hash !== "") return;
+      event.preventDefault();
+      void router.navigate({ href: to.pathname + to.search });
+    };
+    document.addEventListener("click", follow);
+    return () => document.removeEventListener("click", follow);
+  }, [router]);
+}
+
+// The number of things to do stands beside their entry whatever screen is open.
+function useTodoBadge(): void {
+  const { office } = useSession();
+  const { data } = useQuery(todoQuery(office));
+  useEffect(() => setBadge("todo", data?.total ?? 0), [data?.total]);
 }
 
 // The two lines that are on every page: whose data this is, and what must never be in it (N1).

@@ -5,8 +5,13 @@ export const signedOnPath = "/w/-/signed-on";
 
 /** The address that begins a sign-on and comes back to `next`. */
 export function signOnAddress(next: string): string {
-  return `/auth/login?next=${encodeURIComponent(next)}`;
+  return `/auth/sign-in?return=${encodeURIComponent(next)}`;
+}
+
+/** The address where somebody who is signed on proves it once more, before signing or publishing. */
+export function stepUpAddress(next: string): string {
+  return `/auth/step-up?return=${encodeURIComponent(next)}`;
 }
 
 /** The address a sign-out is posted to. */
-export const signOutAddress = "/auth/logout";
+export const signOutAddress = "/auth/sign-out";

@@ -14,7 +14,8 @@ import {
 import type { ReactNode } from "react";
 import { setIdentity } from "@/api/identity";
 import { asProblem } from "@/api/problem";
-import { mayOpen, navigation, type Screen, screens } from "@/screens/registry";
+import { navigation, screens } from "@/screens/all";
+import { mayOpen, type Screen } from "@/screens/registry";
 import { parseAddress, writeAddress } from "./address";
 import { signedOnPath } from "./addresses";
 import { identityFor, meQuery } from "./me";

@@ -71,8 +71,6 @@ export interface Session {
   office: string;
   /** The office below that is looked at, read-only (N3); requests name it as `below`. */
   below?: string;
-  /** Its name, as far as known. */
-  belowName?: string;
   /** True on an instance whose data is invented. */
   demo: boolean;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mayOpen, navGroups, navigation, type Screen, screens } from "./registry";
+import { navigation, screens } from "./all";
+import { mayOpen, navGroups, type Screen } from "./registry";
 
 const load = async () => ({ default: () => null });
 const some: Screen[] = [

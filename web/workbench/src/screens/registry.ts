@@ -1,4 +1,4 @@
-// Every screen there is. A room adds `src/screens/<room>/screens.ts` with an exported `screens`, and nothing here changes:
+// What a screen is. A room adds `src/screens/<room>/screens.ts` with an exported `screens`, and nothing here changes:
 //
 //   export const screens: Screen[] = [
 //     { path: "linkage", title: "收发", roles: office, load: () => import("./Inbox"),
@@ -21,6 +21,8 @@ export interface Screen {
   roles?: readonly Role[];
   /** Loads the screen when it is first opened. */
   load: () => Promise<{ default: ComponentType }>;
+  /** The kind of task of 我的待办 that it opens, for a path with `$id`: item, notice, delivery, escalation, … */
+  opens?: string;
   /** Where it stands in the navigation; absent for screens reached from others. */
   nav?: NavEntry;
 }
@@ -60,24 +62,7 @@ export const team: readonly Role[] = ["LDR", "VLD", "MEM"];
 export const unit: readonly Role[] = ["UNIT", "HEAD"];
 export const departments: readonly Role[] = ["DISC", "ORG", "DEPT"];
 
-/** All screens of all rooms. */
-export const screens: readonly Screen[] = Object.values(
-  import.meta.glob<{ screens: readonly Screen[] }>("./*/screens.ts", { eager: true }),
-).flatMap((room) => room.screens);
-
 /** Whether a role may open a screen. */
 export function mayOpen(screen: Screen, role: Role): boolean {
   return screen.roles === undefined || screen.roles.includes(role);
-}
-
-/** The navigation of a role: groups in their order, entries in theirs, nothing that cannot be opened. */
-export function navigation(role: Role, from = screens): { group: NavGroup; entries: Screen[] }[] {
-  return navGroups
-    .map((group) => ({
-      group,
-      entries: from
-        .filter((screen) => screen.nav?.group === group && mayOpen(screen, role))
-        .sort((a, b) => (a.nav?.order ?? 0) - (b.nav?.order ?? 0)),
-    }))
-    .filter(({ entries }) => entries.length > 0);
 }

@@ -149,7 +149,7 @@ export function Hints({ file }: { file: Evidence }): ReactNode {
   return (
     <ul>
       {file.hints.map((hint) => (
-        <li key={hint.code + hint.text} className="x-tag x-tone-doubt">
+        <li key={hint.code + hint.text} className="x-tag x-tag-wrap x-tone-doubt">
           ？{hint.text}
         </li>
       ))}

@@ -19,6 +19,7 @@ import {
 } from "@/parts";
 import { type ItemPage, itemQuery } from "./data";
 import { actionWords, reviewWords } from "./words";
+import "./rectification.css";
 
 /** An item beside the list: enough to know where it stands, and the way to its page. */
 export function ItemSummary({ id }: { id: string }): ReactNode {

@@ -199,7 +199,7 @@ function columns(
     problem({
       key: "number",
       title: "编号",
-      width: 146,
+      width: 136,
       pinned: true,
       sortable: true,
       card: "title",
@@ -208,17 +208,17 @@ function columns(
     problem({
       key: "text",
       title: "反馈问题",
-      width: 250,
+      width: 226,
       pinned: true,
       card: "title",
       cell: ({ item }) => item.text,
     }),
-    { key: "measure", title: "整改措施", width: 260, card: "none", cell: ({ measure }) => measure?.text ?? NO_DATA },
-    { key: "leader", title: "责任领导", width: 88, card: "none", cell: ({ measure }) => measure?.leader || NO_DATA },
+    { key: "measure", title: "整改措施", width: 236, card: "none", cell: ({ measure }) => measure?.text ?? NO_DATA },
+    { key: "leader", title: "责任领导", width: 80, card: "none", cell: ({ measure }) => measure?.leader || NO_DATA },
     {
       key: "department",
       title: "责任科室",
-      width: 120,
+      width: 108,
       card: "none",
       cell: ({ measure }) => measure?.department || NO_DATA,
     },
@@ -229,14 +229,6 @@ function columns(
       card: "none",
       cell: ({ measure }) => <Deadline due={measure?.due_on} />,
     },
-    problem({ key: "unit", title: "单位", width: 150, sortable: true, cell: ({ item }) => item.unit_name }),
-    problem({
-      key: "due",
-      title: "整改期限",
-      width: 112,
-      sortable: true,
-      cell: ({ item }) => <Deadline due={item.due_on} />,
-    }),
     problem({
       key: "left",
       title: "剩余/逾期",
@@ -246,13 +238,21 @@ function columns(
     problem({
       key: "state",
       title: "状态",
-      width: 150,
+      width: 128,
       cell: ({ item }) => (
         <>
           <StatusTag words={rectificationStates} state={item.state} />{" "}
           <FlagTags words={rectificationFlags} flags={item.flags} />
         </>
       ),
+    }),
+    problem({ key: "unit", title: "单位", width: 150, sortable: true, cell: ({ item }) => item.unit_name }),
+    problem({
+      key: "due",
+      title: "整改期限",
+      width: 112,
+      sortable: true,
+      cell: ({ item }) => <Deadline due={item.due_on} />,
     }),
     problem({ key: "progress", title: "进展", width: 220, cell: ({ item }) => item.progress || NO_DATA }),
     problem({

@@ -7,14 +7,13 @@ import {
   Panel,
   type Role,
   rectificationStates,
-  roleNames,
   StatusTag,
   verdictReasons,
   verdicts,
 } from "@/parts";
 import type { ItemPage, Opinion, Submission } from "./data";
 import { OpinionForm } from "./OpinionForm";
-import { reviewWords } from "./words";
+import { partyNames, reviewWords } from "./words";
 
 /** 审核意见: every handing-in with its opinions and what became of it, the latest first. */
 export function OpinionsTab({ item }: { item: ItemPage }): ReactNode {
@@ -90,7 +89,7 @@ export function OpinionList({ opinions }: { opinions: readonly Opinion[] }): Rea
       {opinions.map((opinion) => (
         <li key={opinion.party}>
           <div>
-            <strong>{roleNames[opinion.party as Role]}</strong> <StatusTag words={verdicts} state={opinion.verdict} />{" "}
+            <strong>{partyNames[opinion.party as Role]}</strong> <StatusTag words={verdicts} state={opinion.verdict} />{" "}
             <span className="x-hint">
               {opinion.by} {formatInstant(opinion.at)}
             </span>

@@ -104,7 +104,8 @@ function Queue({
                 <button type="button" aria-current={item.id === shown} onClick={() => onOpen(item.id)}>
                   <span className="x-code">{item.number}</span> {item.unit_name}
                   <span className="x-hint">
-                    {reviewWords(item.review)} <Deadline due={item.review?.due_on} />
+                    {item.review && `${item.review.given.length}/${item.review.parties.length} 已审，`}
+                    <Deadline due={item.review?.due_on} /> 前答复
                   </span>
                 </button>
               </li>

@@ -13,6 +13,7 @@ import {
   useSession,
 } from "@/parts";
 import { type Item, itemsKey, listItems, type State } from "./data";
+import "./rectification.css";
 
 /** 被巡察单位首页 (S35): only what is needed, and no comparison with other units. */
 export default function UnitHome(): ReactNode {

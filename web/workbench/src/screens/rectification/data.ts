@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 /** One row of the ledger as the service gives it. */
 export type Item = Schemas["RectificationItem"];
 /** Everything about one item. */
-export type ItemPage = Schemas["RectificationPage"];
+export type ItemPage = Schemas["RectificationItemPage"];
 export type Measure = Schemas["RectificationMeasure"];
 export type Evidence = Schemas["RectificationEvidence"];
 export type Submission = Schemas["RectificationSubmission"];

@@ -18,7 +18,7 @@ export const screens: Screen[] = [
     load: () => import("./Ledger"),
     nav: { group: "整改", order: 10 },
   },
-  { path: "ledger/$id", title: "事项详情", roles: readers, load: () => import("./ItemScreen") },
+  { path: "ledger/$id", title: "事项详情", roles: readers, opens: "item", load: () => import("./ItemScreen") },
   {
     path: "review",
     title: "联合审核",

@@ -1,4 +1,15 @@
 import { type Role, roleNames } from "@/parts";
+
+/** What a reviewing party is called: the office, not the post. */
+export const partyNames: Readonly<Record<Role, string>> = {
+  ...roleNames,
+  OFF: "巡察办",
+  DIR: "巡察办主任",
+  LG: "领导小组",
+  ORG: "组织部",
+  DISC: "纪委监委",
+};
+
 import type { Action, Item } from "./data";
 
 /** What people call what they do to an item. */
@@ -22,7 +33,7 @@ export function reviewWords(review: Item["review"] | null): string {
   const missing = review.parties.filter((party) => !review.given.includes(party));
   const done = `${review.given.length}/${review.parties.length} 已审`;
   return missing.length > 0
-    ? `${done}，等待：${missing.map((party) => roleNames[party as Role]).join("、")}`
+    ? `${done}，等待：${missing.map((party) => partyNames[party as Role]).join("、")}`
     : `${done}`;
 }
 

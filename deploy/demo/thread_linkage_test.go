@@ -1,0 +1,149 @@
+package demo_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"xuncha/deploy/demo"
+	"xuncha/inspection"
+	"xuncha/inspection/linkage"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/statistics"
+	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
+)
+
+// TestLinkageThreads tells the threads that pass between offices, and reads them
+// as the story prints them.
+func TestLinkageThreads(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.NewEmpty(t)
+	people := map[string]tenants.Scope{}
+	err := demo.Load(t.Context(), demo.World{
+		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: h.Login("xuncha_jobs"), Issuer: "https://portal.invalid",
+		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
+			people = cast
+			if err := demo.NoticeThread(ctx, cast, at); err != nil {
+				return err
+			}
+			return demo.EscalationThread(ctx, cast, at)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return demo.Clock }
+	s := &linkage.Service{
+		DB: h.DB, Clock: clock, Calendar: demo.Calendar(),
+		Cases: &rectification.Service{DB: h.DB, Clock: clock, Calendar: demo.Calendar()},
+	}
+	t.Run("notice", func(t *testing.T) { noticeAsPrinted(t, s, people) })
+	t.Run("matter", func(t *testing.T) { matterAsPrinted(t, s, people) })
+	t.Run("counts", func(t *testing.T) {
+		o, err := (&statistics.Service{DB: h.DB, Clock: clock}).Overview(t.Context(), people["zhouyiheng"], "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := statistics.Counts{
+			Problems: 468, Open: 10, Working: 88, Submitted: 33, Returned: 16, LongTerm: 25, Closed: 296, Overdue: 26, OnTime: 276, Due: 322,
+		}
+		if diff := cmp.Diff(want, o.Total.Counts); diff != "" || o.Total.Units != 31 {
+			t.Errorf("six counties, %d units (-want +got):\n%s", o.Total.Units, diff)
+		}
+	})
+}
+
+func noticeAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants.Scope) {
+	ctx := t.Context()
+	list, err := s.Letters(ctx, people["zhouyiheng"], linkage.Outbox, "", 10)
+	if err != nil || len(list.Items) != 1 {
+		t.Fatalf("the province sent %d notices, %v", len(list.Items), err)
+	}
+	if got := list.Items[0].Number; got != "澜巡办通〔2026〕7号" {
+		t.Errorf("number %s", got)
+	}
+	v, err := s.Get(ctx, people["zhouyiheng"], list.Items[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Basis) != 48 {
+		t.Errorf("it rests on %d findings, want 48", len(v.Basis))
+	}
+	want := map[string]linkage.Sum{
+		"city":   {Sent: 2, Received: 2, Reported: 1, Found: 86, Corrected: 72, Overdue: 1},
+		"county": {Sent: 6, Received: 6, Reported: 4, Accepted: 3, Found: 111, Corrected: 93, Overdue: 2},
+		"unit":   {Sent: 69, Received: 67, Reported: 63, Found: 145, Corrected: 113, Overdue: 6},
+	}
+	for _, l := range v.Matrix.Levels {
+		if diff := cmp.Diff(want[l.Level], l.Sum); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", l.Level, diff)
+		}
+	}
+	byCity := map[string]linkage.Sum{
+		"靖原市": {Sent: 35, Received: 35, Reported: 35, Found: 86, Corrected: 72},
+		"望澜市": {Sent: 34, Received: 32, Reported: 28, Found: 59, Corrected: 41, Overdue: 6},
+	}
+	for _, r := range v.Matrix.Rows {
+		if sum, ok := byCity[r.Recipient]; ok && r.Depth == 0 && cmp.Diff(&sum, r.Below) != "" {
+			t.Errorf("%s (-want +got):\n%s", r.Recipient, cmp.Diff(&sum, r.Below))
+		}
+	}
+
+	// 望澜市's own letter: exactly six units are not done, each reminded once.
+	mine, err := s.Letters(ctx, people["shenruogu"], linkage.Outbox, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err = s.Get(ctx, people["shenruogu"], mine.Items[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	var open []string
+	for _, r := range v.Matrix.Rows {
+		if r.Leaf && !r.Done {
+			open = append(open, r.Recipient)
+			if r.Reminders != 1 {
+				t.Errorf("%s was reminded %d times", r.Recipient, r.Reminders)
+			}
+		}
+	}
+	if len(open) != 6 || !strings.Contains(strings.Join(open, " "), "石梁乡党委") {
+		t.Errorf("not done: %v", open)
+	}
+}
+
+func matterAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants.Scope) {
+	ctx := t.Context()
+	list, err := s.Matters(ctx, people["guxiaolan"], linkage.Outbox, inspection.FindingID{}, "", 10)
+	if err != nil || len(list.Items) != 3 || list.Items[0].Number != "E-2026-03" {
+		t.Fatalf("raised: %+v, %v", list.Items, err)
+	}
+	v, err := s.GetMatter(ctx, people["guxiaolan"], list.Items[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range v.Stages {
+		at := ""
+		if p.At != nil {
+			at = p.At.Format(" 01-02")
+		}
+		got = append(got, p.Name+" "+string(p.State)+at)
+	}
+	want := []string{
+		"县提出 done 08-20", "市受理 done 08-27", "市研究 done 09-10", "省受理 done 09-18", "省研究 done 11-06", "答复 done 11-06",
+		"县落实 now", "办结 ahead",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("stages (-want +got):\n%s", diff)
+	}
+	if v.Stages[1].DaysUsed != 5 || v.Stages[3].DaysUsed != 6 {
+		t.Errorf("accepted after %d and %d working days, want 5 and 6", v.Stages[1].DaysUsed, v.Stages[3].DaysUsed)
+	}
+	if v.StepDue.String() != "2026-12-31" || v.HolderSlug != "qingyu" {
+		t.Errorf("now with %s until %s", v.HolderName, v.StepDue)
+	}
+}

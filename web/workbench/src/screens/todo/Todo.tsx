@@ -1,0 +1,112 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import {
+  type Ask,
+  Deadline,
+  formatCount,
+  Instant,
+  type ListSpec,
+  ListView,
+  NO_DATA,
+  Page,
+  Standing,
+  useSession,
+} from "@/parts";
+import { kindWords, type Task, todoQuery } from "./data";
+import { taskHref } from "./where";
+import "./todo.css";
+
+/** 我的待办 (S01): one place to start the day. */
+export default function Todo(): ReactNode {
+  const { office } = useSession();
+  const { data } = useQuery(todoQuery(office));
+  const total = data?.total ?? 0;
+  const queries = useQueryClient();
+  const spec = useMemo<ListSpec<Task>>(
+    () => ({
+      screen: "todo",
+      caption: "我的待办",
+      unit: "件",
+      queryKey: ["tasks", office],
+      load: async (ask) => pageOf(ask, (await queries.fetchQuery({ ...todoQuery(office), staleTime: 2000 })).tasks),
+      rowKey: (task) => `${task.kind}:${task.id}:${task.verb}`,
+      rowName: (task) => task.number || task.title,
+      href: (task) => taskHref(office, task),
+      sectionOf: (task) => task.section,
+      columns: [
+        {
+          key: "title",
+          title: "事项",
+          width: 420,
+          card: "title",
+          cell: (task) => (
+            <>
+              <strong>{task.verb}</strong>　{task.title}
+            </>
+          ),
+        },
+        {
+          key: "number",
+          title: "编号",
+          width: 130,
+          cell: (task) => <span className="x-code">{task.number || NO_DATA}</span>,
+        },
+        { key: "kind", title: "类型", width: 96, cell: (task) => kindWords[task.kind] ?? task.kind },
+        { key: "source", title: "来源", width: 170, cell: (task) => task.source || NO_DATA },
+        { key: "due", title: "截止日期", width: 116, cell: (task) => <Deadline due={task.due_on} /> },
+        { key: "left", title: "剩余/逾期", width: 96, cell: (task) => <Standing due={task.due_on} /> },
+        { key: "by", title: "发起人", width: 90, cell: (task) => task.by || NO_DATA },
+        { key: "since", title: "到达时间", width: 140, cell: (task) => <Instant at={task.since} />, card: "none" },
+      ],
+      search: "事项、编号、来源",
+      filters: [
+        {
+          key: "kind",
+          label: "类型",
+          kind: "many",
+          options: Object.entries(kindWords).map(([value, label]) => ({ value, label })),
+        },
+        {
+          key: "section",
+          label: "截止",
+          kind: "many",
+          options: ["已逾期", "今天到期", "7天内", "以后"].map((value) => ({ value, label: value })),
+        },
+      ],
+      empty: "待办已清空。",
+    }),
+    [office, queries],
+  );
+  return (
+    <Page title="我的待办" windowTitle={total > 0 ? `(${total}) 我的待办` : "我的待办"} width="list">
+      <ul className="x-strip">
+        {(data?.sections ?? []).map(({ name, title, count }) => (
+          <li key={name}>
+            <a
+              href={`/w/${office}/todo?section=${encodeURIComponent(title)}`}
+              className={name === "overdue" && count > 0 ? "x-standing-danger" : undefined}
+            >
+              <strong className="x-number">{formatCount(count)}</strong> {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <ListView spec={spec} />
+    </Page>
+  );
+}
+
+// The service answers all at once; searching and paging happen here.
+function pageOf(ask: Ask, tasks: readonly Task[]): { items: readonly Task[]; next: string; total: number } {
+  const words = ask.q.toLowerCase();
+  const { kind, section } = ask.filters;
+  const fit = tasks.filter(
+    (task) =>
+      (words === "" || `${task.verb}${task.title}${task.number}${task.source}`.toLowerCase().includes(words)) &&
+      (kind === undefined || kind.includes(task.kind)) &&
+      (section === undefined || section.includes(task.section)),
+  );
+  const from = Number(ask.cursor || 0);
+  const to = from + ask.limit;
+  return { items: fit.slice(from, to), next: to < fit.length ? String(to) : "", total: fit.length };
+}

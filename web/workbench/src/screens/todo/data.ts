@@ -1,0 +1,35 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api } from "@/api/client";
+import type { components } from "@/api/schema";
+
+/** One thing to do, with the section it stands in. */
+export type Task = components["schemas"]["Task"] & { section: string };
+
+/** What the person has to do now. An item leaves only because the business moved on, never because it was opened. */
+export function todoQuery(office: string) {
+  return queryOptions({
+    queryKey: ["tasks", office],
+    queryFn: async ({ signal }) => {
+      const todo = await answer(api.GET("/v1/offices/{office}/todo", { signal, params: { path: { office } } }));
+      return {
+        total: todo.total,
+        sections: todo.sections.map(({ name, title, tasks }) => ({ name, title, count: tasks.length })),
+        tasks: todo.sections.flatMap(({ title, tasks }): Task[] => tasks.map((task) => ({ ...task, section: title }))),
+      };
+    },
+    refetchInterval: 60_000,
+  });
+}
+
+/** What the kinds of object are called. */
+export const kindWords: Readonly<Record<string, string>> = {
+  item: "整改事项",
+  notice: "通报",
+  delivery: "通报接收",
+  escalation: "上报事项",
+  disclosure: "公开",
+  import: "台账导入",
+  reminder: "催办",
+  message: "邮件",
+  calendar: "工作日历",
+};

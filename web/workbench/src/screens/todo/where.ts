@@ -1,0 +1,9 @@
+import { taskAddress } from "../all";
+import type { Task } from "./data";
+
+/** Where a task is done: its object's own screen; a review in the queue, where the parties' opinions are. */
+export function taskHref(office: string, task: Task): string | undefined {
+  if (task.kind === "item" && (task.verb === "审核" || task.verb === "汇总"))
+    return `/w/${office}/review?open=${task.id}`;
+  return taskAddress(office, task.kind, task.id);
+}
