@@ -93,7 +93,8 @@ func (s *Services) listMatters(ctx context.Context, in *mattersInput) (*listed[l
 	})
 }
 
-type matterID struct {
+// MatterPath is part of every input about one matter.
+type MatterPath struct {
 	ID inspection.EscalationID `path:"id" format:"uuid"`
 }
 
@@ -104,7 +105,7 @@ type matterViewOutput struct {
 
 func (s *Services) getMatter(ctx context.Context, in *struct {
 	Acting
-	matterID
+	MatterPath
 }) (*matterViewOutput, error) {
 	v, err := s.Linkage.GetMatter(ctx, scopeOf(ctx), in.ID)
 	return &matterViewOutput{ETag: etag(v.Version), Body: v}, err
@@ -116,7 +117,7 @@ type matterOutput struct {
 }
 
 // move does one thing to the version of a matter that its sender read.
-func move(ctx context.Context, in changeMatter, do func(context.Context, tenants.Scope, inspection.EscalationID, int) (linkage.Matter, error)) (*matterOutput, error) {
+func move(ctx context.Context, in ChangingMatter, do func(context.Context, tenants.Scope, inspection.EscalationID, int) (linkage.Matter, error)) (*matterOutput, error) {
 	version, err := in.version()
 	if err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func move(ctx context.Context, in changeMatter, do func(context.Context, tenants
 }
 
 // moveWith is move with what the sender says of it.
-func moveWith[B any](ctx context.Context, in changeMatter, body B,
+func moveWith[B any](ctx context.Context, in ChangingMatter, body B,
 	do func(context.Context, tenants.Scope, inspection.EscalationID, int, B) (linkage.Matter, error),
 ) (*matterOutput, error) {
 	return move(ctx, in, func(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int) (linkage.Matter, error) {
@@ -147,96 +148,97 @@ func (s *Services) raiseMatter(ctx context.Context, in *raiseInput) (*matterOutp
 	return &matterOutput{ETag: etag(m.Version), Body: m}, err
 }
 
-type changeMatter struct {
+// ChangingMatter is part of every input of an act on a matter.
+type ChangingMatter struct {
 	Changing
-	matterID
+	MatterPath
 }
 
 type editMatterInput struct {
-	changeMatter
+	ChangingMatter
 	Body linkage.Raising
 }
 
 func (s *Services) editMatter(ctx context.Context, in *editMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body, s.Linkage.EditMatter)
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.EditMatter)
 }
 
-func (s *Services) submitMatter(ctx context.Context, in *changeMatter) (*matterOutput, error) {
+func (s *Services) submitMatter(ctx context.Context, in *ChangingMatter) (*matterOutput, error) {
 	return move(ctx, *in, s.Linkage.SubmitMatter)
 }
 
-func (s *Services) approveMatter(ctx context.Context, in *changeMatter) (*matterOutput, error) {
+func (s *Services) approveMatter(ctx context.Context, in *ChangingMatter) (*matterOutput, error) {
 	return move(ctx, *in, s.Linkage.Approve)
 }
 
 type reasonedMatterInput struct {
-	changeMatter
+	ChangingMatter
 	Body reasoned
 }
 
 func (s *Services) sendBackMatter(ctx context.Context, in *reasonedMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Reason, s.Linkage.SendBackMatter)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Reason, s.Linkage.SendBackMatter)
 }
 
 func (s *Services) withdrawMatter(ctx context.Context, in *reasonedMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Reason, s.Linkage.WithdrawMatter)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Reason, s.Linkage.WithdrawMatter)
 }
 
 type takeInput struct {
-	changeMatter
+	ChangingMatter
 	Body linkage.Taking
 }
 
 func (s *Services) takeMatter(ctx context.Context, in *takeInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body, s.Linkage.Take)
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.Take)
 }
 
 type returnMatterInput struct {
-	changeMatter
+	ChangingMatter
 	Body linkage.SendingBack
 }
 
 func (s *Services) returnMatter(ctx context.Context, in *returnMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body, s.Linkage.ReturnMatter)
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.ReturnMatter)
 }
 
 type spokenMatterInput struct {
-	changeMatter
+	ChangingMatter
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"2000"`
 	}
 }
 
 func (s *Services) refuseMatter(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Text, s.Linkage.Refuse)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.Refuse)
 }
 
 func (s *Services) noteMatter(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Text, s.Linkage.Note)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.Note)
 }
 
 func (s *Services) raiseFurther(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Text, s.Linkage.RaiseFurther)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.RaiseFurther)
 }
 
 func (s *Services) finishMatter(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body.Text, s.Linkage.Finish)
+	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.Finish)
 }
 
 type answerInput struct {
-	changeMatter
+	ChangingMatter
 	Body linkage.Answering
 }
 
 func (s *Services) answerMatter(ctx context.Context, in *answerInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body, s.Linkage.Answer)
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.Answer)
 }
 
 type confirmInput struct {
-	changeMatter
+	ChangingMatter
 	Body linkage.Confirming
 }
 
 func (s *Services) confirmMatter(ctx context.Context, in *confirmInput) (*matterOutput, error) {
-	return moveWith(ctx, in.changeMatter, in.Body, s.Linkage.Confirm)
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.Confirm)
 }

@@ -86,6 +86,9 @@ type chunkInput struct {
 
 // Resolve takes the body as a stream: it is never held whole.
 func (in *chunkInput) Resolve(ctx huma.Context) []error {
+	if ctx.Header("Content-Type") != "application/octet-stream" {
+		return []error{newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "请用 application/octet-stream 提交。")}
+	}
 	_, w := humago.Unwrap(ctx)
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(chunkTimeout))
 	in.body = ctx.BodyReader()

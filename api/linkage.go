@@ -156,13 +156,14 @@ func (s *Services) listNotices(ctx context.Context, in *noticesInput) (*listed[l
 	})
 }
 
-type noticeID struct {
+// NoticePath is part of every input about one notice.
+type NoticePath struct {
 	ID inspection.NoticeID `path:"id" format:"uuid"`
 }
 
 type noticeInput struct {
 	Acting
-	noticeID
+	NoticePath
 }
 
 type noticeViewOutput struct {
@@ -193,13 +194,14 @@ func (s *Services) composeNotice(ctx context.Context, in *composeInput) (*notice
 	return noticed(s.Linkage.Compose(ctx, scopeOf(ctx), in.Body))
 }
 
-type changeNotice struct {
+// ChangingNotice is part of every input of an act on a notice.
+type ChangingNotice struct {
 	Changing
-	noticeID
+	NoticePath
 }
 
 type editNoticeInput struct {
-	changeNotice
+	ChangingNotice
 	Body linkage.Composing
 }
 
@@ -212,7 +214,7 @@ func (s *Services) editNotice(ctx context.Context, in *editNoticeInput) (*notice
 }
 
 type submitNoticeInput struct {
-	changeNotice
+	ChangingNotice
 	Body struct {
 		Keep []linkage.Kept `json:"keep,omitempty" maxItems:"100" nullable:"false" doc:"Words that name a source and stay all the same"`
 	}
@@ -232,7 +234,7 @@ type reasoned struct {
 }
 
 type reasonedNoticeInput struct {
-	changeNotice
+	ChangingNotice
 	Body reasoned
 }
 
@@ -252,7 +254,7 @@ func (s *Services) withdrawNotice(ctx context.Context, in *reasonedNoticeInput) 
 	return noticed(s.Linkage.Withdraw(ctx, scopeOf(ctx), in.ID, version, in.Body.Reason))
 }
 
-func (s *Services) issueNotice(ctx context.Context, in *changeNotice) (*noticeOutput, error) {
+func (s *Services) issueNotice(ctx context.Context, in *ChangingNotice) (*noticeOutput, error) {
 	version, err := in.version()
 	if err != nil {
 		return nil, err
@@ -261,7 +263,7 @@ func (s *Services) issueNotice(ctx context.Context, in *changeNotice) (*noticeOu
 }
 
 type closeNoticeInput struct {
-	changeNotice
+	ChangingNotice
 	Body struct {
 		Summary string `json:"summary" minLength:"1" maxLength:"2000"`
 	}
@@ -277,7 +279,7 @@ func (s *Services) closeNotice(ctx context.Context, in *closeNoticeInput) (*noti
 
 type remindInput struct {
 	Posting
-	noticeID
+	NoticePath
 	Body struct {
 		Deliveries []inspection.DeliveryID `json:"deliveries" minItems:"1" maxItems:"1000" nullable:"false"`
 	}
@@ -290,7 +292,8 @@ func (s *Services) remindRecipients(ctx context.Context, in *remindInput) (*remi
 	return &remindOutput{Body: r}, err
 }
 
-type changeDelivery struct {
+// ChangingDelivery is part of every input of an act on a delivery.
+type ChangingDelivery struct {
 	Changing
 	ID inspection.DeliveryID `path:"id" format:"uuid"`
 }
@@ -305,7 +308,7 @@ func delivered(d linkage.Delivery, err error) (*deliveryOutput, error) {
 }
 
 type receiveInput struct {
-	changeDelivery
+	ChangingDelivery
 	Body linkage.Receipt
 }
 
@@ -318,7 +321,7 @@ func (s *Services) receiveNotice(ctx context.Context, in *receiveInput) (*delive
 }
 
 type selfCheckInput struct {
-	changeDelivery
+	ChangingDelivery
 	Body linkage.SelfCheck
 }
 
@@ -330,7 +333,7 @@ func (s *Services) reportSelfCheck(ctx context.Context, in *selfCheckInput) (*de
 	return delivered(s.Linkage.Report(ctx, scopeOf(ctx), in.ID, version, in.Body))
 }
 
-func (s *Services) acceptReport(ctx context.Context, in *changeDelivery) (*deliveryOutput, error) {
+func (s *Services) acceptReport(ctx context.Context, in *ChangingDelivery) (*deliveryOutput, error) {
 	version, err := in.version()
 	if err != nil {
 		return nil, err
@@ -339,7 +342,7 @@ func (s *Services) acceptReport(ctx context.Context, in *changeDelivery) (*deliv
 }
 
 type returnReportInput struct {
-	changeDelivery
+	ChangingDelivery
 	Body linkage.Returning
 }
 

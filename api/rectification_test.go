@@ -179,7 +179,7 @@ func TestConditions(t *testing.T) {
 	refused(http.StatusUnprocessableEntity, "validation", l.off.Do(http.MethodGet, "items?state=overdue", nil))
 	refused(http.StatusUnprocessableEntity, "rectification.due", l.off.Do(http.MethodGet, "items?due=soon", nil))
 	refused(http.StatusNotFound, "not-found", l.off.Do(http.MethodGet, "items/"+strings.ToUpper(strings.TrimPrefix(path, "items/")), nil))
-	refused(http.StatusUnprocessableEntity, "validation",
+	refused(http.StatusUnprocessableEntity, "rectification.nothing",
 		l.liaison.Do(http.MethodPatch, path, map[string]any{"progress": nil}, "If-Match", `"3"`))
 }
 

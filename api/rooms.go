@@ -23,6 +23,9 @@ type Rooms struct {
 	Rounds        *rounds.Service
 	Findings      *findings.Service
 	Rectification *rectification.Service
+	Imports       *rectification.Imports
+	Reminders     *rectification.Reminders
+	Outbox        *rectification.Outbox
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -33,6 +36,8 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.units(api)
 	s.rectification(api)
 	s.evidence(api)
+	s.imports(api)
+	s.reminders(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

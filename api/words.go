@@ -15,7 +15,7 @@ func words(api huma.API) {
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[inspection.FindingID](), reflect.TypeFor[inspection.MeasureID](), reflect.TypeFor[inspection.EvidenceID](),
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
-		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
+		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
 	} {
 		schemas.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
@@ -32,7 +32,10 @@ func (daySchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: "date", MaxLength: new(10)}
 }
 
-// Schema is an identifier.
+// Schema is an identifier, in the one form in which they are given out.
 func (idSchema) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Format: "uuid", MaxLength: new(36)}
+	return &huma.Schema{
+		Type: huma.TypeString, Format: "uuid", MaxLength: new(36),
+		Pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", PatternDescription: "identifier",
+	}
 }

@@ -20,6 +20,10 @@ type (
 	RoundID struct{ uuid.UUID }
 	// ImportID names one import of a ledger.
 	ImportID struct{ uuid.UUID }
+	// ReminderID names one rung of an item's ladder that was climbed (催办).
+	ReminderID struct{ uuid.UUID }
+	// MessageID names one e-mail.
+	MessageID struct{ uuid.UUID }
 	// NoticeID names a notice sent down (通报).
 	NoticeID struct{ uuid.UUID }
 	// DeliveryID names one recipient's part of a notice (送达).

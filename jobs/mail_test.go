@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-	"github.com/google/uuid"
 
+	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/jobs"
 	"xuncha/tenants"
@@ -100,7 +100,7 @@ func TestSMTP(t *testing.T) {
 		tt := &tests[i]
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			m := rectification.Message{ID: uuid.Must(uuid.NewV7()), Address: "unit@example.org", Subject: "整改事项提醒", Body: "你有 1 件整改事项今天到期，请登录查看。\n"}
+			m := rectification.Message{ID: inspection.NewID[inspection.MessageID](), Address: "unit@example.org", Subject: "整改事项提醒", Body: "你有 1 件整改事项今天到期，请登录查看。\n"}
 			got := tt.office.serve(t).Deliver(t.Context(), tenants.Tenant{Short: "青榆县委巡察办"}, m)
 			if got.Result != tt.want {
 				t.Errorf("result = %+v, want %s", got, tt.want)
@@ -133,7 +133,7 @@ func TestMailText(t *testing.T) {
 	t.Parallel()
 	var o postOffice
 	s := o.serve(t)
-	m := rectification.Message{ID: uuid.Must(uuid.NewV7()), Address: "unit@example.org", Subject: "整改事项提醒", Body: "你有 1 件整改事项今天到期，请登录查看。\n"}
+	m := rectification.Message{ID: inspection.NewID[inspection.MessageID](), Address: "unit@example.org", Subject: "整改事项提醒", Body: "你有 1 件整改事项今天到期，请登录查看。\n"}
 	if d := s.Deliver(t.Context(), tenants.Tenant{Short: "青榆县委巡察办"}, m); d.Result != rectification.Accepted {
 		t.Fatal(d)
 	}

@@ -61,6 +61,7 @@ call sec.guard('findings', drafts => true, unit => 'unit_id');
 create table rectifications (
     tenant_id     int not null default current_tenant() references tenants on update cascade,
     finding_id    uuid not null,
+    number        text collate "C" not null, -- of the finding, for the ledger's order; a trigger copies it
     unit_id       uuid not null,
     state         text not null default 'open'
         constraint rectifications_state check (state in ('open', 'working', 'submitted', 'returned', 'long-term', 'closed')),
@@ -92,8 +93,21 @@ create table rectifications (
     foreign key (tenant_id, finding_id) references findings on update cascade,
     foreign key (tenant_id, unit_id) references units on update cascade
 );
-create index rectifications_due on rectifications (tenant_id, due_on, finding_id) where state <> 'closed';
+create index rectifications_due on rectifications (tenant_id, due_on, number, finding_id) where state <> 'closed';
+create index rectifications_number on rectifications (tenant_id, number, finding_id);
 create index rectifications_state on rectifications (tenant_id, state);
+
+-- +goose StatementBegin
+-- A finding's number never changes, so the copy cannot differ from it.
+create function copy_number() returns trigger
+    language plpgsql as $$
+begin
+    select f.number into new.number from findings f where f.tenant_id = new.tenant_id and f.id = new.finding_id;
+    return new;
+end
+$$;
+-- +goose StatementEnd
+create trigger number before insert on rectifications for each row execute function copy_number();
 call sec.guard('rectifications', drafts => true, unit => 'unit_id');
 
 create table measures (
@@ -125,5 +139,6 @@ call sec.guard('measures', drafts => true, unit => 'unit_id');
 
 -- +goose Down
 drop table measures, rectifications, findings, taxonomy cascade;
+drop function copy_number();
 alter table grants drop constraint grants_tenant_id_round_id_fkey;
 drop table rounds;

@@ -65,6 +65,15 @@ func collectTenants(rows pgx.Rows) ([]Tenant, error) {
 // remains the guard. table is the alias in the query.
 func Own(table string) string { return table + `.tenant_id = current_setting('app.tenant')::int` }
 
+// Rows is [Own] for a scope that reaches its own office alone, and [Reach] for
+// any other: an equality finds one row by its key, a range does not.
+func (s Scope) Rows(table string) string {
+	if s.Own() {
+		return Own(table)
+	}
+	return Reach(table)
+}
+
 // Reach is the same for queries over the scope's reach.
 func Reach(table string) string {
 	return table + `.tenant_id between current_setting('app.lo')::int and current_setting('app.hi')::int`

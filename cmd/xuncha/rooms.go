@@ -76,6 +76,7 @@ func (h *house) newRooms(ctx context.Context, db *tenants.DB) (*rooms, error) {
 	h.closers = append(h.closers, func() { _ = bucket.Close() })
 	r := newRooms(db, h.clock, h.calendar, files.NewStore(bucket))
 	r.outbox.Address, r.outbox.Deliver = h.cfg.URL.String(), h.mail()
+	r.disclosure.Site = h.cfg.PublicURL.String()
 	if h.cfg.Demo {
 		r.disclosure.Shift = disclosure.ShiftOf(h.clock)
 	}
@@ -101,6 +102,7 @@ func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
 		Members: r.members, Keys: r.keys,
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
+		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 	}
 }

@@ -47,7 +47,11 @@ func (b bare) list(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = b.measures(r, id, items)
 	}
-	answer(w, map[string]any{"items": items}, err)
+	total := 0
+	if err == nil {
+		err = b.pool.QueryRow(r.Context(), `select count(*) from rectifications where tenant_id = $1 and state <> 'closed'`, id).Scan(&total)
+	}
+	answer(w, map[string]any{"items": items, "total": total}, err)
 }
 
 func (b bare) one(w http.ResponseWriter, r *http.Request) {

@@ -160,6 +160,7 @@ func gist(b []byte) (any, error) {
 	var page struct {
 		item
 		Items []item
+		Total int
 	}
 	if err := json.Unmarshal(b, &page); err != nil {
 		return nil, err

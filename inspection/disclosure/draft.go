@@ -107,6 +107,7 @@ type Draft struct {
 	Changed  bool               `json:"ledger_changed" db:"-" doc:"The ledger says something else than when the draft was made"`
 	Allowed  []Action           `json:"allowed" db:"-" nullable:"false" maxItems:"20" doc:"What you may do next"`
 	Editions []EditionLine      `json:"editions" db:"-" nullable:"false" maxItems:"1000"`
+	Page     string             `json:"page" db:"-" maxLength:"300" doc:"Address of the public page; empty while there is none"`
 }
 
 // Counts are the numbers of the overview. They add up: Findings is the sum of the

@@ -67,7 +67,7 @@ func newWorld(t testing.TB) *world {
 // purpose, not by accident.
 func (w *world) service(db *tenants.DB) *disclosure.Service {
 	return &disclosure.Service{
-		DB: db, Clock: w.clock.now, Calendar: inspection.PublishedCalendar(), Shift: disclosure.ShiftOf(w.clock.now),
+		DB: db, Clock: w.clock.now, Calendar: inspection.PublishedCalendar(), Shift: disclosure.ShiftOf(w.clock.now), Site: "https://gk.example.cn",
 		Article: article, Page: func(_ disclosure.Document, a []byte, _ bool) ([]byte, error) { return a, nil },
 	}
 }

@@ -42,8 +42,12 @@ func TestPublish(t *testing.T) {
 	if p.OpinionsUntil.String() != "2026-12-11" { // 15 working days on
 		t.Errorf("opinions until %s", p.OpinionsUntil)
 	}
-	if got := w.get(d.ID); got.State != disclosure.Published || *got.Live != 1 {
+	got := w.get(d.ID)
+	if got.State != disclosure.Published || *got.Live != 1 {
 		t.Errorf("state = %s, live = %v", got.State, got.Live)
+	}
+	if want := "https://gk.example.cn/" + w.City[0].Slug + "/" + w.county.Slug + "/zg/" + d.Number; got.Page != want || d.Page != "" {
+		t.Errorf("page = %q before and %q after, want %q", d.Page, got.Page, want)
 	}
 }
 

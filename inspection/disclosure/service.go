@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,10 @@ type Service struct {
 	// Shift is how far Clock is set from the real time on purpose: zero except
 	// in a demo. See [ShiftOf].
 	Shift time.Duration
+
+	// Site is where the public reads, as https://gk.example.cn; a published text
+	// says its address. Empty if nobody told.
+	Site string
 
 	// Article renders a document as the part of its page that is approved, and
 	// Page the whole page as it would look on a screen of its own. The public
@@ -111,8 +116,30 @@ func (s *Service) view(ctx context.Context, tx *tenants.Tx, d Draft) (Draft, err
 	}
 	d.Shown = hex.EncodeToString(r.Digest)
 	d.Allowed = d.allowedTo(tx.Scope())
-	d.Editions, err = editions(ctx, tx, d.ID)
+	if d.Editions, err = editions(ctx, tx, d.ID); err != nil {
+		return d, err
+	}
+	d.Page, err = s.page(ctx, tx, d)
 	return d, err
+}
+
+// page is the address under which the public reads d, or "" while it does not.
+func (s *Service) page(ctx context.Context, tx *tenants.Tx, d Draft) (string, error) {
+	if d.Live == nil || s.Site == "" {
+		return "", nil
+	}
+	rows, _ := tx.Query(ctx, `
+		select above.slug
+		from disclosures d
+		join tenants own on own.id = d.tenant_id
+		join tenants above on above.parent is not null and own.id between above.lo and above.hi
+		where `+tenants.Reach("d")+` and d.id = @id
+		order by above.lo, above.hi desc`, pgx.StrictNamedArgs{"id": d.ID})
+	slugs, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return "", fmt.Errorf("find page: %w", err)
+	}
+	return strings.Join(append(append([]string{strings.TrimSuffix(s.Site, "/")}, slugs...), "zg", d.Number), "/"), nil
 }
 
 // compare puts the ledger's words beside the public's.

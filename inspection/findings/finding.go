@@ -57,9 +57,9 @@ type New struct {
 	Seq       int                  `json:"seq,omitempty" minimum:"1" maximum:"100000" doc:"序号; the next one if absent"`
 	Focus     int                  `json:"focus" minimum:"1" maximum:"4" doc:"四个聚焦"`
 	Category  string               `json:"category,omitempty" maxLength:"200"`
-	Taxonomy  *string              `json:"taxonomy,omitempty" maxLength:"5" pattern:"^[A-E]([0-9]{2}([0-9]{2})?)?$"`
+	Taxonomy  *string              `json:"taxonomy,omitempty" nullable:"false" maxLength:"5" pattern:"^[A-E]([0-9]{2}([0-9]{2})?)?$"`
 	Text      string               `json:"text" minLength:"1" maxLength:"5000"`
-	AmountFen *int64               `json:"amount_fen,omitempty" minimum:"0" maximum:"9007199254740991"`
+	AmountFen *int64               `json:"amount_fen,omitempty" nullable:"false" minimum:"0" maximum:"9007199254740991"`
 	Tags      []Tag                `json:"tags,omitempty" maxItems:"50" nullable:"false"`
 	Origin    Origin               `json:"-"`
 	ImportID  *inspection.ImportID `json:"-"`

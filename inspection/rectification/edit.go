@@ -9,16 +9,19 @@ import (
 
 // CaseEdit is what the unit may say of a case; what is absent stays.
 type CaseEdit struct {
-	Progress     *string `json:"progress,omitempty" maxLength:"2000" doc:"One sentence; the first one starts the case"`
-	Goal         *string `json:"goal,omitempty" maxLength:"2000" doc:"整改目标"`
+	Progress     *string `json:"progress,omitempty" nullable:"false" maxLength:"2000" doc:"One sentence; the first one starts the case"`
+	Goal         *string `json:"goal,omitempty" nullable:"false" maxLength:"2000" doc:"整改目标"`
 	Kind         *Kind   `json:"kind,omitempty"`
-	RecoveredFen *int64  `json:"recovered_fen,omitempty" minimum:"0" maximum:"9007199254740991" doc:"已追回, in fen"`
-	RulesMade    *int    `json:"rules_made,omitempty" minimum:"0" maximum:"10000" doc:"新建制度"`
-	RulesAmended *int    `json:"rules_amended,omitempty" minimum:"0" maximum:"10000" doc:"修订制度"`
-	PeopleDealt  *int    `json:"people_dealt,omitempty" minimum:"0" maximum:"100000" doc:"问责追责人数"`
+	RecoveredFen *int64  `json:"recovered_fen,omitempty" nullable:"false" minimum:"0" maximum:"9007199254740991" doc:"已追回, in fen"`
+	RulesMade    *int    `json:"rules_made,omitempty" nullable:"false" minimum:"0" maximum:"10000" doc:"新建制度"`
+	RulesAmended *int    `json:"rules_amended,omitempty" nullable:"false" minimum:"0" maximum:"10000" doc:"修订制度"`
+	PeopleDealt  *int    `json:"people_dealt,omitempty" nullable:"false" minimum:"0" maximum:"100000" doc:"问责追责人数"`
 }
 
 func (e CaseEdit) apply(c *Case) error {
+	if e == (CaseEdit{}) {
+		return errNothing
+	}
 	var bad []inspection.Field
 	if e.Progress != nil {
 		c.Progress = clean(&bad, "/progress", *e.Progress, false, 2000)
@@ -43,6 +46,8 @@ func (e CaseEdit) apply(c *Case) error {
 	}
 	return invalid(bad)
 }
+
+var errNothing = inspection.Errorf(inspection.Invalid, "rectification.nothing", "没有要保存的内容。")
 
 // Edit records what the unit says of its case. The first progress starts it.
 func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, e CaseEdit) (Case, error) {

@@ -222,7 +222,7 @@ func (s *Service) oneEvidence(ctx context.Context, scope tenants.Scope, id inspe
 func getEvidence(ctx context.Context, tx *tenants.Tx, id inspection.EvidenceID, locking string) (Evidence, error) {
 	rows, _ := tx.Query(ctx, `
 		select `+evidenceColumns+` from evidence e
-		where `+tenants.Reach("e")+` and e.id = @id and e.withdrawn_at is null `+locking, pgx.StrictNamedArgs{"id": id})
+		where `+tx.Scope().Rows("e")+` and e.id = @id and e.withdrawn_at is null `+locking, pgx.StrictNamedArgs{"id": id})
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Evidence]))
 }
 

@@ -56,11 +56,7 @@ func (f Filter) where(scope tenants.Scope, today inspection.Day) (*query, error)
 	if q.limit <= 0 || q.limit > 100 {
 		q.limit = 50
 	}
-	if scope.Own() {
-		q.add(tenants.Own("r"))
-	} else {
-		q.add(tenants.Reach("r"))
-	}
+	q.add(scope.Rows("r"))
 	q.add("r.withdrawn_at is null")
 	f.plain(q)
 	if err := f.due(q, today); err != nil {
@@ -95,9 +91,11 @@ func (f Filter) plain(q *query) {
 		q.add("r.unit_id = @unit", "unit", f.Unit)
 	}
 	if f.Round != (inspection.RoundID{}) {
+		q.need(withFinding)
 		q.add("f.round_id = @round", "round", f.Round)
 	}
 	if f.Focus != 0 {
+		q.need(withFinding)
 		q.add("f.focus = @focus", "focus", f.Focus)
 	}
 }
@@ -129,10 +127,12 @@ func (f Filter) views(q *query, today inspection.Day) {
 	for _, v := range f.Only {
 		switch v {
 		case ForReview:
+			q.need(withReview)
 			q.add("r.state = 'submitted' and @me = any(s.parties) and not @me = any(s.given)", "me", q.scope.Role())
 		case Stalled:
 			q.add("r.state = any(@running) and r.changed_at < @stalled", "running", Running(), "stalled", (today - 30).Start())
 		case Money:
+			q.need(withFinding)
 			q.add("f.amount_fen > 0")
 		case LongDue:
 			q.add("r.state = 'long-term' and r.review_on <= @long", "long", today)
@@ -150,6 +150,7 @@ func (f Filter) search(q *query) error {
 		return inspection.InvalidFields("rectification.search", "查找内容过长，请缩短后再试。",
 			inspection.Field{Pointer: "#/query/q", Code: "too-long", Message: fmt.Sprintf("最多 %d 个字。", maxQ)})
 	}
+	q.need(withFinding, withUnit)
 	q.add(`(strpos(lower(f.number), @q_folded) > 0 or strpos(lower(f.text), @q) > 0 or strpos(lower(f.category), @q) > 0
 		or strpos(lower(u.name), @q) > 0 or strpos(lower(r.progress), @q) > 0 or exists (
 			select from measures m
@@ -169,12 +170,13 @@ type order struct {
 // sort is a key to sort by: its column, and its value in a row and in a cursor.
 type sort struct {
 	column   string
-	nullable bool // nulls come last either way
+	needs    string // the table of the column, if it is not the case's own
+	nullable bool   // nulls come last either way
 	key      func(Item) string
 	value    func(string) (any, error)
 }
 
-const numberOrder = `f.number collate "C"`
+const numberOrder = `r.number`
 
 var sorts = map[string]sort{
 	"due": {
@@ -188,7 +190,7 @@ var sorts = map[string]sort{
 		value: func(s string) (any, error) { return inspection.ParseDay(s) },
 	},
 	"number": {column: numberOrder, key: func(it Item) string { return it.Number }, value: plainText},
-	"unit":   {column: `u.name collate "zh-x-icu"`, key: func(it Item) string { return it.UnitName }, value: plainText},
+	"unit":   {column: `u.name collate "zh-x-icu"`, needs: withUnit, key: func(it Item) string { return it.UnitName }, value: plainText},
 	"changed": {
 		column: "r.changed_at",
 		key:    func(it Item) string { return it.ChangedAt.UTC().Format(time.RFC3339Nano) },
@@ -219,6 +221,9 @@ func (f Filter) place(q *query) error {
 			inspection.Field{Pointer: "#/query/sort", Code: "choice", Message: "不能按此列排序。"})
 	}
 	q.order = order{name: name, down: down, sort: by}
+	if by.needs != "" {
+		q.need(by.needs)
+	}
 	if f.Cursor == "" {
 		return nil
 	}

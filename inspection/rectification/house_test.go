@@ -56,9 +56,14 @@ func newHouse(t *testing.T) *house {
 // issued returns a case of the unit that has just begun, with two measures.
 func (h *house) issued(t *testing.T) rectification.Case {
 	t.Helper()
-	h.drafted(t, h.off, h.unit, h.round, "理论学习走过场，中心组学习记录补记。")
-	fs := must(h.findings.Issue(t.Context(), h.dir, findings.Feedback{Round: h.round, Unit: h.unit, On: day(t, "2026-07-10")}))(t)
-	id := fs[len(fs)-1].ID
+	id := h.drafted(t, h.off, h.unit, h.round, "理论学习走过场，中心组学习记录补记。").ID
+	h.Do(h.DB, h.dir, func(tx *tenants.Tx) error {
+		fs, err := findings.Issue(t.Context(), tx, h.cases.Clock(), day(t, "2026-07-10"), []inspection.FindingID{id})
+		if err != nil {
+			return err
+		}
+		return h.cases.Begin(t.Context(), tx, fs)
+	})
 	for _, text := range []string{"修订中心组学习制度。", "补学并抽查记录。"} {
 		must(h.cases.AddMeasure(t.Context(), h.liaison, id, rectification.MeasureEdit{Text: &text}))(t)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,9 +29,6 @@ type Imports struct {
 	// Enqueue asks for [Imports.Step] to be called until there is no more, if tx
 	// commits.
 	Enqueue func(ctx context.Context, tx *tenants.Tx, id inspection.ImportID) error
-	// Withdrawn tells the rooms that come later, in the same transaction, that a
-	// case was taken back and counts no more.
-	Withdrawn func(ctx context.Context, tx *tenants.Tx, c Case) error
 }
 
 // Import is one ledger that was uploaded.
@@ -58,11 +56,12 @@ type Import struct {
 	Version    int                 `json:"version" db:"version" doc:"Goes into If-Match"`
 
 	Reading   Overview          `json:"reading" db:"reading"`
-	Options   ledger.Options    `json:"options" db:"options" doc:"How the file is read, where a person corrected it"`
+	Options   ledger.Options    `json:"-" db:"options"` // how the file is read, where a person corrected it
 	Questions []Asked           `json:"questions" db:"questions" nullable:"false" doc:"About rows that belong to no problem"`
 	Answers   map[string]Answer `json:"-" db:"answers"`
 	Said      map[string]int    `json:"-" db:"focuses"`
 
+	Mapping    Mapping             `json:"mapping" db:"-" doc:"How the file is read, where a person corrected it"`
 	Categories []CategoryFocus     `json:"categories" db:"-" nullable:"false"`
 	Tally      map[RowResult]int   `json:"tally" db:"-" doc:"Problems by what became of them, or by what will"`
 	Open       int                 `json:"open" db:"-" doc:"What is left to answer or to choose before it can run"`
@@ -160,16 +159,23 @@ func (s *Imports) List(ctx context.Context, scope tenants.Scope) ([]Import, erro
 		}
 		for i := range all {
 			all[i].Allowed = importLife.allowed(all[i].State, scope.Role())
-			all[i].Categories, all[i].Tally = []CategoryFocus{}, map[RowResult]int{}
+			all[i].Mapping, all[i].Categories, all[i].Tally = all[i].mapping(), []CategoryFocus{}, map[RowResult]int{}
 		}
 		return nil
 	})
 	return all, err
 }
 
-// Rows returns the problems of an import behind the one numbered after.
-func (s *Imports) Rows(ctx context.Context, scope tenants.Scope, id inspection.ImportID, after, limit int) (inspection.Page[ImportRow], error) {
+// Rows returns the problems of an import, a page of them behind cursor.
+func (s *Imports) Rows(ctx context.Context, scope tenants.Scope, id inspection.ImportID, cursor string, limit int) (inspection.Page[ImportRow], error) {
 	var page inspection.Page[ImportRow]
+	after := 0
+	if cursor != "" {
+		var err error
+		if after, err = strconv.Atoi(cursor); err != nil {
+			return page, inspection.Errorf(inspection.Invalid, "bad-cursor", "翻页位置已失效，请从第一页重新查看。")
+		}
+	}
 	err := s.in(ctx, scope, func(tx *tenants.Tx) error {
 		im, err := importByID(ctx, tx, id, "")
 		if err != nil {
@@ -237,6 +243,7 @@ func (s *Imports) look(ctx context.Context, tx *tenants.Tx, im *Import) error {
 		return err
 	}
 	im.Allowed = importLife.allowed(im.State, tx.Scope().Role())
+	im.Mapping = im.mapping()
 	im.Categories, im.Tally = im.focuses(rows), map[RowResult]int{}
 	for i := range im.Questions {
 		im.Questions[i].show(im.Answers)

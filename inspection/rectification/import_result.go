@@ -14,11 +14,12 @@ import (
 )
 
 // Result writes what became of every row of the file, as a workbook: one line
-// per measure, and one for each row that was not imported.
-func (s *Imports) Result(ctx context.Context, scope tenants.Scope, id inspection.ImportID, w io.Writer) error {
+// per measure, and one for each row that was not imported. It returns what to call
+// the file.
+func (s *Imports) Result(ctx context.Context, scope tenants.Scope, id inspection.ImportID, w io.Writer) (name string, err error) {
 	var im Import
 	var rows []ImportRow
-	err := s.in(ctx, scope, func(tx *tenants.Tx) (err error) {
+	err = s.in(ctx, scope, func(tx *tenants.Tx) (err error) {
 		if im, err = importByID(ctx, tx, id, ""); err != nil {
 			return err
 		}
@@ -28,13 +29,10 @@ func (s *Imports) Result(ctx context.Context, scope tenants.Scope, id inspection
 		return s.look(ctx, tx, &im)
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	return writeResult(w, im, lines(im, rows))
+	return im.UnitName + "-台账导入结果.xlsx", writeResult(w, im, lines(im, rows))
 }
-
-// ResultName is what the file with the result is called.
-func (im Import) ResultName() string { return im.UnitName + "-台账导入结果.xlsx" }
 
 // lines are the result, one per row of the file that says anything.
 func lines(im Import, rows []ImportRow) [][]string {

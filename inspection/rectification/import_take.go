@@ -164,15 +164,6 @@ func (s *Imports) undo(ctx context.Context, tx *tenants.Tx, r *ImportRow) error 
 
 func (s *Imports) withdraw(ctx context.Context, tx *tenants.Tx, r *ImportRow) error {
 	id := *r.Finding
-	if r.LeftAs.Case > 0 && s.Withdrawn != nil {
-		c, err := lock(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := s.Withdrawn(ctx, tx, c); err != nil {
-			return fmt.Errorf("tell of case %s: %w", c.Number, err)
-		}
-	}
 	args := pgx.StrictNamedArgs{"id": id, "at": s.Clock()}
 	var b pgx.Batch
 	b.Queue(`update measures m set withdrawn_at = @at where `+tenants.Own("m")+` and finding_id = @id`, args)

@@ -40,8 +40,12 @@ func (s *Imports) Upload(ctx context.Context, scope tenants.Scope, up NewImport,
 	}
 	im := Import{
 		ID: inspection.NewID[inspection.ImportID](), Unit: up.Unit, Round: up.Round, FeedbackOn: up.FeedbackOn, Issue: up.Issue,
-		FileName: fileName(up.Name), State: ImportRead, MadeAt: s.Clock(), MadeBy: scope.Name(), Member: scope.Member(), Version: 1,
+		State: ImportRead, MadeAt: s.Clock(), MadeBy: scope.Name(), Member: scope.Member(), Version: 1,
 		Answers: map[string]Answer{}, Said: map[string]int{},
+	}
+	var bad []inspection.Field
+	if im.FileName, bad = files.CleanName("/name", up.Name); bad != nil {
+		return Import{}, inspection.InvalidFields("unsafe-filename", bad[0].Message, bad...)
 	}
 	if err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error { return s.known(ctx, tx, &im) }); err != nil {
 		return Import{}, err
@@ -213,41 +217,4 @@ func remembered(ctx context.Context, tx *tenants.Tx, header string, r ledger.Rea
 		}
 	}
 	return found[0], nil
-}
-
-// fileName is a file's name as it is shown: without folders and without what is
-// not seen.
-func fileName(s string) string {
-	s = path.Base(strings.ReplaceAll(s, `\`, "/"))
-	clean, bad := inspection.CleanText("", s, true, 255)
-	if bad != nil || clean == "." || clean == "/" {
-		return "台账.xlsx"
-	}
-	return clean
-}
-
-// Mapping says how a file is to be read.
-type Mapping struct {
-	Options    ledger.Options `json:"options"`
-	FeedbackOn inspection.Day `json:"feedback_on"`
-	Issue      bool           `json:"issue" doc:"Issue what is added: the feedback was given"`
-}
-
-// Map reads the file again as a person says. Answers and choices begin anew,
-// because rows may have become others.
-func (s *Imports) Map(ctx context.Context, scope tenants.Scope, id inspection.ImportID, version int, m Mapping) (Import, error) {
-	return s.correct(ctx, scope, id, version, func(tx *tenants.Tx, im *Import) error {
-		im.Options, im.FeedbackOn, im.Issue = m.Options, m.FeedbackOn, m.Issue
-		im.Options.FeedbackOn = 0
-		if err := s.known(ctx, tx, im); err != nil {
-			return err
-		}
-		r, err := s.read(ctx, im)
-		if err != nil {
-			return err
-		}
-		byProblem, general := ask(r)
-		im.Questions, im.Answers, im.Total = general, map[string]Answer{}, len(r.Problems)
-		return writeRows(ctx, tx, id, r.Problems, byProblem)
-	})
 }

@@ -58,13 +58,13 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 	args := pgx.StrictNamedArgs{"id": id}
 	var b pgx.Batch
 	b.Queue(`select `+itemColumns+` from `+itemTables+`
-		where `+tenants.Reach("r")+` and r.finding_id = @id and r.withdrawn_at is null`, args)
-	b.Queue(measuresQuery, pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
+		where `+tx.Scope().Rows("r")+` and r.finding_id = @id and r.withdrawn_at is null`, args)
+	b.Queue(measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
 	b.Queue(`select `+evidenceColumns+` from evidence e
-		where `+tenants.Reach("e")+` and e.finding_id = @id and e.withdrawn_at is null
+		where `+tx.Scope().Rows("e")+` and e.finding_id = @id and e.withdrawn_at is null
 		order by e.at, e.id`, args)
 	b.Queue(`select `+submissionColumns+` from submissions s
-		where `+tenants.Reach("s")+` and s.finding_id = @id
+		where `+tx.Scope().Rows("s")+` and s.finding_id = @id
 		order by s.n desc`, args)
 	b.Queue(opinionsQuery, args)
 	results := tx.SendBatch(ctx, &b)
@@ -168,7 +168,7 @@ func (s *Service) Timeline(
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		var seen bool
 		err := tx.QueryRow(ctx, `
-			select exists (select from rectifications r where `+tenants.Reach("r")+` and finding_id = @id)`,
+			select exists (select from rectifications r where `+scope.Rows("r")+` and finding_id = @id)`,
 			pgx.StrictNamedArgs{"id": id}).Scan(&seen)
 		if err != nil {
 			return fmt.Errorf("look for item: %w", err)
@@ -180,7 +180,7 @@ func (s *Service) Timeline(
 		rows, _ := tx.Query(ctx, `
 			select seq, at, actor_name, role, action, coalesce(detail ->> 'title', '') as title, coalesce(detail ->> 'text', '') as text
 			from journal j
-			where `+tenants.Reach("j")+` and object_id = @id and action <> @reading and (@before = 0 or seq < @before)
+			where `+scope.Rows("j")+` and object_id = @id and action <> @reading and (@before = 0 or seq < @before)
 			order by seq desc
 			limit @limit`,
 			pgx.StrictNamedArgs{"id": id, "before": before, "limit": limit, "reading": "evidence.read"})

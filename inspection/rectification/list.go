@@ -59,12 +59,16 @@ var itemColumns = caseColumns + `, r.tenant_id, t.slug, f.round_id, f.seq, u.nam
 	(select count(*) from evidence e
 	 where e.tenant_id = r.tenant_id and e.finding_id = r.finding_id and e.withdrawn_at is null and not e.replaced) as evidence`
 
-const itemTables = `rectifications r
-	join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id
-	join units u on u.tenant_id = r.tenant_id and u.id = r.unit_id
-	join tenants t on t.id = r.tenant_id
-	left join submissions s on s.tenant_id = r.tenant_id and s.finding_id = r.finding_id and s.n = r.submission
+// What an item is made of, beside its case.
+const (
+	withFinding = ` join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id`
+	withUnit    = ` join units u on u.tenant_id = r.tenant_id and u.id = r.unit_id`
+	withOffice  = ` join tenants t on t.id = r.tenant_id`
+	withReview  = ` left join submissions s on s.tenant_id = r.tenant_id and s.finding_id = r.finding_id and s.n = r.submission
 		and r.state = 'submitted'`
+
+	itemTables = `rectifications r` + withFinding + withUnit + withOffice + withReview
+)
 
 // item finishes a row for who looks at it.
 func (r itemRow) item(scope tenants.Scope, today inspection.Day) Item {
@@ -137,6 +141,7 @@ func addMeasuresTo(ctx context.Context, tx *tenants.Tx, items []Item) error {
 // arguments, never values.
 type query struct {
 	scope      tenants.Scope
+	joins      []string // tables that the conditions and the order need, beside the case's own
 	conditions []string // what the rows must fulfil
 	after      string   // where the page begins, or empty
 	order      order
@@ -144,6 +149,17 @@ type query struct {
 	args       pgx.StrictNamedArgs
 }
 
+// need adds tables that conditions or the order speak of.
+func (q *query) need(joins ...string) {
+	for _, j := range joins {
+		if !slices.Contains(q.joins, j) {
+			q.joins = append(q.joins, j)
+		}
+	}
+}
+
+// page finds the rows of the page in as few tables as the filter allows, most
+// often the cases alone, and reads the rest for these rows only.
 func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) (p inspection.Page[Item], err error) {
 	where := strings.Join(q.conditions, " and ")
 	page := where
@@ -151,12 +167,18 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) 
 		page += " and " + q.after
 	}
 	q.args["limit"] = q.limit + 1
+	from := `rectifications r` + strings.Join(q.joins, "")
 	rows, _ := tx.Query(ctx, `
-		select `+itemColumns+`, (select count(*) from `+itemTables+` where `+where+`) as total
-		from `+itemTables+`
-		where `+page+`
-		order by `+q.order.by()+`
-		limit @limit`, q.args)
+		with p as materialized (
+			select r.tenant_id, r.finding_id from `+from+`
+			where `+page+`
+			order by `+q.order.by()+`
+			limit @limit)
+		select `+itemColumns+`, (select count(*) from `+from+` where `+where+`) as total
+		from p
+		join rectifications r on r.tenant_id = p.tenant_id and r.finding_id = p.finding_id`+
+		withFinding+withUnit+withOffice+withReview+`
+		order by `+q.order.by(), q.args)
 	type counted struct {
 		itemRow
 		Total int `db:"total"`

@@ -42,16 +42,16 @@ const measureColumns = `m.id, m.finding_id, m.seq, m.text, m.kind, m.leader, m.d
 
 // MeasureEdit is what may be said of a measure; what is absent stays.
 type MeasureEdit struct {
-	Text       *string         `json:"text,omitempty" minLength:"1" maxLength:"5000"`
+	Text       *string         `json:"text,omitempty" nullable:"false" minLength:"1" maxLength:"5000"`
 	Kind       *Kind           `json:"kind,omitempty"`
-	Leader     *string         `json:"leader,omitempty" maxLength:"100" doc:"责任领导"`
-	Department *string         `json:"department,omitempty" maxLength:"200" doc:"责任科室"`
-	Person     *string         `json:"person,omitempty" maxLength:"100" doc:"责任人"`
-	Helpers    *string         `json:"helpers,omitempty" maxLength:"500" doc:"协作单位"`
+	Leader     *string         `json:"leader,omitempty" nullable:"false" maxLength:"100" doc:"责任领导"`
+	Department *string         `json:"department,omitempty" nullable:"false" maxLength:"200" doc:"责任科室"`
+	Person     *string         `json:"person,omitempty" nullable:"false" maxLength:"100" doc:"责任人"`
+	Helpers    *string         `json:"helpers,omitempty" nullable:"false" maxLength:"500" doc:"协作单位"`
 	DueOn      *inspection.Day `json:"due_on,omitempty"`
-	Progress   *string         `json:"progress,omitempty" maxLength:"2000"`
-	Rules      *string         `json:"rules,omitempty" maxLength:"1000" doc:"建章立制"`
-	Remark     *string         `json:"remark,omitempty" maxLength:"1000"`
+	Progress   *string         `json:"progress,omitempty" nullable:"false" maxLength:"2000"`
+	Rules      *string         `json:"rules,omitempty" nullable:"false" maxLength:"1000" doc:"建章立制"`
+	Remark     *string         `json:"remark,omitempty" nullable:"false" maxLength:"1000"`
 	Done       *bool           `json:"done,omitempty"`
 }
 
@@ -64,6 +64,9 @@ func (e MeasureEdit) assigns() bool {
 // apply changes m as e says. A day that is said now may neither be past nor lie
 // before the feedback.
 func (e MeasureEdit) apply(m Measure, c Case, today inspection.Day) (Measure, error) {
+	if e == (MeasureEdit{}) {
+		return m, errNothing
+	}
 	var bad []inspection.Field
 	text := func(to *string, from *string, pointer string, required bool, limit int) {
 		if from != nil {
@@ -256,7 +259,7 @@ func getMeasure(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, me
 
 // measuresOf lists the measures of these cases, in their order.
 func measuresOf(ctx context.Context, tx *tenants.Tx, ids []inspection.FindingID) ([]Measure, error) {
-	rows, _ := tx.Query(ctx, measuresQuery, pgx.StrictNamedArgs{"ids": ids})
+	rows, _ := tx.Query(ctx, measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": ids})
 	ms, err := pgx.CollectRows(rows, pgx.RowToStructByName[Measure])
 	if err != nil {
 		return nil, fmt.Errorf("list measures: %w", err)
@@ -264,7 +267,9 @@ func measuresOf(ctx context.Context, tx *tenants.Tx, ids []inspection.FindingID)
 	return ms, nil
 }
 
-var measuresQuery = `
+func measuresQuery(scope tenants.Scope) string {
+	return `
 	select ` + measureColumns + ` from measures m
-	where ` + tenants.Reach("m") + ` and m.finding_id = any(@ids) and m.withdrawn_at is null
+	where ` + scope.Rows("m") + ` and m.finding_id = any(@ids) and m.withdrawn_at is null
 	order by m.finding_id, m.seq`
+}

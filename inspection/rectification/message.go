@@ -17,20 +17,20 @@ import (
 // Message is one e-mail that leaves the house. It names items by their numbers
 // and carries none of their content.
 type Message struct {
-	ID        uuid.UUID           `json:"id" db:"id"`
-	Kind      MessageKind         `json:"kind" db:"kind"`
-	Member    inspection.MemberID `json:"member" db:"member_id"`
-	Address   string              `json:"-" db:"address"`
-	Subject   string              `json:"subject" db:"subject" doc:"As last attempted"`
-	Body      string              `json:"-" db:"body"`
-	Refs      []uuid.UUID         `json:"-" db:"refs"`
-	State     MessageState        `json:"state" db:"state"`
-	Attempts  int                 `json:"attempts" db:"attempts"`
-	TriedAt   *time.Time          `json:"tried_at" db:"tried_at"`
-	Answer    string              `json:"answer" db:"answer" doc:"What the mail server said, or why nothing is known"`
-	DecidedBy string              `json:"decided_by" db:"decided_by" doc:"Who decided about an unknown one"`
-	MadeAt    time.Time           `json:"made_at" db:"made_at"`
-	Version   int                 `json:"version" db:"version"`
+	ID        inspection.MessageID    `json:"id" db:"id"`
+	Kind      MessageKind             `json:"kind" db:"kind"`
+	Member    inspection.MemberID     `json:"member" db:"member_id"`
+	Address   string                  `json:"-" db:"address"`
+	Subject   string                  `json:"subject" db:"subject" doc:"As last attempted"`
+	Body      string                  `json:"-" db:"body"`
+	Refs      []inspection.ReminderID `json:"-" db:"refs"`
+	State     MessageState            `json:"state" db:"state"`
+	Attempts  int                     `json:"attempts" db:"attempts"`
+	TriedAt   *time.Time              `json:"tried_at" db:"tried_at"`
+	Answer    string                  `json:"answer" db:"answer" doc:"What the mail server said, or why nothing is known"`
+	DecidedBy string                  `json:"decided_by" db:"decided_by" doc:"Who decided about an unknown one"`
+	MadeAt    time.Time               `json:"made_at" db:"made_at"`
+	Version   int                     `json:"version" db:"version"`
 }
 
 const messageColumns = `id, kind, member_id, address, subject, body, refs, state, attempts, tried_at, answer, decided_by, made_at, version`
@@ -99,7 +99,7 @@ func (o *Outbox) post(ctx context.Context, tx *tenants.Tx, all []Message) error 
 			insert into messages (id, kind, member_id, address, refs, made_at)
 			values (@id, @kind, @member, @address, @refs, @at)`,
 			pgx.StrictNamedArgs{
-				"id": uuid.Must(uuid.NewV7()), "kind": m.Kind, "member": m.Member, "address": m.Address,
+				"id": inspection.NewID[inspection.MessageID](), "kind": m.Kind, "member": m.Member, "address": m.Address,
 				"refs": m.Refs, "at": o.Clock(),
 			})
 	}
@@ -258,7 +258,7 @@ func (o *Outbox) giveUpLost(ctx context.Context, scope tenants.Scope) error {
 
 func messageEntry(m Message, action, title, text string) tenants.Entry {
 	return tenants.Entry{
-		Action: action, Object: "message", ID: m.ID,
+		Action: action, Object: "message", ID: m.ID.UUID,
 		Detail: tenants.Detail{Title: title, Text: text},
 	}
 }
@@ -289,7 +289,7 @@ func messagesIn(ctx context.Context, tx *tenants.Tx, states []MessageState, limi
 }
 
 // Decide does what a person decided about a message that is unknown or failed.
-func (o *Outbox) Decide(ctx context.Context, scope tenants.Scope, id uuid.UUID, version int, do MessageAction) (Message, error) {
+func (o *Outbox) Decide(ctx context.Context, scope tenants.Scope, id inspection.MessageID, version int, do MessageAction) (Message, error) {
 	var m Message
 	err := o.DB.In(ctx, scope, func(tx *tenants.Tx) (err error) {
 		if !slices.Contains([]MessageAction{ResendMessage, ConfirmMessage}, do) {
@@ -323,7 +323,7 @@ func (o *Outbox) Decide(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 	return m, err
 }
 
-func lockMessage(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Message, error) {
+func lockMessage(ctx context.Context, tx *tenants.Tx, id inspection.MessageID) (Message, error) {
 	rows, _ := tx.Query(ctx, `
 		select `+messageColumns+`
 		from messages m

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -15,30 +14,30 @@ import (
 
 // Reminder is one rung of an item's ladder that was climbed (催办).
 type Reminder struct {
-	ID          uuid.UUID            `json:"id" db:"id"`
-	Finding     inspection.FindingID `json:"finding" db:"finding_id"`
-	Item        string               `json:"item" db:"item" doc:"Number of the item"`
-	Unit        inspection.UnitID    `json:"unit" db:"unit_id"`
-	UnitName    string               `json:"unit_name" db:"unit_name"`
-	DueVersion  int                  `json:"due_version" db:"due_version" doc:"Which deadline of the item this is about; grows with each"`
-	Rung        string               `json:"rung" db:"rung" doc:"T-7"`
-	Title       string               `json:"title" db:"title" doc:"提醒书"`
-	Document    string               `json:"document" db:"document" doc:"Begins the letter's number; empty for a message"`
-	Number      string               `json:"number" db:"number" doc:"The letter's number, once it is signed"`
-	Signer      tenants.Role         `json:"signer" db:"signer" doc:"Who signs it; empty for a message"`
-	Recipients  []tenants.Role       `json:"recipients" db:"recipients" nullable:"false"`
-	State       ReminderState        `json:"state" db:"state"`
-	DueOn       inspection.Day       `json:"due_on" db:"due_on"`
-	PlannedOn   inspection.Day       `json:"planned_on" db:"planned_on" doc:"The working day on which it was to go out"`
-	Provisional bool                 `json:"provisional" db:"provisional" doc:"The working days of that year were not published"`
-	Calendar    string               `json:"-" db:"calendar"`
-	Late        bool                 `json:"late" db:"late" doc:"Made up for (补发)"`
-	Note        string               `json:"note" db:"note" doc:"Why late, skipped or dropped"`
-	MadeAt      time.Time            `json:"made_at" db:"made_at"`
-	DecidedBy   string               `json:"decided_by" db:"decided_by" doc:"Who signed or dropped it"`
-	SentAt      *time.Time           `json:"sent_at" db:"issued_at"`
-	Receipts    []Receipt            `json:"receipts" db:"-" nullable:"false"`
-	Allowed     []ReminderAction     `json:"allowed" db:"-" nullable:"false" doc:"What you may do with it"`
+	ID          inspection.ReminderID `json:"id" db:"id"`
+	Finding     inspection.FindingID  `json:"finding" db:"finding_id"`
+	Item        string                `json:"item" db:"item" doc:"Number of the item"`
+	Unit        inspection.UnitID     `json:"unit" db:"unit_id"`
+	UnitName    string                `json:"unit_name" db:"unit_name"`
+	DueVersion  int                   `json:"due_version" db:"due_version" doc:"Which deadline of the item this is about; grows with each"`
+	Rung        string                `json:"rung" db:"rung" doc:"T-7"`
+	Title       string                `json:"title" db:"title" doc:"提醒书"`
+	Document    string                `json:"document" db:"document" doc:"Begins the letter's number; empty for a message"`
+	Number      string                `json:"number" db:"number" doc:"The letter's number, once it is signed"`
+	Signer      tenants.Role          `json:"signer" db:"signer" doc:"Who signs it; empty for a message"`
+	Recipients  []tenants.Role        `json:"recipients" db:"recipients" nullable:"false"`
+	State       ReminderState         `json:"state" db:"state"`
+	DueOn       inspection.Day        `json:"due_on" db:"due_on"`
+	PlannedOn   inspection.Day        `json:"planned_on" db:"planned_on" doc:"The working day on which it was to go out"`
+	Provisional bool                  `json:"provisional" db:"provisional" doc:"The working days of that year were not published"`
+	Calendar    string                `json:"-" db:"calendar"`
+	Late        bool                  `json:"late" db:"late" doc:"Made up for (补发)"`
+	Note        string                `json:"note" db:"note" doc:"Why late, skipped or dropped"`
+	MadeAt      time.Time             `json:"made_at" db:"made_at"`
+	DecidedBy   string                `json:"decided_by" db:"decided_by" doc:"Who signed or dropped it"`
+	SentAt      *time.Time            `json:"sent_at" db:"issued_at"`
+	Receipts    []Receipt             `json:"receipts" db:"-" nullable:"false"`
+	Allowed     []ReminderAction      `json:"allowed" db:"-" nullable:"false" doc:"What you may do with it"`
 }
 
 const reminderColumns = `m.id, m.finding_id, f.number as item, m.unit_id, u.name as unit_name, m.due_version, m.rung, m.title,
@@ -52,11 +51,11 @@ const reminderJoins = `reminders m
 
 // Receipt says that a person read a reminder, or signed for it (签收).
 type Receipt struct {
-	Reminder uuid.UUID    `json:"-" db:"reminder_id"`
-	Name     string       `json:"name" db:"name"`
-	Role     tenants.Role `json:"role" db:"role"`
-	ReadAt   time.Time    `json:"read_at" db:"read_at"`
-	SignedAt *time.Time   `json:"signed_at" db:"signed_at"`
+	Reminder inspection.ReminderID `json:"-" db:"reminder_id"`
+	Name     string                `json:"name" db:"name"`
+	Role     tenants.Role          `json:"role" db:"role"`
+	ReadAt   time.Time             `json:"read_at" db:"read_at"`
+	SignedAt *time.Time            `json:"signed_at" db:"signed_at"`
 }
 
 // Reminders runs the ladder of every open item.
@@ -193,7 +192,7 @@ func ladderOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (lad
 	rows, _ := tx.Query(ctx, `
 		select `+ladderColumns+`
 		from `+ladderJoins+`
-		where `+tenants.Reach("r")+` and r.finding_id = @id`, pgx.StrictNamedArgs{"id": id})
+		where `+tx.Scope().Rows("r")+` and r.finding_id = @id`, pgx.StrictNamedArgs{"id": id})
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ladderRow]))
 }
 
@@ -202,7 +201,7 @@ func remindersOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (
 	rows, _ := tx.Query(ctx, `
 		select `+reminderColumns+`
 		from `+reminderJoins+`
-		where `+tenants.Reach("m")+` and m.finding_id = @id
+		where `+tx.Scope().Rows("m")+` and m.finding_id = @id
 		order by m.due_version, m.planned_on, m.made_at, m.id`, pgx.StrictNamedArgs{"id": id})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
 	if err != nil {
@@ -213,8 +212,8 @@ func remindersOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (
 
 // attach adds to reminders their receipts and what the caller may do.
 func attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
-	at := map[uuid.UUID]*Reminder{}
-	ids := make([]uuid.UUID, 0, len(all))
+	at := map[inspection.ReminderID]*Reminder{}
+	ids := make([]inspection.ReminderID, 0, len(all))
 	for i := range all {
 		m := &all[i]
 		m.Receipts, m.Allowed = []Receipt{}, []ReminderAction{}
@@ -227,7 +226,7 @@ func attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
 	rows, _ := tx.Query(ctx, `
 		select c.reminder_id, c.name, c.role, c.read_at, c.signed_at
 		from reminder_receipts c
-		where `+tenants.Reach("c")+` and c.reminder_id = any(@ids)
+		where `+tx.Scope().Rows("c")+` and c.reminder_id = any(@ids)
 		order by c.read_at, c.member_id`, pgx.StrictNamedArgs{"ids": ids})
 	receipts, err := pgx.CollectRows(rows, pgx.RowToStructByName[Receipt])
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -111,7 +110,7 @@ func holdEntry(row ladderRow, action, title, text string) tenants.Entry {
 
 // Acknowledge writes that the caller has read a reminder and, with sign, signs
 // for it (签收). The first time of each counts.
-func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id uuid.UUID, sign bool) (Reminder, error) {
+func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id inspection.ReminderID, sign bool) (Reminder, error) {
 	var m Reminder
 	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) (err error) {
 		if m, err = s.reminderByID(ctx, tx, id); err != nil {

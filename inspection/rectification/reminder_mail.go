@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -26,7 +25,7 @@ func (s *Reminders) mail(ctx context.Context, tx *tenants.Tx, made []Reminder) e
 	var all []Message
 	for _, p := range people {
 		for _, kind := range []MessageKind{AboutReminders, AboutSignatures} {
-			var refs []uuid.UUID
+			var refs []inspection.ReminderID
 			for _, m := range made {
 				if p.concerns(m, kind) {
 					refs = append(refs, m.ID)

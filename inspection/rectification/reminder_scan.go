@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -118,7 +117,7 @@ func (r ladderRow) climbing() climbing {
 
 func (s *Reminders) reminder(row ladderRow, d climbedRung) Reminder {
 	m := Reminder{
-		ID: uuid.Must(uuid.NewV7()), Finding: row.Finding, Item: row.Item, Unit: row.Unit, DueVersion: row.DueVersion,
+		ID: inspection.NewID[inspection.ReminderID](), Finding: row.Finding, Item: row.Item, Unit: row.Unit, DueVersion: row.DueVersion,
 		Rung: d.Rung.Rung, Title: d.Title, Document: d.Document, Signer: d.Signer, Recipients: d.To, State: d.state,
 		DueOn: row.DueOn, PlannedOn: d.on, Provisional: d.provisional, Calendar: s.Calendar.Version(), Late: d.late, Note: d.note,
 		MadeAt: s.Clock(),

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -48,14 +47,14 @@ func waiting(ctx context.Context, tx *tenants.Tx) ([]Reminder, error) {
 
 // Signed is what became of one letter of a list that was signed.
 type Signed struct {
-	ID     uuid.UUID `json:"id"`
-	Number string    `json:"number" doc:"The letter's number; empty if it was not sent"`
-	Reason string    `json:"reason" doc:"Why it was not sent; empty if it was"`
+	ID     inspection.ReminderID `json:"id"`
+	Number string                `json:"number" doc:"The letter's number; empty if it was not sent"`
+	Reason string                `json:"reason" doc:"Why it was not sent; empty if it was"`
 }
 
 // Sign signs letters, which sends them. A letter whose item was handed in, held
 // or given a new deadline meanwhile is not sent, and the answer says so.
-func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []uuid.UUID) ([]Signed, error) {
+func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspection.ReminderID) ([]Signed, error) {
 	if err := scope.StepUp(s.Clock()); err != nil {
 		return nil, err
 	}
@@ -80,7 +79,7 @@ func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []uuid.UU
 	return all, err
 }
 
-func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Reminder, error) {
+func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID) (Reminder, error) {
 	m, err := s.lockForSigner(ctx, tx, id, SignReminder)
 	if err != nil {
 		return m, err
@@ -105,7 +104,7 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Rem
 }
 
 // Drop decides against a letter. The ladder goes on with its next rung.
-func (s *Reminders) Drop(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Reminder, error) {
+func (s *Reminders) Drop(ctx context.Context, scope tenants.Scope, id inspection.ReminderID, reason string) (Reminder, error) {
 	var m Reminder
 	reason, fields := inspection.CleanText("/reason", reason, true, 200)
 	if fields != nil {
@@ -133,7 +132,7 @@ func (s *Reminders) Drop(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 
 // lockForSigner locks a letter and its item and returns it if the caller may do
 // this with it now.
-func (s *Reminders) lockForSigner(ctx context.Context, tx *tenants.Tx, id uuid.UUID, do ReminderAction) (Reminder, error) {
+func (s *Reminders) lockForSigner(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID, do ReminderAction) (Reminder, error) {
 	m, err := s.reminderByID(ctx, tx, id)
 	if err != nil {
 		return m, err
@@ -158,7 +157,7 @@ func (s *Reminders) lockForSigner(ctx context.Context, tx *tenants.Tx, id uuid.U
 }
 
 // reminderByID returns one reminder of the own office.
-func (s *Reminders) reminderByID(ctx context.Context, tx *tenants.Tx, id uuid.UUID) (Reminder, error) {
+func (s *Reminders) reminderByID(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID) (Reminder, error) {
 	rows, _ := tx.Query(ctx, `
 		select `+reminderColumns+`
 		from `+reminderJoins+`

@@ -36,7 +36,7 @@ func (s *Reminders) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 			verb = "审批"
 		}
 		all = append(all, inspection.Task{
-			Verb: verb, Title: m.Title + "：" + m.Item, Kind: "reminder", ID: m.ID, Number: m.Item, Source: m.UnitName,
+			Verb: verb, Title: m.Title + "：" + m.Item, Kind: "reminder", ID: m.ID.UUID, Number: m.Item, Source: m.UnitName,
 			By: "催办阶梯", Since: m.MadeAt, DueOn: &m.PlannedOn,
 		})
 	}
@@ -64,7 +64,7 @@ func (s *Reminders) toReceive(ctx context.Context, tx *tenants.Tx) ([]inspection
 	var all []inspection.Task
 	for _, m := range letters {
 		all = append(all, inspection.Task{
-			Verb: "签收", Title: m.Title + m.Number, Kind: "reminder", ID: m.ID, Number: m.Item,
+			Verb: "签收", Title: m.Title + m.Number, Kind: "reminder", ID: m.ID.UUID, Number: m.Item,
 			Source: tx.Scope().Office().Short, By: m.DecidedBy, Since: *m.SentAt, DueOn: &m.DueOn,
 		})
 	}
@@ -81,7 +81,7 @@ func (s *Reminders) toLookAfter(ctx context.Context, tx *tenants.Tx) ([]inspecti
 	var all []inspection.Task
 	for _, m := range unknown {
 		all = append(all, inspection.Task{
-			Verb: "核对", Title: "邮件" + messageWords[m.State] + "：" + m.Subject, Kind: "message", ID: m.ID,
+			Verb: "核对", Title: "邮件" + messageWords[m.State] + "：" + m.Subject, Kind: "message", ID: m.ID.UUID,
 			Source: "邮件", By: "系统", Since: m.MadeAt,
 		})
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
@@ -367,10 +366,10 @@ func TestLetters(t *testing.T) {
 		t.Fatalf("%d letters wait, %v", len(waiting), err)
 	}
 	letter := waiting[0]
-	if _, err := l.letters.Sign(t.Context(), unit, []uuid.UUID{letter.ID}); inspection.KindOf(err) != inspection.NotFound {
+	if _, err := l.letters.Sign(t.Context(), unit, []inspection.ReminderID{letter.ID}); inspection.KindOf(err) != inspection.NotFound {
 		t.Errorf("the unit signs its own letter: %v", err)
 	}
-	signed, err := l.letters.Sign(t.Context(), office, []uuid.UUID{letter.ID, letter.ID})
+	signed, err := l.letters.Sign(t.Context(), office, []inspection.ReminderID{letter.ID, letter.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -409,7 +408,7 @@ func TestLetters(t *testing.T) {
 		t.Fatalf("the director may sign %d letters, %v", len(waiting), err)
 	}
 	l.Root(`update rectifications set state = 'submitted' where finding_id = $1`, id)
-	signed, err = l.letters.Sign(t.Context(), director, []uuid.UUID{waiting[0].ID})
+	signed, err = l.letters.Sign(t.Context(), director, []inspection.ReminderID{waiting[0].ID})
 	if err != nil || signed[0].Reason == "" {
 		t.Errorf("a letter about an item that was handed in: %+v, %v", signed, err)
 	}

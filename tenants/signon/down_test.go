@@ -78,40 +78,43 @@ func TestBI077Down(t *testing.T) {
 			return true
 		},
 	}
-	for what, way := range ways {
-		for _, place := range []string{"/.well-known/openid-configuration", "/token", "/keys"} {
-			t.Run(what+" at "+place, func(t *testing.T) {
-				t.Parallel()
-				e := newEvil(t)
-				e.enrol(e.County[0][0], tenants.OFF, "sub-wen", "闻岚")
-				signedOn := e.browser()
-				if place != "/.well-known/openid-configuration" && place != "/keys" {
-					e.come(signedOn, func(nonce string) string { return e.honest(e.good(nonce)) })
+	for _, place := range []string{"/.well-known/openid-configuration", "/token", "/keys"} {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			e := newEvil(t)
+			e.enrol(e.County[0][0], tenants.OFF, "sub-wen", "闻岚")
+			signedOn := e.browser()
+			if place == "/token" {
+				e.come(signedOn, func(nonce string) string { return e.honest(e.good(nonce)) })
+			}
+			for what, way := range ways {
+				e.set(func() {
+					e.answer = func(w http.ResponseWriter, r *http.Request) bool { return r.URL.Path == place && way(w, r) }
+				})
+				if place == "/keys" {
+					time.Sleep(1100 * time.Millisecond) // until the keys are asked for again
 				}
-				broken := func(w http.ResponseWriter, r *http.Request) bool { return r.URL.Path == place && way(w, r) }
-				e.set(func() { e.answer = broken })
-				b := e.browser()
 				started := time.Now()
 				var s seen
 				if place == "/.well-known/openid-configuration" {
-					s = b.open("/auth/sign-in")
+					s = e.browser().open("/auth/sign-in")
 				} else {
-					s = e.come(b, func(nonce string) string { return e.honest(e.good(nonce)) })
+					s = e.comeWith(nil)
 				}
 				if took := time.Since(started); took > 5*time.Second {
-					t.Errorf("the person waited %v", took)
+					t.Errorf("%s: the person waited %v", what, took)
 				}
 				if s.status != http.StatusServiceUnavailable || s.problem() != "idp-unavailable" || s.header.Get("Retry-After") == "" ||
 					strings.Contains(s.body, "canary") {
-					t.Errorf("%d %s", s.status, s.problem())
+					t.Errorf("%s: %d %s", what, s.status, s.problem())
 				}
-				if signedOn.session() != "" {
-					if _, err := e.scope(signedOn.session(), e.County[0][0], ""); err != nil {
-						t.Errorf("who was signed on: %v", err)
-					}
+			}
+			if signedOn.session() != "" {
+				if _, err := e.scope(signedOn.session(), e.County[0][0], ""); err != nil {
+					t.Errorf("who was signed on: %v", err)
 				}
-			})
-		}
+			}
+		})
 	}
 }
 
@@ -152,16 +155,20 @@ func TestPortalComesLate(t *testing.T) {
 // description has no business pointing.
 func TestDiscoveryAddresses(t *testing.T) {
 	t.Parallel()
+	e := newEvil(t)
 	for what, d := range map[string]map[string]any{
 		"token endpoint elsewhere over http": {"token_endpoint": "http://portal.example/token"},
 		"keys as a file":                     {"jwks_uri": "file:///etc/passwd"},
 		"no authorization endpoint":          {"authorization_endpoint": ""},
 		"a password in the address":          {"token_endpoint": "http://a:b@127.0.0.1/token"},
 	} {
-		e := newEvil(t)
 		e.set(func() { e.discovery = d })
 		if s := e.browser().open("/auth/sign-in"); s.status != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d %s", what, s.status, s.problem())
 		}
+	}
+	e.set(func() { e.discovery = nil })
+	if s := e.comeWith(nil); s.problem() != "member-pending" {
+		t.Errorf("as it should be: %d %s", s.status, s.problem())
 	}
 }

@@ -19,7 +19,8 @@ import (
 const (
 	maxFile    = 64 << 20  // bytes of the file
 	maxParts   = 2_000     // entries of the archive
-	maxStream  = 900 << 20 // bytes of all parts together, passed over but not kept
+	maxStream  = 600 << 20 // bytes of all parts together, passed over but not kept
+	maxTags    = 32 << 20  // XML tags of all parts together; 13 columns formatted to the last row are 17 to 29 million
 	maxPart    = 16 << 20  // bytes of a part that is read whole
 	maxKept    = 64 << 20  // bytes of text kept of all sheets together
 	maxCells   = 2_000_000 // cells with content
@@ -41,7 +42,9 @@ func notXLSX(format string, args ...any) error {
 // archive is an xlsx file as the zip archive that it is.
 type archive struct {
 	parts map[string]*zip.File // by lower-case name without leading slash
-	left  int64                // bytes that may still be unpacked, of all parts
+	// Of all parts together may still be unpacked and read:
+	bytesLeft int64
+	tagsLeft  int
 }
 
 // openArchive opens the archive, or names what the file is instead, and refuses
@@ -63,7 +66,7 @@ func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 	if len(z.File) > maxParts {
 		return nil, errTooLarge
 	}
-	a := &archive{parts: make(map[string]*zip.File, len(z.File)), left: maxStream}
+	a := &archive{parts: make(map[string]*zip.File, len(z.File)), bytesLeft: maxStream, tagsLeft: maxTags}
 	for _, f := range z.File {
 		name := partName(f.Name)
 		if a.parts[name] != nil {
@@ -202,7 +205,7 @@ func (a *archive) stream(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, broken(err)
 	}
-	return &limited{in, &a.left}, nil
+	return &limited{in, &a.bytesLeft}, nil
 }
 
 // limited refuses to unpack more than the archive may still give. It counts

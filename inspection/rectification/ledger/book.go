@@ -155,7 +155,7 @@ func (b *book) readStrings(part string) error {
 		return err
 	}
 	defer in.Close()
-	t := newTags(in)
+	t := newTags(in, &b.tagsLeft)
 	var item strings.Builder
 	phonetic := false
 	for {

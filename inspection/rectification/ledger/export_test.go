@@ -90,7 +90,8 @@ func Classify(code string) string {
 
 // Tags lists an XML text as the tags and texts that tags makes of it.
 func Tags(r io.Reader) ([]string, error) {
-	t := newTags(r)
+	left := 1 << 20
+	t := newTags(r, &left)
 	var out []string
 	for {
 		g, err := t.next(true)
@@ -116,7 +117,7 @@ func Tags(r io.Reader) ([]string, error) {
 
 // Attr returns an attribute of the first tag of an XML text.
 func Attr(xml, name string) (string, bool) {
-	g, err := newTags(strings.NewReader(xml)).next(false)
+	g, err := newTags(strings.NewReader(xml), new(1)).next(false)
 	if err != nil {
 		return "", false
 	}

@@ -57,7 +57,7 @@ func (b *book) readGrid(ctx context.Context, s sheetPart) (*grid, error) {
 		return nil, err
 	}
 	defer in.Close()
-	r := gridReader{book: b, tags: newTags(in), nth: s.nth, grid: &grid{}}
+	r := gridReader{book: b, tags: newTags(in, &b.tagsLeft), nth: s.nth, grid: &grid{}}
 	if err := r.read(ctx); err != nil {
 		return nil, broken(err)
 	}
@@ -120,9 +120,12 @@ func (r *gridReader) startRow(g tag) error {
 	n := r.row.n + 1
 	if v, ok := g.raw("r"); ok {
 		var err error
-		if n, err = strconv.Atoi(string(v)); err != nil || n < 1 || n > 1<<20 {
+		if n, err = strconv.Atoi(string(v)); err != nil || n < 1 {
 			return errXML
 		}
+	}
+	if n > 1<<20 {
+		return errXML
 	}
 	height, ok := g.raw("ht")
 	r.row = row{n: n, hidden: g.flag("hidden") || ok && string(height) == "0"}

@@ -223,8 +223,26 @@ func TestBomb(t *testing.T) {
 	file := stream(t, sheetPart, func(w *bufio.Writer) {
 		fmt.Fprint(w, `<worksheet><sheetData>`)
 		spaces := strings.Repeat(" ", 1<<20)
-		for range 1_000 {
+		for range 601 {
 			fmt.Fprint(w, spaces)
+		}
+		fmt.Fprint(w, `</sheetData></worksheet>`)
+	})
+	_, err := ledger.Read(t.Context(), bytes.NewReader(file), int64(len(file)), ledger.Options{})
+	if inspection.CodeOf(err) != "archive-limits" {
+		t.Errorf("err = %v, want archive-limits", err)
+	}
+}
+
+// TestTagBomb refuses a sheet of more tags than any ledger has: few bytes each,
+// but much work.
+func TestTagBomb(t *testing.T) {
+	t.Parallel()
+	file := stream(t, sheetPart, func(w *bufio.Writer) {
+		fmt.Fprint(w, `<worksheet><sheetData>`)
+		cells := strings.Repeat("<c/>", 16_000)
+		for range 2_200 {
+			fmt.Fprint(w, `<row>`, cells, `</row>`)
 		}
 		fmt.Fprint(w, `</sheetData></worksheet>`)
 	})

@@ -17,6 +17,7 @@ import (
 // CDATA, comments. A document type, which no office program writes, is refused.
 type tags struct {
 	in   *bufio.Reader
+	left *int   // how many tags may still be read
 	text []byte // text since the last tag, when it was asked for
 	tag  []byte
 }
@@ -37,8 +38,9 @@ const (
 	maxText = 1 << 20
 )
 
-func newTags(r io.Reader) *tags {
-	t := &tags{in: bufio.NewReaderSize(r, 64<<10)}
+// newTags reads r for as long as there are tags left.
+func newTags(r io.Reader, left *int) *tags {
+	t := &tags{in: bufio.NewReaderSize(r, 64<<10), left: left}
 	if bom, _ := t.in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
 		_, _ = t.in.Discard(3)
 	}
@@ -49,6 +51,9 @@ func newTags(r io.Reader) *tags {
 // collects the text before the tag, which [tags.take] then returns.
 func (t *tags) next(keep bool) (tag, error) {
 	t.text = t.text[:0]
+	if *t.left--; *t.left < 0 {
+		return tag{}, errTooLarge
+	}
 	for {
 		if err := t.upTo('<', keep); err != nil {
 			return tag{}, err

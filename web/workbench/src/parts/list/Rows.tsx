@@ -89,8 +89,8 @@ function SectionRow({
     <>
       {section && (
         <tr className="x-section-row">
-          <th colSpan={99} scope="rowgroup" className="x-section">
-            {section}
+          <th colSpan={99} scope="rowgroup">
+            <div className="x-section">{section}</div>
           </th>
         </tr>
       )}

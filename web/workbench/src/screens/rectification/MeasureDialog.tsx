@@ -159,5 +159,17 @@ export function MeasureDialog({
 
 function editable(m: Measure): Edit {
   const { text, kind, leader, department, person, helpers, due_on, progress, rules, remark, done } = m;
-  return { text, kind, leader, department, person, helpers, due_on, progress, rules, remark, done };
+  return {
+    text,
+    kind,
+    leader,
+    department,
+    person,
+    helpers,
+    due_on: due_on ?? undefined,
+    progress,
+    rules,
+    remark,
+    done,
+  };
 }

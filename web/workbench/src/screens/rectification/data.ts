@@ -35,7 +35,7 @@ export function listItems({ office, below }: Place, ask: Ask, signal: AbortSigna
           cursor: ask.cursor || undefined,
           limit: ask.limit,
           q: ask.q || undefined,
-          sort: (ask.sort || undefined) as undefined,
+          sort: (ask.sort || "number") as "number",
           state: filters.state as undefined,
           flag: filters.flag as undefined,
           only: filters.only as undefined,

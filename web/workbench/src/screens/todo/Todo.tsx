@@ -49,7 +49,7 @@ export default function Todo(): ReactNode {
           key: "number",
           title: "编号",
           width: 130,
-          cell: (task) => <span className="x-code">{task.number || NO_DATA}</span>,
+          cell: (task) => <span className="x-number">{task.number || NO_DATA}</span>,
         },
         { key: "kind", title: "类型", width: 96, cell: (task) => kindWords[task.kind] ?? task.kind },
         { key: "source", title: "来源", width: 170, cell: (task) => task.source || NO_DATA },
