@@ -52,6 +52,11 @@ test-go: bin/with $(pages) $(certified) ## The Go tests alone, on a PostgreSQL o
 test-browser: build ## The browser tests alone, on a demo of their own
 	@bin/xuncha demo --fresh npm run --silent --prefix $(web) browser
 
+.PHONY: pictures
+pictures: build ## Take the README's pictures anew
+	@mkdir -p deploy/pictures
+	@XUNCHA_PICTURES=$(CURDIR)/deploy/pictures bin/xuncha demo --fresh npm run --silent --prefix $(web) browser -- pictures
+
 .PHONY: bench
 bench: ## Measure our paths beside bare ones; prints a table, writes bench.json
 	@deploy/setup demo

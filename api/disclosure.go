@@ -141,13 +141,14 @@ func (s *Services) generateDisclosure(ctx context.Context, in *generateDisclosur
 	return draft(s.Disclosure.Generate(ctx, scopeOf(ctx), in.Body.Unit, in.Body.Round))
 }
 
-type disclosureID struct {
+// DisclosureID names a text for the public in a path.
+type DisclosureID struct {
 	ID inspection.DisclosureID `path:"id" format:"uuid"`
 }
 
 type disclosureInput struct {
 	Reading
-	disclosureID
+	DisclosureID
 }
 
 func (s *Services) getDisclosure(ctx context.Context, in *disclosureInput) (*disclosureOutput, error) {
@@ -156,7 +157,7 @@ func (s *Services) getDisclosure(ctx context.Context, in *disclosureInput) (*dis
 
 type previewInput struct {
 	Reading
-	disclosureID
+	DisclosureID
 	Size string `query:"size" enum:"m,l" default:"m" doc:"l: 大字版"`
 }
 
@@ -176,7 +177,7 @@ func (s *Services) previewDisclosure(ctx context.Context, in *previewInput) (*pr
 // changedDisclosure is a change of a text: its version, and what to change.
 type changedDisclosure[T any] struct {
 	Changing
-	disclosureID
+	DisclosureID
 	Body T
 }
 
@@ -226,7 +227,7 @@ func (s *Services) correctDisclosure(ctx context.Context, in *changedDisclosure[
 // versionedDisclosure is an action on a text that needs no more words.
 type versionedDisclosure struct {
 	Changing
-	disclosureID
+	DisclosureID
 }
 
 func (s *Services) refreshDisclosure(ctx context.Context, in *versionedDisclosure) (*disclosureOutput, error) {
@@ -247,7 +248,7 @@ func (s *Services) recallDisclosure(ctx context.Context, in *versionedDisclosure
 
 type withdrawDisclosureInput struct {
 	Posting
-	disclosureID
+	DisclosureID
 	Body disclosure.Retraction
 }
 
@@ -257,7 +258,7 @@ func (s *Services) withdrawDisclosure(ctx context.Context, in *withdrawDisclosur
 
 type editDisclosureItemInput struct {
 	Changing
-	disclosureID
+	DisclosureID
 	Finding inspection.FindingID `path:"finding" format:"uuid"`
 	Body    disclosure.ItemChange
 }

@@ -160,12 +160,12 @@ func (s *Services) listImportRows(ctx context.Context, in *importRowsInput) (*li
 }
 
 type mapImportInput struct {
-	changingImport
+	ChangingImport
 	Body rectification.Mapping
 }
 
-// changingImport is part of every input that changes an import.
-type changingImport struct {
+// ChangingImport is part of every input that changes an import.
+type ChangingImport struct {
 	Changing
 	ID inspection.ImportID `path:"id" format:"uuid"`
 }
@@ -179,7 +179,7 @@ func (s *Services) mapImport(ctx context.Context, in *mapImportInput) (*importOu
 }
 
 type answerImportInput struct {
-	changingImport
+	ChangingImport
 	Body rectification.Answering
 }
 
@@ -191,7 +191,7 @@ func (s *Services) answerImport(ctx context.Context, in *answerImportInput) (*im
 	return imported(s.Imports.Answer(ctx, scopeOf(ctx), in.ID, version, in.Body))
 }
 
-func (s *Services) runImport(ctx context.Context, in *changingImport) (*importOutput, error) {
+func (s *Services) runImport(ctx context.Context, in *ChangingImport) (*importOutput, error) {
 	version, err := in.version()
 	if err != nil {
 		return nil, err
@@ -199,7 +199,7 @@ func (s *Services) runImport(ctx context.Context, in *changingImport) (*importOu
 	return imported(s.Imports.Run(ctx, scopeOf(ctx), in.ID, version))
 }
 
-func (s *Services) discardImport(ctx context.Context, in *changingImport) (*importOutput, error) {
+func (s *Services) discardImport(ctx context.Context, in *ChangingImport) (*importOutput, error) {
 	version, err := in.version()
 	if err != nil {
 		return nil, err
@@ -213,7 +213,7 @@ type reasonBody struct {
 }
 
 type takeBackInput struct {
-	changingImport
+	ChangingImport
 	Body reasonBody
 }
 

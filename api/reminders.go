@@ -20,7 +20,7 @@ func (s *Services) reminders(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.ReminderAction](), reflect.TypeFor[reminderActionSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.MessageState](), reflect.TypeFor[messageStateSchema]())
 	signers := append([]tenants.Role{tenants.LG}, staff...)
-	director := []tenants.Role{tenants.DIR}
+	director := []tenants.Role{tenants.DIR, tenants.CITY, tenants.PROV}
 	keepers := []tenants.Role{tenants.OFF, tenants.DIR, tenants.ADM}
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{"Reminders"}}
@@ -141,8 +141,8 @@ func (s *Services) signLetters(ctx context.Context, in *signInput) (*signedOutpu
 	return out, err
 }
 
-// reminderID is part of every input about one reminder.
-type reminderID struct {
+// ReminderPath is part of every input about one reminder.
+type ReminderPath struct {
 	ID inspection.ReminderID `path:"id" format:"uuid"`
 }
 
@@ -150,7 +150,7 @@ type reminderOutput struct{ Body rectification.Reminder }
 
 type dropInput struct {
 	Posting
-	reminderID
+	ReminderPath
 	Body reasonBody
 }
 
@@ -161,7 +161,7 @@ func (s *Services) dropLetter(ctx context.Context, in *dropInput) (*reminderOutp
 
 type acknowledgeInput struct {
 	Posting
-	reminderID
+	ReminderPath
 	Body struct {
 		Sign bool `json:"sign" doc:"Sign for it (签收), and not only say that you have read it"`
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection"
+	"xuncha/tenants/signon"
 )
 
 // words describes the words that all rooms share: days and identifiers.
@@ -17,6 +18,7 @@ func words(api huma.API) {
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
 		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
+		reflect.TypeFor[signon.KeyID](),
 	} {
 		schemas.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
 	}

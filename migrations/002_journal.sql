@@ -51,7 +51,7 @@ grant select, insert, update on journal_heads to xuncha_sec;
 -- +goose StatementBegin
 -- Takes the office's chain until the transaction ends and returns its last entry.
 create function sec.journal_head(office int, out seq bigint, out hash bytea)
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if office <> current_setting('app.tenant')::int
         and office not between current_setting('app.lo')::int and current_setting('app.hi')::int then
@@ -68,7 +68,7 @@ alter function sec.journal_head(int) owner to xuncha_sec;
 -- +goose StatementBegin
 -- Appends one entry behind the head. Refuses any that does not follow it.
 create function sec.journal_append(e journal) returns void
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if e.tenant_id <> current_setting('app.tenant')::int
         and e.tenant_id not between current_setting('app.lo')::int and current_setting('app.hi')::int then

@@ -86,7 +86,7 @@ create policy own_party on opinions as restrictive for insert to xuncha_app with
 -- Opens the opinions on a handing-in to each other if those of all its parties are in. It runs past
 -- row security because the last party does not see the others' yet.
 create function sec.reveal_opinions(item uuid, nth int) returns boolean
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     office int := current_setting('app.tenant')::int;
 begin

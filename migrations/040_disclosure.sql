@@ -199,7 +199,7 @@ grant select (tenant_id, number, edition, at, reason) on withdrawals to xuncha_p
 -- The editions that are due, office by office: the jobs' one question across offices. Ids only; each is
 -- then looked at again under its office's scope.
 create function sec.disclosures_due(at timestamptz) returns table (tenant_id int, id uuid)
-    language sql stable security definer set search_path = pg_catalog, public as $$
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.tenant_id, e.disclosure_id
     from disclosure_editions e
     where e.state = 'scheduled' and e.held = '' and e.publish_at <= at

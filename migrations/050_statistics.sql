@@ -72,7 +72,7 @@ grant execute on function sec.due_bucket(text, date), sec.closed_late(text, date
 -- Old and new rows are paired and counted in the new row's office: when an office is renumbered, its
 -- roll-ups move with it and nothing is counted.
 create function sec.count_cases() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if tg_op = 'INSERT' then
         insert into rollup_deltas (tenant_id, unit_id, focus, state, due_on, late, n)
@@ -103,7 +103,7 @@ $$;
 -- +goose StatementBegin
 -- The same for findings whose focus was corrected.
 create function sec.count_focuses() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, public as $$
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     insert into rollup_deltas (tenant_id, unit_id, focus, state, due_on, late, n)
     select r.tenant_id, r.unit_id, c.focus, r.state, sec.due_bucket(r.state, r.due_on),

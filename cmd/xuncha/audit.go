@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"xuncha/inspection"
 	"xuncha/tenants"
 )
 
@@ -25,17 +22,12 @@ var errBroken = errors.New("the journal is broken")
 
 // Run checks the journals. It logs in as the application, which may read them.
 func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
-	r := &reader{getenv: env.getenv}
-	address := r.text("XUNCHA_DATABASE_URL", "")
-	if err := errors.Join(r.errs...); err != nil {
+	l, hangUp, err := dial(ctx, env, "XUNCHA_DATABASE_URL")
+	if err != nil {
 		return err
 	}
-	pool, err := pgxpool.New(ctx, address)
-	if err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	defer pool.Close()
-	return verify(ctx, tenants.NewDB(pool, inspection.SystemClock), c.Office, env.stdout)
+	defer hangUp()
+	return verify(ctx, l.DB, c.Office, env.stdout)
 }
 
 // verify checks the journal of one office, or of all.

@@ -82,6 +82,7 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 		Bare: bare,
 		Handler: func(address string) (http.Handler, error) {
 			s.cfg.URL = &url.URL{Scheme: "http", Host: address}
+			s.cfg.PublicURL = s.cfg.URL
 			s.cfg.OIDC = oidcConfig{Issuer: "http://" + address + "/portal", Client: "xuncha", Secret: "bench"}
 			if h, err = newHouse(ctx, s.cfg, newLogger(env.stderr, slog.LevelError), inspection.SystemClock); err != nil {
 				return nil, err

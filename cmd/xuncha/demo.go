@@ -50,7 +50,6 @@ type stage struct {
 	dir   string // data folder
 	fresh bool
 	addrs struct{ workbench, public, portal string }
-	level slog.Level
 	cfg   config
 
 	server *postgres.Server // nil if XUNCHA_DATABASE_URL names one

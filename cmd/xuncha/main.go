@@ -31,10 +31,13 @@ type commands struct {
 	Work    workCmd    `cmd:"" help:"Run the jobs alone."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the form that this release expects."`
 	Audit   auditCmd   `cmd:"" help:"Check the journal."`
+	Rollups rollupsCmd `cmd:"" help:"Count anew what the roll-ups count."`
 	Bench   benchCmd   `cmd:"" help:"Measure our paths beside bare ones; prints a table and writes bench.json."`
 	Token   tokenCmd   `cmd:"" help:"Make and revoke the tokens with which machines use the API."`
 	Ledger  ledgerCmd  `cmd:"" help:"Read ledgers without a database."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the description of the API."`
+	Office  officeCmd  `cmd:"" help:"Open offices."`
+	Member  memberCmd  `cmd:"" help:"See who belongs to an office; appoint its first administrator."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

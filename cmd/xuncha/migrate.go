@@ -9,10 +9,16 @@ import (
 	"xuncha/migrations"
 )
 
-type migrateCmd struct{}
+type migrateCmd struct {
+	Roles bool `help:"Only print the statements that a superuser runs once per cluster."`
+}
 
 // Run migrates, logging in as the tables' owner, which serve never does.
-func (migrateCmd) Run(ctx context.Context, env *environment) error {
+func (c *migrateCmd) Run(ctx context.Context, env *environment) error {
+	if c.Roles {
+		_, err := fmt.Fprint(env.stdout, migrations.Roles())
+		return err
+	}
 	owner, err := readOwner(env.getenv)
 	if err != nil {
 		return err

@@ -118,14 +118,6 @@ func (t *telemetry) jobs() []rivertype.Middleware {
 	})}
 }
 
-// flush sends what has not been sent yet.
-func (t *telemetry) flush(ctx context.Context) error {
-	if t.traces == nil {
-		return nil
-	}
-	return errors.Join(t.traces.ForceFlush(ctx), t.metrics.ForceFlush(ctx))
-}
-
 // stop sends what has not been sent yet, and ends.
 func (t *telemetry) stop(ctx context.Context) error {
 	if t.traces == nil {

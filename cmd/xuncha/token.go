@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"xuncha/inspection"
 	"xuncha/tenants"
@@ -107,20 +104,7 @@ func printKeys(out io.Writer, list []signon.Key, now time.Time) error {
 
 // withKeys runs fn for an office, logging in as the application.
 func withKeys(ctx context.Context, env *environment, slug string, fn func(*signon.Keys, tenants.Scope) error) error {
-	r := &reader{getenv: env.getenv}
-	address := r.text("XUNCHA_DATABASE_URL", "")
-	if err := errors.Join(r.errs...); err != nil {
-		return err
-	}
-	pool, err := pgxpool.New(ctx, address)
-	if err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	defer pool.Close()
-	db := tenants.NewDB(pool, inspection.SystemClock)
-	office, err := db.BySlug(ctx, slug)
-	if err != nil {
-		return fmt.Errorf("office %s: %w", slug, err)
-	}
-	return fn(&signon.Keys{DB: db, Clock: inspection.SystemClock}, tenants.ForJob(office, "token"))
+	return inOffice(ctx, env, slug, func(l login, scope tenants.Scope) error {
+		return fn(&signon.Keys{DB: l.DB, Clock: inspection.SystemClock}, scope)
+	})
 }

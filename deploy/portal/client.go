@@ -37,7 +37,7 @@ func (c client) IsScopeAllowed(scope string) bool    { return scope == Scope }
 // need a second request to learn who came.
 func (c client) IDTokenUserinfoClaimsAssertion() bool { return true }
 
-//nolint:revive // the library's interface spells it so
+//nolint:revive,staticcheck // the library's interface spells it so
 func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return all }
 func (c client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return all }
 

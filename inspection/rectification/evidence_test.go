@@ -173,25 +173,27 @@ func TestChunks(t *testing.T) {
 	if got := must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t); got.Received != 0 {
 		t.Fatalf("%d bytes counted of refused chunks", got.Received)
 	}
-	var wg sync.WaitGroup
-	errs := make([]error, 4)
-	for i := range errs {
-		wg.Go(func() { errs[i] = receive(0, file[:1000]) })
-	}
-	wg.Wait()
-	taken := 0
-	for _, err := range errs {
-		if err == nil {
-			taken++
-			continue
+	for at := int64(0); at < 1000; at += 100 { // the same chunk by four at once, ten times
+		var wg sync.WaitGroup
+		errs := make([]error, 4)
+		for i := range errs {
+			wg.Go(func() { errs[i] = receive(at, file[at:at+100]) })
 		}
-		wantKind(t, err, inspection.Conflict, "upload.offset")
-		if now, ok := current(err).(rectification.Upload); !ok || now.Received != 1000 {
-			t.Errorf("the refusal carries %+v, want where to go on", now)
+		wg.Wait()
+		taken := 0
+		for _, err := range errs {
+			if err == nil {
+				taken++
+				continue
+			}
+			wantKind(t, err, inspection.Conflict, "upload.offset")
+			if now, ok := current(err).(rectification.Upload); !ok || now.Received != at+100 {
+				t.Errorf("the refusal carries %+v, want where to go on", now)
+			}
 		}
-	}
-	if taken != 1 {
-		t.Errorf("%d of the same chunk were taken, want 1", taken)
+		if taken != 1 {
+			t.Errorf("%d of the same chunk were taken, want 1", taken)
+		}
 	}
 	if err := receive(1000, file[1000:1000+files.MaxChunk]); err != nil {
 		t.Fatal(err)
@@ -235,7 +237,11 @@ func TestEvidenceIsolation(t *testing.T) {
 		}
 	}
 	p := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 5, NotSecret: true}))(t)
-	for who, s := range map[string]tenants.Scope{"a colleague": colleague, "the office": h.off} {
+	moved := tenants.ForGrant(tenants.Acting{ // to another unit, since
+		Office: h.office, Member: h.liaison.Member(), Grant: h.liaison.Grant(), Name: "某人", Role: tenants.UNIT,
+		Unit: h.Unit(h.office, "县卫生健康局党组"),
+	})
+	for who, s := range map[string]tenants.Scope{"a colleague": colleague, "the office": h.off, "who moved on": moved} {
 		if _, err := h.cases.Upload(t.Context(), s, p.ID); inspection.KindOf(err) != inspection.NotFound {
 			t.Errorf("%s sees an upload under way: %v", who, err)
 		}

@@ -53,38 +53,44 @@ func (s *Service) Read(ctx context.Context, scope tenants.Scope, id inspection.F
 	return p, err
 }
 
-// read reads all parts of the page in one round trip.
+// read reads the item and its measures in one round trip, and in another what
+// only a case has that was handed in, or is about to be.
 func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (row itemRow, err error) {
+	p.Files, p.Submissions = []Evidence{}, []Submission{}
 	args := pgx.StrictNamedArgs{"id": id}
-	var b pgx.Batch
-	b.Queue(`select `+itemColumns+` from `+itemTables+`
-		where `+tx.Scope().Rows("r")+` and r.finding_id = @id and r.withdrawn_at is null`, args)
-	b.Queue(measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
-	b.Queue(`select `+evidenceColumns+` from evidence e
-		where `+tx.Scope().Rows("e")+` and e.finding_id = @id and e.withdrawn_at is null
-		order by e.at, e.id`, args)
-	b.Queue(`select `+submissionColumns+` from submissions s
-		where `+tx.Scope().Rows("s")+` and s.finding_id = @id
-		order by s.n desc`, args)
-	b.Queue(opinionsQuery, args)
-	results := tx.SendBatch(ctx, &b)
-	defer func() {
-		if closing := results.Close(); err == nil && closing != nil {
-			err = fmt.Errorf("read item: %w", closing)
+	err = batched(ctx, tx, func(b *pgx.Batch) {
+		b.Queue(`select `+itemColumns+` from `+itemTables+`
+			where `+tx.Scope().Rows("r")+` and r.finding_id = @id and r.withdrawn_at is null`, args)
+		b.Queue(measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
+	}, func(results pgx.BatchResults) error {
+		rows, _ := results.Query()
+		if row, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[itemRow])); err != nil {
+			return err
 		}
-	}()
-	rows, _ := results.Query()
-	if row, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[itemRow])); err != nil {
+		p.Measures, err = next[Measure](results)
+		return err
+	})
+	if err != nil || row.Submission == 0 && row.Evidence == 0 {
 		return row, err
 	}
-	if p.Measures, err = next[Measure](results); err != nil {
-		return row, err
-	}
+	return row, batched(ctx, tx, func(b *pgx.Batch) {
+		b.Queue(`select `+evidenceColumns+` from evidence e
+			where `+tx.Scope().Rows("e")+` and e.finding_id = @id and e.withdrawn_at is null
+			order by e.at, e.id`, args)
+		b.Queue(`select `+submissionColumns+` from submissions s
+			where `+tx.Scope().Rows("s")+` and s.finding_id = @id
+			order by s.n desc`, args)
+		b.Queue(opinionsQuery, args)
+	}, p.handedIn)
+}
+
+// handedIn takes the evidence, the submissions and the opinions on each.
+func (p *ItemPage) handedIn(results pgx.BatchResults) (err error) {
 	if p.Files, err = next[Evidence](results); err != nil {
-		return row, err
+		return err
 	}
 	if p.Submissions, err = next[Submission](results); err != nil {
-		return row, err
+		return err
 	}
 	opinions, err := next[Opinion](results)
 	for i := range p.Submissions {
@@ -96,7 +102,20 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 			}
 		}
 	}
-	return row, err
+	return err
+}
+
+// batched sends statements in one round trip and takes their results in turn.
+func batched(ctx context.Context, tx *tenants.Tx, queue func(*pgx.Batch), take func(pgx.BatchResults) error) (err error) {
+	var b pgx.Batch
+	queue(&b)
+	results := tx.SendBatch(ctx, &b)
+	defer func() {
+		if closing := results.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("read item: %w", closing)
+		}
+	}()
+	return take(results)
 }
 
 func next[T any](results pgx.BatchResults) ([]T, error) {

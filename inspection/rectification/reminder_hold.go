@@ -59,7 +59,7 @@ func (s *Reminders) Release(ctx context.Context, scope tenants.Scope, id inspect
 // change locks an item of the version that the director read, changes it and
 // returns its chain.
 func (s *Reminders) change(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, do func(*tenants.Tx, ladderRow) error) (Chain, error) {
-	if err := scope.Role().Allow(tenants.DIR); err != nil {
+	if err := scope.Role().Allow(tenants.DIR, tenants.CITY, tenants.PROV); err != nil {
 		return Chain{}, err
 	}
 	var c Chain

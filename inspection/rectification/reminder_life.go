@@ -47,7 +47,8 @@ func ReminderStates() []ReminderState { return reminderLife.states()[1:] }
 func ReminderActions() []ReminderAction { return []ReminderAction{SignReminder, DropReminder} }
 
 // maySign reports whether role signs for signer: an office's staff sign what the
-// ladder gives to OFF, the director that as well as the director's own.
+// ladder gives to OFF, the director that as well as the director's own. At a city
+// or province one role does both.
 func maySign(role, signer tenants.Role) bool {
-	return role == signer || signer == tenants.OFF && role.Office()
+	return role == signer || signer == tenants.OFF && role.Office() || signer == tenants.DIR && role.Above()
 }

@@ -171,6 +171,63 @@ func TestTurn(t *testing.T) {
 	}
 }
 
+// TestVerdictsDecide tries to end a review against what the parties said.
+func TestVerdictsDecide(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	back := rectification.Returning{Reasons: []rectification.Reason{rectification.Vague}, Letter: "请补充。"}
+	agreed := h.reviewed(t, rectification.Agree)
+	_, err := h.cases.Return(t.Context(), h.off, agreed.ID, agreed.Version, back)
+	wantKind(t, err, inspection.Conflict, "rectification.all-agree")
+	for _, v := range []rectification.Verdict{rectification.Amend, rectification.Refuse} {
+		c := h.reviewed(t, v)
+		for _, longTerm := range []bool{false, true} {
+			_, err = h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{LongTerm: longTerm})
+			wantKind(t, err, inspection.Conflict, "rectification.not-agreed")
+		}
+	}
+	yesterday := day(t, "2026-11-19")
+	for name, a := range map[string]rectification.Accepting{
+		"a review day for a closed case": {ReviewOn: &yesterday}, "a review day that is past": {LongTerm: true, ReviewOn: &yesterday},
+	} {
+		if _, err := h.cases.Accept(t.Context(), h.dir, agreed.ID, agreed.Version, a); inspection.KindOf(err) != inspection.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, g := range map[string]rectification.Giving{
+		"a refusal without a reason":   {Submission: 1, Verdict: rectification.Refuse},
+		"another reason without words": {Submission: 1, Verdict: rectification.Amend, Reasons: []rectification.Reason{rectification.Other}},
+		"an agreement with a reason":   {Submission: 1, Verdict: rectification.Agree, Reasons: []rectification.Reason{rectification.Vague}},
+	} {
+		if _, err := h.cases.Give(t.Context(), h.disc, h.submitted(t).ID, g); inspection.KindOf(err) != inspection.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSubmissionRows looks past the service for handings-in and measures of a
+// unit, as another unit and as the unit.
+func TestSubmissionRows(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.submitted(t)
+	other := h.As(h.office, tenants.UNIT, h.Unit(h.office, "县教育局党组"))
+	for _, table := range []string{"submissions", "measures", "evidence", "rectifications", "findings"} {
+		for who, tt := range map[string]struct {
+			scope tenants.Scope
+			some  bool
+		}{"another unit": {other, false}, "the unit": {h.liaison, true}, "a sibling": {h.As(h.County[0][1], tenants.OFF), false}} {
+			var some bool
+			h.Do(h.DB, tt.scope, func(tx *tenants.Tx) error {
+				return tx.QueryRow(t.Context(), `select exists (select from `+table+`)`).Scan(&some)
+			})
+			if some != tt.some {
+				t.Errorf("%s sees rows of %s: %t, want %t", who, table, some, tt.some)
+			}
+		}
+	}
+}
+
 // TestOpinionsAreBlind looks for one party's opinion through every door while the
 // other's is missing, then opens them.
 func TestOpinionsAreBlind(t *testing.T) {

@@ -48,7 +48,7 @@ func TestKeys(t *testing.T) {
 		_, _, err = r.sessions.Scope(t.Context(), signon.Credential{Token: key}, office.Slug, admin.Grant().String())
 		r.wantCode(err, "identity-mismatch")
 	})
-	t.Run("a session is no token", func(t *testing.T) {
+	t.Run("a session is no token", func(*testing.T) {
 		who := r.enrol(office, tenants.OFF, "sub-wen", "闻岚")
 		b := r.browser()
 		b.signOn(who.sub)
@@ -95,7 +95,7 @@ func TestKeys(t *testing.T) {
 		_, _, err = use(key, office)
 		r.wantCode(err, "key-invalid")
 	})
-	t.Run("ends by itself", func(t *testing.T) {
+	t.Run("ends by itself", func(*testing.T) {
 		r.pass(30*24*time.Hour + time.Minute)
 		_, _, err := use(key, office)
 		r.wantCode(err, "key-invalid")

@@ -1752,6 +1752,8 @@ export interface components {
             opinions_until: string;
             /** @description （一）履行主体责任 */
             organisation: string;
+            /** @description Address of the public page; empty while there is none */
+            page: string;
             /**
              * Format: date
              * @description 集中整改期
@@ -8633,8 +8635,19 @@ export interface operations {
     "answer-import": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -8882,8 +8895,19 @@ export interface operations {
     "map-import": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9197,8 +9221,19 @@ export interface operations {
     "take-back-import": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -12669,6 +12704,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -12755,6 +12791,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };

@@ -49,7 +49,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
   };
   useKeys({ a: choose("agree"), s: choose("amend"), d: choose("refuse"), "Ctrl+Enter": send });
   return (
-    <div className="x-opinion-form">
+    <div className="x-opinion-form x-form-column">
       <WriteProblem problem={write.problem as Problem | null} retry={send} />
       <Radio.Group
         aria-label="审核结论"

@@ -1,0 +1,13 @@
+import { office, type Screen } from "../registry";
+
+export const screens: Screen[] = [
+  {
+    path: "imports",
+    title: "台账导入",
+    roles: office,
+    load: () => import("./Imports"),
+    nav: { group: "整改", order: 40 },
+  },
+  { path: "imports/new", title: "导入台账", roles: office, load: () => import("./NewImport") },
+  { path: "imports/$id", title: "核对与导入", roles: office, load: () => import("./ImportScreen"), opens: "import" },
+];

@@ -1,0 +1,83 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type Ask, answer, api, type components } from "@/parts";
+
+type Schemas = components["schemas"];
+
+export type Letter = Schemas["LinkageLetter"];
+export type NoticeView = Schemas["LinkageView"];
+export type Delivery = Schemas["LinkageDelivery"];
+export type Row = Schemas["LinkageRow"];
+export type Composing = Schemas["LinkageComposing"];
+export type Source = Schemas["LinkageSource"];
+export type CommonIssues = Schemas["LinkageCommonIssues"];
+export type CommonIssue = Schemas["LinkageCommonIssue"];
+export type Matter = Schemas["LinkageMatter"];
+export type MatterView = Schemas["LinkageMatterView"];
+export type MatterAct = MatterView["allowed"][number];
+
+/** The query keys of this room; a change refreshes all of it, and the to-do list. */
+export const linkageKey = ["linkage"] as const;
+export const refreshed = [linkageKey, ["tasks"]] as const;
+
+const at = (office: string) => ({ path: { office } });
+
+/** One page of the inbox or the outbox. */
+export function listLetters(office: string, box: "in" | "out", ask: Ask, signal: AbortSignal) {
+  const query = { box, cursor: ask.cursor || undefined, limit: ask.limit };
+  return answer(api.GET("/v1/offices/{office}/notices", { signal, params: { ...at(office), query } }));
+}
+
+/** A notice with everything that the reader may see of it. */
+export function noticeQuery(office: string, id: string) {
+  return queryOptions({
+    queryKey: [...linkageKey, office, "notice", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/notices/{id}", { signal, params: { path: { office, id } } })),
+  });
+}
+
+/** The tags of issued findings by office. */
+export function commonIssuesQuery(office: string) {
+  return queryOptions({
+    queryKey: [...linkageKey, office, "common"],
+    queryFn: ({ signal }) => answer(api.GET("/v1/offices/{office}/common-issues", { signal, params: at(office) })),
+  });
+}
+
+/** The findings that carry a tag. Asking for them is written down in their offices. */
+export function taggedQuery(office: string, tag: string) {
+  return queryOptions({
+    queryKey: [...linkageKey, office, "tagged", tag],
+    queryFn: async ({ signal }) => {
+      const params = { ...at(office), query: { tag } };
+      return (await answer(api.GET("/v1/offices/{office}/common-issues/findings", { signal, params }))).items;
+    },
+    enabled: tag !== "",
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** The units of the own office. */
+export function ownUnitsQuery(office: string) {
+  return queryOptions({
+    queryKey: ["units", office, undefined],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/units", { signal, params: at(office) }))).items,
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** One page of the matters that were raised, or that came from below. */
+export function listMatters(office: string, box: "in" | "out", ask: Ask, signal: AbortSignal) {
+  const query = { box, cursor: ask.cursor || undefined, limit: ask.limit };
+  return answer(api.GET("/v1/offices/{office}/escalations", { signal, params: { ...at(office), query } }));
+}
+
+/** A matter with its steps. */
+export function matterQuery(office: string, id: string) {
+  return queryOptions({
+    queryKey: [...linkageKey, office, "matter", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/escalations/{id}", { signal, params: { path: { office, id } } })),
+  });
+}
