@@ -268,7 +268,7 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 	if err := migrate(ctx, l.Owner); err != nil {
 		return err
 	}
-	w := demo.World{Issuer: s.cfg.OIDC.Issuer, Threads: demo.Threads(demo.NoticeThread, demo.EscalationThread)}
+	w := demo.World{Issuer: s.cfg.OIDC.Issuer, Threads: demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread)}
 	for pool, address := range map[**pgxpool.Pool]string{&w.Owner: l.Owner, &w.App: l.App, &w.Jobs: l.Jobs} {
 		if *pool, err = pgxpool.New(ctx, address); err != nil {
 			return fmt.Errorf("database: %w", err)

@@ -35,6 +35,7 @@ const writers = 8
 
 // attempt is one request as its sender knows it.
 type attempt struct {
+	finding   string // path
 	key, text string
 	answered  bool // with success
 }
@@ -48,7 +49,7 @@ func TestKill(t *testing.T) {
 	s := newService(t, h)
 	office := h.County[0][0]
 	unit := h.Unit(office, "县水务局党组")
-	finding := given(t, h, office, unit)
+	round := h.Round(office)
 	key := machineKey(t, h, office, unit)
 	var history []attempt
 	edits := 0
@@ -57,12 +58,14 @@ func TestKill(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var mu sync.Mutex
 		var wg sync.WaitGroup
+		shared := given(t, h, office, unit, round)
 		for w := range writers {
+			own := given(t, h, office, unit, round)
 			wg.Go(func() {
 				for n := 0; ctx.Err() == nil; n++ {
-					a := attempt{key: uuid.NewString(), text: fmt.Sprintf("第%d轮%d号%d项措施", cycle, w, n)}
-					a.answered = s.addMeasure(ctx, key, finding, a)
-					edited := n%4 == 0 && s.edit(ctx, key, finding, a.text)
+					a := attempt{finding: own, key: uuid.NewString(), text: fmt.Sprintf("第%d轮%d号%d项措施", cycle, w, n)}
+					a.answered = s.addMeasure(ctx, key, a)
+					edited := n%4 == 0 && s.edit(ctx, key, shared, a.text)
 					mu.Lock()
 					history = append(history, a)
 					if edited {
@@ -85,13 +88,13 @@ func TestKill(t *testing.T) {
 	for i := range history {
 		if !history[i].answered {
 			unknown++
-			if !s.addMeasure(t.Context(), key, finding, history[i]) {
+			if !s.addMeasure(t.Context(), key, history[i]) {
 				t.Fatalf("sent again, %s fails", history[i].text)
 			}
 		}
 	}
 	for _, a := range history[:min(len(history), 50)] { // and once more what had succeeded
-		if !s.addMeasure(t.Context(), key, finding, a) {
+		if !s.addMeasure(t.Context(), key, a) {
 			t.Fatalf("sent again, %s fails", a.text)
 		}
 	}
@@ -112,7 +115,7 @@ func check(t *testing.T, h *tenantstest.House, office tenants.Tenant, history []
 	if stored != len(history) {
 		t.Errorf("%d measures are stored, %d were sent", stored, len(history))
 	}
-	if n := tenantstest.RootValue[int](h, `select count(*) from journal where action = 'rectification.measure'`); n != stored {
+	if n := tenantstest.RootValue[int](h, `select count(*) from journal where action = 'measure.add'`); n != stored {
 		t.Errorf("the journal has %d entries for %d measures", n, stored)
 	}
 	if _, broken, err := h.Jobs.Verify(t.Context(), office); broken != nil || err != nil {
@@ -147,7 +150,7 @@ func newService(t *testing.T, h *tenantstest.House) *service {
 	s.env = append(os.Environ(),
 		"XUNCHA_MODE=development", "XUNCHA_SURFACES=workbench", "XUNCHA_ADDR="+addr, "XUNCHA_URL="+s.url,
 		"XUNCHA_DATABASE_URL="+login("xuncha_app"), "XUNCHA_JOBS_DATABASE_URL="+login("xuncha_jobs"),
-		"XUNCHA_PUBLIC_DATABASE_URL="+login("xuncha_public"), "XUNCHA_OIDC_ISSUER=http://127.0.0.1:9/none",
+		"XUNCHA_PUBLIC_DATABASE_URL="+login("xuncha_public"), "XUNCHA_OIDC_ISSUER=http://127.0.0.1:9/none", "XUNCHA_OIDC_CLIENT_SECRET=of the test",
 		"XUNCHA_FILES_URL=file://"+t.TempDir(), "XUNCHA_DRAIN=0s", "XUNCHA_LOG_LEVEL=error",
 	)
 	return s
@@ -207,10 +210,10 @@ func (s *service) call(ctx context.Context, key, method, path string, body any, 
 	return resp.StatusCode, answer
 }
 
-func (s *service) addMeasure(ctx context.Context, key, finding string, a attempt) bool {
+func (s *service) addMeasure(ctx context.Context, key string, a attempt) bool {
 	body := map[string]any{"text": a.text, "leader": "张某", "department": "办公室"}
 	for range 50 { // others write to the same finding at the same moment
-		status, _ := s.call(ctx, key, "POST", finding+"/measures", body, "Idempotency-Key", a.key)
+		status, _ := s.call(ctx, key, "POST", a.finding+"/measures", body, "Idempotency-Key", a.key)
 		switch status {
 		case http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable:
 			time.Sleep(5 * time.Millisecond)
@@ -233,11 +236,11 @@ func (s *service) edit(ctx context.Context, key, finding, text string) bool {
 }
 
 // given makes a finding that is being put right, and returns its path.
-func given(t *testing.T, h *tenantstest.House, office tenants.Tenant, unit inspection.UnitID) string {
+func given(t *testing.T, h *tenantstest.House, office tenants.Tenant, unit inspection.UnitID, round inspection.RoundID) string {
 	t.Helper()
 	id := inspection.NewID[inspection.FindingID]()
 	h.Root(`insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, text, issued_at, feedback_on)
-		values ($1, $2, 'T-1', $3, $4, 1, 1, '问题', now(), '2026-07-10')`, office.ID, id, h.Round(office), unit)
+		values ($1, $2, $2::uuid::text, $3, $4, 1, 1, '问题', now(), '2026-07-10')`, office.ID, id, round, unit)
 	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id, state, due_on, issued_at)
 		values ($1, $2, $3, 'working', '2026-12-31', now())`, office.ID, id, unit)
 	return office.Slug + "/items/" + id.String()

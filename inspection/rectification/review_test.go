@@ -2,6 +2,7 @@ package rectification_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -461,9 +462,10 @@ func TestReset(t *testing.T) {
 	}
 }
 
+// current returns what a refusal says the row is now.
 func current(err error) any {
-	e, _ := err.(*inspection.Error)
-	if e == nil {
+	e, ok := errors.AsType[*inspection.Error](err)
+	if !ok {
 		return nil
 	}
 	return e.Current

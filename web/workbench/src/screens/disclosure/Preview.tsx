@@ -35,16 +35,22 @@ export function Preview({ draft }: { draft: Draft }): ReactNode {
           className={size === "phone" ? "x-text-frame x-text-frame-phone" : "x-text-frame"}
           title={`预览：${draft.title}`}
           sandbox=""
-          srcDoc={data}
+          srcDoc={admitted(data)}
         />
       )}
     </Panel>
   );
 }
 
+// The frame keeps the rule of the page around it: styles carry the page's nonce. The public page itself needs none.
+function admitted(html: string): string {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
+  return nonce ? html.replace("<style>", `<style nonce="${nonce}">`) : html;
+}
+
 // In a window of its own the browser's print shows the document's pages.
 function openAlone(html: string): void {
-  const address = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+  const address = URL.createObjectURL(new Blob([admitted(html)], { type: "text/html" }));
   const opened = window.open(address, "_blank");
   opened?.addEventListener("load", () => opened.print());
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
