@@ -24,8 +24,9 @@ type listed[T any] struct{ Body inspection.Page[T] }
 // cursor is good for the person, the office and the filters that it was made
 // for: what a room puts into it cannot be forged or used elsewhere.
 func page[T any](ctx context.Context, s *Services, in Listing, read func(cursor string) (inspection.Page[T], error)) (*listed[T], error) {
-	cursor, ok := "", true
+	cursor := ""
 	if in.Cursor != "" {
+		var ok bool
 		if cursor, ok = s.open(ctx, in.Cursor); !ok {
 			return nil, newProblem(http.StatusBadRequest, "bad-cursor", "翻页位置已失效，请从第一页重新查看。")
 		}

@@ -23,6 +23,7 @@ import (
 	"xuncha/deploy/postgres"
 	"xuncha/inspection"
 	"xuncha/migrations"
+	"xuncha/web/public"
 )
 
 // demoCmd runs the service with an invented story, a portal to sign on at and a
@@ -268,13 +269,15 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 	if err := migrate(ctx, l.Owner); err != nil {
 		return err
 	}
-	w := demo.World{Issuer: s.cfg.OIDC.Issuer, Threads: demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread)}
+	w := demo.World{Issuer: s.cfg.OIDC.Issuer}
 	for pool, address := range map[**pgxpool.Pool]string{&w.Owner: l.Owner, &w.App: l.App, &w.Jobs: l.Jobs} {
 		if *pool, err = pgxpool.New(ctx, address); err != nil {
 			return fmt.Errorf("database: %w", err)
 		}
 		defer (*pool).Close()
 	}
+	published := demo.Disclosures{Jobs: w.Jobs, Article: public.Article}
+	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread, published.Thread)
 	return demo.Load(ctx, w)
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -144,7 +143,7 @@ func (l *loader) submission(b *pgx.Batch, o Office, r *row) {
 			insert into opinions (finding_id, submission, party, verdict, reasons, note, by_id, by_name, at, revealed)
 			values (@finding, 1, @party, @verdict, @reasons, @note, @by_id, @by, @at, true)`, pgx.StrictNamedArgs{
 			"finding": id("finding", r.Number), "party": party, "verdict": verdict, "reasons": reasons(map[bool]string{true: decided}[verdict == "refuse"]),
-			"note": map[bool]string{true: r.Note}[verdict == "refuse"], "by_id": uuid.UUID(id("reviewer", o.Slug, party)),
+			"note": map[bool]string{true: r.Note}[verdict == "refuse"], "by_id": id("reviewer", o.Slug, party),
 			"by": tenants.Role(party).Name() + "审核人", "at": at.Add(22 * time.Hour),
 		})
 	}

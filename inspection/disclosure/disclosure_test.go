@@ -44,7 +44,7 @@ func TestGenerate(t *testing.T) {
 		}
 	}
 	first := w.item(d, ids[0])
-	if first.Title != "敬老院伙食费公示不及时，群众不了解收支" || first.Result != "已按月公示伙食费收支。" || first.Rules != "《财务管理办法》" {
+	if first.Title != "敬老院伙食费公示不及时，群众不了解收支" || first.Result != "建立台账，已按月公示伙食费收支。" || first.Rules != "《财务管理办法》" {
 		t.Errorf("first item = %+v", first.ItemText)
 	}
 	if last := w.item(d, ids[2]); last.Result != "建立台账。" || last.NextOn.String() != "2026-12-31" {

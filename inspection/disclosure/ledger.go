@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -46,6 +47,10 @@ type ledger struct {
 	amended  int
 	recouped int64
 }
+
+// terse is below how many characters a progress such as 已完成，材料已归档 needs the
+// measure before it to be understood.
+const terse = 20
 
 // readLedger reads the issued findings of one unit and round. Findings of a
 // self-check are not the inspection's and not in its 通报.
@@ -138,14 +143,14 @@ func (row Row) propose() ItemText {
 	return t
 }
 
-// result tells what was done: of each measure its progress, or the measure itself
-// while there is none.
+// result tells what was done: of each measure its progress, after the measure
+// itself where the progress alone says little, or the measure while there is none.
 func (row Row) result() string {
 	var parts []string
 	for _, m := range row.Measures {
-		said := m.Progress
-		if inspection.Blank(said) {
-			said = m.Text
+		said := strings.TrimSpace(m.Progress)
+		if utf8.RuneCountInString(said) < terse {
+			said = strings.Trim(strings.TrimRight(strings.TrimSpace(m.Text), "。；;，,")+"，"+said, "，")
 		}
 		if !inspection.Blank(said) {
 			parts = append(parts, said)

@@ -47,7 +47,8 @@ func (s *Service) Read(ctx context.Context, scope tenants.Scope, id inspection.F
 		if s.Lineage == nil {
 			return nil
 		}
-		p.Lineage, err = s.Lineage(ctx, tx, id)
+		links, err := s.Lineage(ctx, tx, id)
+		p.Lineage = append(p.Lineage, links...) // a list also when there are none
 		return err
 	})
 	return p, err

@@ -47,7 +47,10 @@ export function RowList({ im, save }: { im: Import; save?: Save }): ReactNode {
             setUpTo(AT_ONCE);
           }}
           options={[
-            { value: "open", label: `需要确认 ${fits.open.length}` },
+            {
+              value: "open",
+              label: `需要确认 ${fits.open.filter((row) => unanswered(row) > 0 || row.wrong !== "").length}`,
+            },
             { value: "differs", label: `与台账不同 ${fits.differs.length}` },
             { value: "all", label: `全部 ${rows.length}` },
           ]}
@@ -70,6 +73,10 @@ export function RowList({ im, save }: { im: Import; save?: Save }): ReactNode {
       {list.length > upTo && <Button onClick={() => setUpTo(upTo + AT_ONCE)}>再显示 {AT_ONCE} 条</Button>}
     </Panel>
   );
+}
+
+function unanswered(row: ImportRow): number {
+  return row.questions.filter((asked) => !asked.answer).length;
 }
 
 function Row({ row, save }: { row: ImportRow; save?: Save }): ReactNode {
@@ -99,12 +106,14 @@ function Row({ row, save }: { row: ImportRow; save?: Save }): ReactNode {
       </p>
       <Measures row={row} />
       {save && row.questions.map((asked) => <Question key={asked.id} asked={asked} save={save} />)}
-      {(row.wrong || row.reason) && <p className="x-standing-danger">{row.wrong || row.reason}</p>}
+      {(row.reason || (row.wrong && unanswered(row) === 0)) && (
+        <p className="x-standing-danger">{row.reason || row.wrong}</p>
+      )}
       <Differences row={row} />
       {save && row.choices.length > 1 && (
         <Radio.Group
           aria-label={`第 ${row.seq} 条处理方式`}
-          value={row.choice}
+          value={row.choice || (row.verdict === "new" ? "add" : "skip")}
           options={row.choices.map((choice) => ({ value: choice, label: choiceWords[choice] }))}
           onChange={(event) => void save({ choices: [{ seq: row.seq, choice: event.target.value as Choice }] })}
         />

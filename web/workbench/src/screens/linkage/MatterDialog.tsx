@@ -135,7 +135,15 @@ function Fields({
           <Input.TextArea
             id="matter-text"
             autoSize={{ minRows: 3, maxRows: 10 }}
-            maxLength={act === "answer" ? 5000 : act === "send-back" || act === "withdraw" ? 500 : act === "confirm" ? 1000 : 2000}
+            maxLength={
+              act === "answer"
+                ? 5000
+                : act === "send-back" || act === "withdraw"
+                  ? 500
+                  : act === "confirm"
+                    ? 1000
+                    : 2000
+            }
             value={said.text}
             onChange={(event) => set({ text: event.target.value })}
           />

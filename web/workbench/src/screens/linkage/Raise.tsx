@@ -84,7 +84,12 @@ function Form({ edits, about }: { edits?: MatterView; about?: string }): ReactNo
       title={edits ? "修改上报事项" : "提请统筹"}
       width="form"
       actions={
-        <Button type="primary" disabled={!ready} loading={write.pending} onClick={() => write.send(edits?.version ?? 0)}>
+        <Button
+          type="primary"
+          disabled={!ready}
+          loading={write.pending}
+          onClick={() => write.send(edits?.version ?? 0)}
+        >
           保存草稿
         </Button>
       }
@@ -140,7 +145,12 @@ function FindingField({
           signal,
           params: {
             path: { office },
-            query: { q: words || undefined, limit: 50, state: ["open", "working", "returned", "long-term"], sort: "number" },
+            query: {
+              q: words || undefined,
+              limit: 50,
+              state: ["open", "working", "returned", "long-term"],
+              sort: "number",
+            },
           },
         }),
       ),

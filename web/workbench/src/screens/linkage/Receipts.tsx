@@ -113,7 +113,9 @@ function matrixRow(node: Node, action: (row: Row) => ReactNode): MatrixRow {
     name: (
       <>
         {row.recipient}
-        {!row.leaf && <span className="x-own-part">（本级：{deliveryStates[row.state as keyof typeof deliveryStates]?.text}）</span>}
+        {!row.leaf && (
+          <span className="x-own-part">（本级：{deliveryStates[row.state as keyof typeof deliveryStates]?.text}）</span>
+        )}
       </>
     ),
     open,

@@ -4,7 +4,15 @@ import { answer, api, ifMatch, say, useSession, useWrite, WriteProblem } from "@
 import { type Row, refreshed } from "./data";
 
 /** 签收 by a named person; for a unit that answers on paper its office enters who signed. */
-export function ReceiveDialog({ part, paper, onClose }: { part: Row; paper?: boolean; onClose: () => void }): ReactNode {
+export function ReceiveDialog({
+  part,
+  paper,
+  onClose,
+}: {
+  part: Row;
+  paper?: boolean;
+  onClose: () => void;
+}): ReactNode {
   const session = useSession();
   const [by, setBy] = useState(paper ? "" : session.name);
   const write = useWrite({

@@ -45,7 +45,11 @@ export function ReportDialog({
   const [by, setBy] = useState("");
   const fen = money.trim() === "" ? 0 : parseMoney(money);
   const ready =
-    numbers.checked !== null && numbers.found !== null && numbers.corrected !== null && fen !== null && (!paper || by.trim() !== "");
+    numbers.checked !== null &&
+    numbers.found !== null &&
+    numbers.corrected !== null &&
+    fen !== null &&
+    (!paper || by.trim() !== "");
 
   const write = useWrite({
     run: (version: number, key) =>
@@ -87,8 +91,8 @@ export function ReportDialog({
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
       {suggested && !again && (
         <Notice tone="neutral">
-          已按下级报送的情况填入：{suggested.reported}/{suggested.sent} 个单位已报，自查发现 {suggested.found} 个，立行立改{" "}
-          {suggested.corrected} 个。请核对后报送。
+          已按下级报送的情况填入：{suggested.reported}/{suggested.sent} 个单位已报，自查发现 {suggested.found}{" "}
+          个，立行立改 {suggested.corrected} 个。请核对后报送。
         </Notice>
       )}
       <div className="x-stack">
@@ -123,7 +127,9 @@ export function ReportDialog({
             </label>
           )}
         </div>
-        {numbers.found === 0 && <Notice tone="warning">自查发现为 0 的是零报告，须由主要负责人本人报送并再次验证身份。</Notice>}
+        {numbers.found === 0 && (
+          <Notice tone="warning">自查发现为 0 的是零报告，须由主要负责人本人报送并再次验证身份。</Notice>
+        )}
         {questions.map((question, i) => (
           <label key={question} htmlFor={`answer-${i}`}>
             {i + 1}. {question}

@@ -24,7 +24,10 @@ export function ReviewDialog({
   const decides = row.allowed.includes("accept");
   const write = useWrite({
     run: (version: number, key): Promise<unknown> => {
-      const call = { params: { path: { office, id: row.id } }, headers: { ...ifMatch(version), "Idempotency-Key": key } };
+      const call = {
+        params: { path: { office, id: row.id } },
+        headers: { ...ifMatch(version), "Idempotency-Key": key },
+      };
       if (!returning) return answer(api.POST("/v1/offices/{office}/deliveries/{id}/accept", call));
       const body = { code, note, report_due: due ?? undefined };
       return answer(api.POST("/v1/offices/{office}/deliveries/{id}/return", { ...call, body }));
@@ -66,7 +69,12 @@ export function ReviewDialog({
           <h3 className="x-part-title">退回补查</h3>
           <label htmlFor="return-code">
             原因
-            <Select id="return-code" value={code} options={optionsOf(returnCodes)} onChange={(value) => setCode(value)} />
+            <Select
+              id="return-code"
+              value={code}
+              options={optionsOf(returnCodes)}
+              onChange={(value) => setCode(value)}
+            />
           </label>
           <label htmlFor="return-note">
             需要补充的内容

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { setClock } from "@/words/clock";
+import { setServiceTime } from "@/words/clock";
 import type { Row } from "./data";
 import { chaseable, sumSentences, treeOf } from "./receipts";
 
@@ -16,7 +16,7 @@ const rows = [
 ];
 
 describe("receipts", () => {
-  beforeAll(() => setClock(new Date("2026-11-20T10:00:00+08:00")));
+  beforeAll(() => setServiceTime("2026-11-20T10:00:00+08:00"));
 
   it("come as a tree in their order", () => {
     const tree = treeOf(rows);
@@ -34,7 +34,9 @@ describe("receipts", () => {
 
   it("are chased once a day", () => {
     expect(chaseable(rows).map(({ id }) => id)).toEqual(["late"]);
-    expect(chaseable([row("a", 0, { reminded_on: "2026-11-20" }), row("b", 0, { reminded_on: "2026-11-19" })])).toHaveLength(1);
+    expect(
+      chaseable([row("a", 0, { reminded_on: "2026-11-20" }), row("b", 0, { reminded_on: "2026-11-19" })]),
+    ).toHaveLength(1);
   });
 
   it("are summed up by level with a share beside the counts", () => {

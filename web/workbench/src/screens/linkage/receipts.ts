@@ -1,4 +1,5 @@
-import { formatPercent, today } from "@/parts";
+import { today } from "@/words/clock";
+import { formatPercent } from "@/words/numbers";
 import type { NoticeView, Row } from "./data";
 import { levelWords } from "./words";
 

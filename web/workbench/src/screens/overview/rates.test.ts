@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Line, Overview, Rate } from "./data";
+import { intervalOf, overlapping, paragraph, referenceOf, shareOf } from "./rates";
+
+const rate = (num: number, den: number, tenths: number | null, low: number | null, high: number | null): Rate => ({
+  num,
+  den,
+  tenths,
+  low,
+  high,
+});
+
+const counts = {
+  problems: 468,
+  open: 10,
+  working: 88,
+  submitted: 33,
+  returned: 16,
+  long_term: 25,
+  closed: 296,
+  overdue: 26,
+  on_time: 276,
+  due: 322,
+};
+
+const overview = {
+  top: { slug: "lanhe", name: "澜河省", level: "province", code: "990000" },
+  total: {
+    offices: 6,
+    units: 31,
+    counts,
+    closed_rate: rate(296, 468, 632, 588, 675),
+    on_time_rate: rate(276, 322, 857, 815, 891),
+  },
+} as Overview;
+
+describe("rates", () => {
+  it("stand with their counts", () => {
+    expect(shareOf(rate(50, 61, 820, 705, 896))).toBe("50/61 · 82.0%");
+    expect(intervalOf(rate(50, 61, 820, 705, 896))).toBe("70.5–89.6");
+  });
+
+  it("are a fraction alone for few cases, and nothing for none", () => {
+    expect(shareOf(rate(5, 6, null, null, null))).toBe("5/6");
+    expect(intervalOf(rate(5, 6, null, null, null))).toBe("");
+    expect(shareOf(rate(0, 0, null, null, null))).toBe("--");
+  });
+
+  it("name what they are compared with", () => {
+    expect(referenceOf(overview)).toBe("全省 6 个县区平均 85.7%");
+  });
+
+  it("are not ranked where intervals overlap", () => {
+    const line = (low: number, high: number) => ({ on_time_rate: rate(9, 10, 900, low, high) }) as Line;
+    expect(overlapping([line(705, 896), line(804, 961)])).toBe(true);
+    expect(overlapping([line(433, 705), line(804, 961)])).toBe(false);
+  });
+
+  it("make the sentence that goes into letters", () => {
+    expect(paragraph(overview)).toBe(
+      "澜河省所辖 6 个县区、31 个被巡察单位共反馈问题 468 个，其中未启动 10 个、整改中 88 个、待审核 33 个、" +
+        "退回重报 16 个、长期整改 25 个、已销号 296 个，逾期 26 个；销号率63.2%（296/468），按期率85.7%（276/322）。",
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { NO_DATA } from "@/words/dates";
+import { formatShare } from "@/words/numbers";
+import type { Line, Overview, Rate } from "./data";
+
+/** Tenths of a percent as people read them: 820 is 「82.0」. */
+export function percent(tenths: number): string {
+  return `${Math.trunc(tenths / 10)}.${tenths % 10}`;
+}
+
+/** 「50/61 · 82.0%」; a fraction alone below ten; nothing where nothing was due. */
+export function shareOf(rate: Rate): string {
+  return rate.den === 0 ? NO_DATA : formatShare(rate.num, rate.den);
+}
+
+/** 「70.5–89.6」, or nothing for few cases. */
+export function intervalOf(rate: Rate): string {
+  return rate.low === null || rate.high === null ? "" : `${percent(rate.low)}–${percent(rate.high)}`;
+}
+
+/** What the interval says against the reference. */
+export const bands: Readonly<Record<Line["on_time_band"], string>> = {
+  higher: "高于",
+  even: "无明显差别",
+  lower: "低于",
+  none: "样本量小，不比较",
+};
+
+/** The reference by its name, which is part of every verdict: 「全省县区平均 85.7%」. */
+export function referenceOf({ top, total }: Overview): string {
+  const whole = { province: "全省", city: "本市", county: "本县" }[top.level];
+  const { tenths, num, den } = total.on_time_rate;
+  return `${whole} ${total.offices} 个县区平均 ${tenths === null ? `${num}/${den}` : `${percent(tenths)}%`}`;
+}
+
+/** Sorted by rate, intervals of neighbours overlap: whether any two do. */
+export function overlapping(lines: readonly Line[]): boolean {
+  const ends = lines.flatMap(({ on_time_rate: { low, high } }) =>
+    low === null || high === null ? [] : [{ low, high }],
+  );
+  ends.sort((a, b) => a.low - b.low);
+  return ends.some((each, i) => i > 0 && (ends[i - 1]?.high ?? 0) >= each.low);
+}
+
+/** The paragraph that offices put into letters. */
+export function paragraph(overview: Overview): string {
+  const { counts, units, offices, closed_rate, on_time_rate } = overview.total;
+  const rate = (name: string, { num, den, tenths }: Rate) =>
+    `${name}${tenths === null ? `${num}/${den}` : `${percent(tenths)}%（${num}/${den}）`}`;
+  return (
+    `${overview.top.name}所辖 ${offices} 个县区、${units} 个被巡察单位共反馈问题 ${counts.problems} 个，` +
+    `其中未启动 ${counts.open} 个、整改中 ${counts.working} 个、待审核 ${counts.submitted} 个、` +
+    `退回重报 ${counts.returned} 个、长期整改 ${counts.long_term} 个、已销号 ${counts.closed} 个，` +
+    `逾期 ${counts.overdue} 个；${rate("销号率", closed_rate)}，${rate("按期率", on_time_rate)}。`
+  );
+}

@@ -1,0 +1,136 @@
+// One problem from the unit's desk through the joint review and back (UX 5.11, steps 1 to 3).
+
+import type { Page } from "@playwright/test";
+import { expect, test } from "./people";
+
+const photo = {
+  name: "整改现场.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC",
+    "base64",
+  ),
+};
+
+async function firstOf(page: Page, query: string): Promise<string> {
+  await page.goto(`/w/qingyu/ledger?${query}`);
+  const link = page.locator("[data-object] .x-number-cell a").first();
+  const number = await link.textContent();
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(number as string);
+  return number as string;
+}
+
+async function giveOpinion(page: Page, number: string, keys: string[], note?: string): Promise<void> {
+  await page.goto("/w/qingyu/review");
+  await page.locator(".x-review-queue button", { hasText: number }).click();
+  await expect(page.locator(".x-review-title")).toContainText(number);
+  for (const key of keys) await page.keyboard.press(key);
+  if (note) {
+    await page.getByLabel("无佐证", { exact: true }).check();
+    await page.getByLabel("说明").fill(note);
+  }
+  await page.getByRole("button", { name: "提交审核意见" }).click();
+  await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible();
+}
+
+test("a unit reports, proves and hands in; two parties review; one return, one resubmission, closed", async ({
+  as,
+}) => {
+  test.setTimeout(300_000);
+  const unit = await as("yinxiaoyu");
+  const number = await firstOf(unit, "state=working&sort=number");
+  await unit.getByLabel("最新进展").fill("已与松渡县水利局建立联合巡查机制，每月巡查2次");
+  await unit.keyboard.press("Control+S");
+  await expect(unit.getByText("已保存填报内容")).toBeVisible();
+
+  // A block from Excel becomes measures; the vague date stays to be corrected.
+  await unit.getByRole("tab", { name: /措施与任务/ }).click();
+  const before = await unit.locator(".x-table tbody tr").count();
+  await unit.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData(
+      "text/plain",
+      '"补充巡查记录，\n逐条说明原因"\t曹建平\t水政科\t2026.12.15\r\n公示巡查结果\t曹建平\t水政科\t12月底前\r\n',
+    );
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+  });
+  await expect(unit.getByText("识别到 2 行 4 列")).toBeVisible();
+  await expect(unit.getByText("其中 1 行需要修改")).toBeVisible();
+  await unit.getByRole("button", { name: "保存 1 行" }).click();
+  await expect(unit.getByText("已新增 1 项措施")).toBeVisible();
+  await unit.getByLabel("第 2 行 完成时限").fill("2026-12-31");
+  await unit.getByRole("button", { name: "保存 1 行" }).click();
+  await expect(unit.locator(".x-table tbody tr")).toHaveCount(before + 2);
+
+  await unit.getByRole("tab", { name: /佐证/ }).click();
+  await unit.getByLabel(/本批文件不含国家秘密/).check();
+  await unit
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([photo, { ...photo, name: "病毒.exe" }]);
+  await expect(unit.getByText("病毒.exe 未添加：不支持这种文件")).toBeVisible();
+  await expect(unit.getByText("已上传 1/1")).toBeVisible();
+  await unit.getByRole("button", { name: "整改现场.png", exact: true }).click();
+  await expect(unit.getByRole("dialog").getByRole("img", { name: "整改现场.png" })).toBeVisible();
+  await unit.keyboard.press("Escape");
+
+  await unit.getByRole("button", { name: "提交销号" }).click();
+  const dialog = unit.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "提交销号" })).toBeDisabled();
+  for (const reason of await dialog.getByPlaceholder("没有佐证的原因").all())
+    await reason.fill("佐证在整个事项下统一上传");
+  await dialog.getByRole("button", { name: "提交销号" }).click();
+  await expect(unit.getByText(`已提交销号：${number}，等待联合审核`)).toBeVisible();
+
+  const discipline = await as("shaofeng");
+  await giveOpinion(discipline, number, ["s"], "只有一张照片，请补充巡查记录");
+  const office = await as("zhengyichuan");
+  await giveOpinion(office, number, ["a"]);
+
+  await office.locator(".x-review-queue button", { hasText: number }).click();
+  await office.getByRole("button", { name: "汇总审核意见" }).click();
+  const letter = office.getByLabel(/退回意见/);
+  await expect(letter).toHaveValue(/只有一张照片，请补充巡查记录/);
+  await office.getByRole("button", { name: "退回重报" }).click();
+  await expect(office.getByText(`已退回：${number}`)).toBeVisible();
+
+  await unit.goto("/w/qingyu/home");
+  await expect(unit.getByText(/只有一张照片/)).toBeVisible();
+  await unit.goto("/w/qingyu/ledger?state=returned");
+  await unit.locator("[data-object] a", { hasText: number }).click();
+  await unit.getByRole("button", { name: "提交销号" }).click();
+  for (const reason of await dialog.getByPlaceholder("没有佐证的原因").all())
+    await reason.fill("巡查记录已补充在整个事项下");
+  await dialog.getByLabel("整改情况说明").fill("已补充8月至11月巡查记录8份");
+  await dialog.getByRole("button", { name: "提交销号" }).click();
+  await expect(unit.getByText(`已提交销号：${number}，等待联合审核`)).toBeVisible();
+
+  await giveOpinion(discipline, number, ["a"]);
+  await giveOpinion(office, number, ["a"]);
+  await office.locator(".x-review-queue button", { hasText: number }).click();
+  await office.getByRole("button", { name: "汇总审核意见" }).click();
+  await office.getByRole("dialog").getByRole("button", { name: "销号", exact: true }).click();
+  await expect(office.getByText(`已销号：${number}`)).toBeVisible();
+});
+
+test("whoever was slower sees who was faster, and loses nothing typed", async ({ as }) => {
+  test.setTimeout(120_000);
+  const slow = await as("yinxiaoyu");
+  const fast = await as("caojianping");
+  await firstOf(slow, "state=working&sort=-number");
+  await fast.goto(slow.url());
+  await slow.getByLabel("最新进展").fill("我写的进展");
+  await fast.getByLabel("最新进展").fill("局长写的进展");
+  await fast.getByRole("button", { name: "保存填报" }).click();
+  await expect(fast.getByText("已保存填报内容")).toBeVisible();
+  await slow.getByRole("button", { name: "保存填报" }).click();
+  await expect(slow.getByText(/曹建平 .*已更新此条，填写的内容仍保留在本页/)).toBeVisible();
+  await expect(slow.getByLabel("最新进展")).toHaveValue("我写的进展");
+  await slow.getByRole("button", { name: "查看差异" }).click();
+  const differences = slow.getByRole("dialog").getByRole("row", { name: /最新进展/ });
+  await expect(differences).toContainText("我写的进展");
+  await expect(differences).toContainText("局长写的进展");
+  await slow.getByRole("button", { name: "保留我的内容" }).click();
+  await expect(slow.getByText("已保存填报内容")).toBeVisible();
+});
