@@ -106,7 +106,8 @@ type matterViewOutput struct {
 func (s *Services) getMatter(ctx context.Context, in *struct {
 	Acting
 	MatterPath
-}) (*matterViewOutput, error) {
+},
+) (*matterViewOutput, error) {
 	v, err := s.Linkage.GetMatter(ctx, scopeOf(ctx), in.ID)
 	return &matterViewOutput{ETag: etag(v.Version), Body: v}, err
 }

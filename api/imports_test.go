@@ -43,8 +43,10 @@ func newImporter(t *testing.T) *importer {
 		outbox := &rectification.Outbox{DB: h.DB, Clock: clock}
 		return api.Rooms{
 			Rectification: cases, Outbox: outbox,
-			Imports: &rectification.Imports{DB: h.DB, Clock: clock, Cases: cases,
-				Enqueue: func(context.Context, *tenants.Tx, inspection.ImportID) error { return nil }},
+			Imports: &rectification.Imports{
+				DB: h.DB, Clock: clock, Cases: cases,
+				Enqueue: func(context.Context, *tenants.Tx, inspection.ImportID) error { return nil },
+			},
 			Reminders: &rectification.Reminders{DB: h.DB, Clock: clock, Calendar: cal, Outbox: outbox},
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -133,12 +134,14 @@ func TestFailures(t *testing.T) {
 				panic("boom")
 			case args.N == 4 && tries[4] < 5:
 				return true, nil // more steps
+			case args.N == 6:
+				panic("boom")
 			}
 			return false, nil
 		}, func(_ context.Context, _ *tenants.Tx, args errand, cause error) error {
 			mu.Lock()
 			defer mu.Unlock()
-			given[args.N] = inspection.CodeOf(cause)
+			given[args.N] = cause.Error()
 			return nil
 		}),
 	}}
@@ -151,16 +154,18 @@ func TestFailures(t *testing.T) {
 	h.Do(h.Jobs, tenants.ForJob(office, "test"), func(tx *tenants.Tx) error {
 		return c.Put(t.Context(), tx, errand{jobs.Office{Slug: "no-such-office"}, 5})
 	})
+	// One that has no attempt left after this one.
+	h.Root(`insert into river.river_job (state, queue, kind, args, max_attempts) values ('available', 'default', 'errand', jsonb_build_object('office', $1::text, 'n', 6), 1)`, office.Slug)
 	states := func() string {
 		return tenantstest.RootValue[string](h, `select string_agg(state::text, ' ' order by id) from river.river_job`)
 	}
-	wait(t, "the end of all jobs", func() bool { return states() == "cancelled completed completed completed cancelled" })
+	wait(t, "the end of all jobs", func() bool { return states() == "cancelled completed completed completed cancelled discarded" })
 	mu.Lock()
 	defer mu.Unlock()
 	if tries[1] != 1 || tries[2] != 2 || tries[3] != 2 || tries[4] != 5 {
 		t.Errorf("tries are %v", tries)
 	}
-	if len(given) != 1 || given[1] != "gone" {
+	if len(given) != 2 || !strings.Contains(given[1], "gone") || !strings.Contains(given[6], "panic: boom") {
 		t.Errorf("given up: %v", given)
 	}
 }

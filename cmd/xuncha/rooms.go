@@ -59,7 +59,10 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-		{Tasks: r.cases.Tasks}, {Tasks: r.imports.Tasks}, {Tasks: r.reminders.Tasks}, {Tasks: r.disclosure.Tasks},
+		{Tasks: r.cases.Tasks},
+		{Tasks: r.imports.Tasks},
+		{Tasks: r.reminders.Tasks},
+		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
 	r.findings.Issued = r.cases.Begin

@@ -129,8 +129,10 @@ func (t *telemetry) stop(ctx context.Context) error {
 	return nil
 }
 
-var statement = regexp.MustCompile(`(?i)^\s*(select|insert|update|delete|with|begin|commit|rollback|merge|copy|lock|notify|listen)\b`)
-var table = regexp.MustCompile(`(?i)\b(?:from|into|update|join)\s+("?[a-z_][a-z0-9_.]*"?)`)
+var (
+	statement = regexp.MustCompile(`(?i)^\s*(select|insert|update|delete|with|begin|commit|rollback|merge|copy|lock|notify|listen)\b`)
+	table     = regexp.MustCompile(`(?i)\b(?:from|into|update|join)\s+("?[a-z_][a-z0-9_.]*"?)`)
+)
 
 // summary names a statement by its verb and its first table, as "select
 // findings". The text itself never leaves: it could hold literals.

@@ -90,13 +90,13 @@ func insertNotice(ctx context.Context, tx *tenants.Tx, n Notice) error {
 
 // fill takes over what c says of the text and the days.
 func (s *Service) fill(ctx context.Context, tx *tenants.Tx, n *Notice, c Composing) error {
-	latest := inspection.Day(0)
+	var own *Delivery
 	if c.Parent != nil {
-		parent, due, err := forwarded(ctx, tx, *c.Parent)
+		parent, part, err := forwarded(ctx, tx, *c.Parent)
 		if err != nil {
 			return err
 		}
-		n.Root, n.ParentIssuer, latest = parent.Root, &parent.Tenant, due
+		n.Root, n.ParentIssuer, own = parent.Root, &parent.Tenant, &part
 		c = c.after(parent)
 	}
 	var bad []inspection.Field
@@ -112,7 +112,7 @@ func (s *Service) fill(ctx context.Context, tx *tenants.Tx, n *Notice, c Composi
 	for i, q := range c.Questions {
 		n.Questions[i] = Line(clean(fmt.Sprintf("/questions/%d", i), string(q), true, 1000))
 	}
-	wrong, err := s.days(ctx, tx, n, c, latest)
+	wrong, err := s.days(ctx, tx, n, c, own)
 	if err != nil {
 		return err
 	}
@@ -137,37 +137,38 @@ func (c Composing) after(parent Notice) Composing {
 	return c
 }
 
-// days sets the three days: as composed, or by the policy in working days. None
-// may be later than latest, the day by which the office itself must report.
-func (s *Service) days(ctx context.Context, tx *tenants.Tx, n *Notice, c Composing, latest inspection.Day) ([]inspection.Field, error) {
+// days sets the three days: as composed; for a forwarded notice those that the own
+// office was given, while they last; else by the policy in working days. None may
+// be later than the day by which the office itself must report.
+func (s *Service) days(ctx context.Context, tx *tenants.Tx, n *Notice, c Composing, own *Delivery) ([]inspection.Field, error) {
 	p, err := tenants.PolicyOf(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	today := s.Clock.Today()
 	n.DueCalendar, n.DueProvisional = s.Calendar.Version(), false
-	day := func(given *inspection.Day, from inspection.Day, after int) inspection.Day {
+	day := func(given *inspection.Day, ours func(*Delivery) inspection.Day, from inspection.Day, after int) inspection.Day {
 		if given != nil {
 			return *given
 		}
+		if own != nil && ours(own) >= from {
+			return ours(own)
+		}
 		d, provisional := s.Calendar.Add(from, after)
 		n.DueProvisional = n.DueProvisional || provisional
+		if own != nil {
+			d = max(from, min(d, own.ReportDue)) // what policy proposes gives way to the own deadline
+		}
 		return d
 	}
-	n.ReceiptDue = day(c.ReceiptDue, today, p.ReceiptDays)
-	n.SelfCheckDue = day(c.SelfCheckDue, n.ReceiptDue, p.SelfCheckDays)
-	n.ReportDue = day(c.ReportDue, n.ReceiptDue, p.ReportDays)
-	if latest != 0 { // what policy proposes gives way to the own deadline
-		clamp := func(given *inspection.Day, d inspection.Day) inspection.Day {
-			if given == nil {
-				return min(d, latest)
-			}
-			return d
-		}
-		n.ReceiptDue, n.SelfCheckDue = clamp(c.ReceiptDue, n.ReceiptDue), clamp(c.SelfCheckDue, n.SelfCheckDue)
-		n.ReportDue = clamp(c.ReportDue, n.ReportDue)
-	}
-	var bad []inspection.Field
+	n.ReceiptDue = day(c.ReceiptDue, func(d *Delivery) inspection.Day { return d.ReceiptDue }, today, p.ReceiptDays)
+	n.SelfCheckDue = day(c.SelfCheckDue, func(d *Delivery) inspection.Day { return d.SelfCheckDue }, n.ReceiptDue, p.SelfCheckDays)
+	n.ReportDue = day(c.ReportDue, func(d *Delivery) inspection.Day { return d.ReportDue }, n.ReceiptDue, p.ReportDays)
+	return ordered(*n, today, own), nil
+}
+
+// ordered says which of the notice's days stand in a wrong order.
+func ordered(n Notice, today inspection.Day, own *Delivery) (bad []inspection.Field) {
 	wrong := func(pointer, text string) {
 		bad = append(bad, inspection.Field{Pointer: pointer, Code: "day-order", Message: text})
 	}
@@ -180,28 +181,26 @@ func (s *Service) days(ctx context.Context, tx *tenants.Tx, n *Notice, c Composi
 	if n.ReportDue < n.SelfCheckDue {
 		wrong("/report_due", "报送期限不能早于自查期限。")
 	}
-	if latest != 0 && n.ReportDue > latest {
-		wrong("/report_due", fmt.Sprintf("报送期限不能晚于本级应报送的日期 %s。", latest))
+	if own != nil && n.ReportDue > own.ReportDue && own.ReportDue >= today {
+		wrong("/report_due", fmt.Sprintf("报送期限不能晚于本级应报送的日期 %s。", own.ReportDue))
 	}
-	return bad, nil
+	return bad
 }
 
-// forwarded returns the notice that is forwarded, and by when the own office must
-// report on it. It must have been delivered to the office and signed for.
-func forwarded(ctx context.Context, tx *tenants.Tx, id inspection.NoticeID) (Notice, inspection.Day, error) {
-	n, err := readNotice(ctx, tx, id)
-	if err != nil {
-		return n, 0, err
+// forwarded returns the notice that is forwarded, and the own part in it: it must
+// have been delivered to the office and signed for.
+func forwarded(ctx context.Context, tx *tenants.Tx, id inspection.NoticeID) (n Notice, d Delivery, err error) {
+	if n, err = readNotice(ctx, tx, id); err != nil {
+		return n, d, err
 	}
-	d, err := ownDelivery(ctx, tx, n.ID)
-	if err != nil {
-		return n, 0, err
+	if d, err = ownDelivery(ctx, tx, n.ID); err != nil {
+		return n, d, err
 	}
 	switch d.State {
 	case Delivered:
-		return n, 0, inspection.Errorf(inspection.Conflict, "notice.unreceived", "未能转发：请先签收这份通报。")
+		return n, d, inspection.Errorf(inspection.Conflict, "notice.unreceived", "未能转发：请先签收这份通报。")
 	case DeliveryWithdrawn:
-		return n, 0, inspection.Errorf(inspection.Conflict, "notice.withdrawn", "未能转发：这份通报已被撤回。")
+		return n, d, inspection.Errorf(inspection.Conflict, "notice.withdrawn", "未能转发：这份通报已被撤回。")
 	}
-	return n, d.ReportDue, nil
+	return n, d, nil
 }

@@ -131,8 +131,10 @@ func TestSides(t *testing.T) {
 		{"raiser sets answered", off, `update escalations set state = 'answered' where id = $1`, m.ID, refused},
 		{"raiser words it", off, `update escalations set asked = 'x' where id = $1`, m.ID, done},
 		{"province that it did not come to", prov, `update escalations set answer = 'x' where id = $1`, m.ID, none},
-		{"holder passes it to a sibling of the raiser", city,
-			`update escalations set holder = (select id from tenants where slug = 'county-990122') where id = $1`, m.ID, "row-level security"},
+		{
+			"holder passes it to a sibling of the raiser", city,
+			`update escalations set holder = (select id from tenants where slug = 'county-990122') where id = $1`, m.ID, "row-level security",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

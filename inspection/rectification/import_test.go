@@ -33,11 +33,13 @@ type importing struct {
 func newImporting(t *testing.T) *importing {
 	t.Helper()
 	h := &importing{house: newHouse(t), t: t}
-	h.imports = &rectification.Imports{DB: h.DB, Clock: h.cases.Clock, Cases: h.cases,
+	h.imports = &rectification.Imports{
+		DB: h.DB, Clock: h.cases.Clock, Cases: h.cases,
 		Enqueue: func(_ context.Context, _ *tenants.Tx, id inspection.ImportID) error {
 			h.queued = append(h.queued, id)
 			return nil
-		}}
+		},
+	}
 	cases := *h.cases
 	cases.DB = h.Jobs
 	h.worker = &rectification.Imports{DB: h.Jobs, Clock: h.cases.Clock, Cases: &cases}
@@ -368,7 +370,24 @@ func TestImportUpdate(t *testing.T) {
 		t.Errorf("a number that is taken is no question: %v", err)
 	}
 	im, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
-		{Seq: 1, Choice: rectification.Update}, {Seq: 2, Choice: rectification.AddRow},
+		{Seq: 2, Choice: rectification.AddRow},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if im.Tally[rectification.Skipped] != 1 || im.Tally[rectification.Updated] != 0 {
+		t.Errorf("what differs is overwritten though nobody said so: %v", im.Tally)
+	}
+	stale := rectification.Answering{Choices: []rectification.ChoiceFor{{Seq: 2, Choice: rectification.SkipRow}}}
+	if _, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version-1, stale); inspection.KindOf(err) != inspection.Stale {
+		t.Errorf("a stale choice: %v", err)
+	}
+	impossible := rectification.Answering{Choices: []rectification.ChoiceFor{{Seq: 1, Choice: rectification.AddRow}}}
+	if _, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version, impossible); inspection.CodeOf(err) != "import.answers" {
+		t.Errorf("what stands already is added again: %v", err)
+	}
+	im, err = h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
+		{Seq: 1, Choice: rectification.Update},
 	}})
 	if err != nil {
 		t.Fatal(err)

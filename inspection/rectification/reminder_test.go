@@ -81,8 +81,10 @@ func newLadders(t testing.TB, day string) *ladders {
 	cal := inspection.PublishedCalendar()
 	l.outbox = &rectification.Outbox{DB: h.Jobs, Clock: l.watch.now, Deliver: l.mails.deliver}
 	l.reminders = &rectification.Reminders{DB: h.Jobs, Clock: l.watch.now, Calendar: cal, Outbox: l.outbox}
-	l.letters = &rectification.Reminders{DB: h.DB, Clock: l.watch.now, Calendar: cal,
-		Outbox: &rectification.Outbox{DB: h.DB, Clock: l.watch.now, Deliver: l.mails.deliver}}
+	l.letters = &rectification.Reminders{
+		DB: h.DB, Clock: l.watch.now, Calendar: cal,
+		Outbox: &rectification.Outbox{DB: h.DB, Clock: l.watch.now, Deliver: l.mails.deliver},
+	}
 	return l
 }
 

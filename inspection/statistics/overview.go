@@ -101,14 +101,8 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	if err != nil {
 		return o, err
 	}
-	path, err := s.DB.Path(ctx, top)
-	if err != nil {
+	if o.Path, err = s.path(ctx, scope, top); err != nil {
 		return o, err
-	}
-	for _, t := range path {
-		if t.Lo >= scope.Office().Lo {
-			o.Path = append(o.Path, place(t))
-		}
 	}
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), Definitions()
 	o.lay(top, tree, counts)
@@ -122,6 +116,17 @@ func (s *Service) top(ctx context.Context, scope tenants.Scope, slug string) (te
 		return scope.Office(), nil
 	}
 	return s.DB.BySlug(ctx, slug)
+}
+
+// path lists the offices from the scope's own down to top.
+func (s *Service) path(ctx context.Context, scope tenants.Scope, top tenants.Tenant) (places []Place, err error) {
+	all, err := s.DB.Path(ctx, top)
+	for _, t := range all {
+		if t.Lo >= scope.Office().Lo {
+			places = append(places, place(t))
+		}
+	}
+	return places, err
 }
 
 func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
@@ -230,6 +235,7 @@ type UnitLine struct {
 // UnitOverview is how the units of one office stand.
 type UnitOverview struct {
 	Top         Place        `json:"top"`
+	Path        []Place      `json:"path" nullable:"false" doc:"From the reader's office down to top"`
 	Items       []UnitLine   `json:"items" nullable:"false"`
 	Total       UnitLine     `json:"total"`
 	Definitions []Definition `json:"definitions" nullable:"false" doc:"口径"`
@@ -244,6 +250,9 @@ func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (
 		return o, err
 	}
 	o = UnitOverview{Top: place(top), AsOf: s.Clock(), Definitions: Definitions(), Items: []UnitLine{}, Total: UnitLine{Name: "合计"}}
+	if o.Path, err = s.path(ctx, scope, top); err != nil {
+		return o, err
+	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		args := s.args()
 		args["top"] = top.ID

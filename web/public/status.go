@@ -105,7 +105,7 @@ func Preview(doc disclosure.Document, article []byte, large bool) ([]byte, error
 		return nil, errors.New("nothing to preview")
 	}
 	p, err := show(http.StatusOK, "preview.html", preview{
-		frame:  frame{Site: "预览（未发布）", Title: doc.Title, Inline: style, Large: large, Host: doc.Publisher},
+		frame:  frame{Site: "预览", Title: doc.Title, Inline: style, Large: large, Host: doc.Publisher},
 		Number: doc.Number, Article: trusted(article),
 	})
 	return p.body, err

@@ -27,8 +27,16 @@ var spelled = []struct {
 	text string
 	unit Unit
 }{
-	{"亿元", Yi}, {"百万元", Million}, {"万元", Wan}, {"千元", Thousand}, {"元", Yuan},
-	{"亿", Yi}, {"百万", Million}, {"万", Wan}, {"块", Yuan}, {"圆", Yuan},
+	{"亿元", Yi},
+	{"百万元", Million},
+	{"万元", Wan},
+	{"千元", Thousand},
+	{"元", Yuan},
+	{"亿", Yi},
+	{"百万", Million},
+	{"万", Wan},
+	{"块", Yuan},
+	{"圆", Yuan},
 }
 
 // maxFen keeps sums within what a database's bigint and JavaScript's numbers hold.

@@ -4468,6 +4468,8 @@ export interface components {
             /** @description 口径 */
             definitions: components["schemas"]["StatisticsDefinition"][];
             items: components["schemas"]["StatisticsUnitLine"][];
+            /** @description From the reader's office down to top */
+            path: components["schemas"]["StatisticsPlace"][];
             top: components["schemas"]["StatisticsPlace"];
             total: components["schemas"]["StatisticsUnitLine"];
         };
@@ -5359,6 +5361,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5435,6 +5438,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5524,6 +5528,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5613,6 +5618,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5702,6 +5708,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5791,6 +5798,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5880,6 +5888,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -5969,6 +5978,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
                 finding: string;
             };
             cookie?: never;
@@ -6060,6 +6070,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -6135,6 +6146,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -6220,6 +6232,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -6305,6 +6318,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -6394,6 +6408,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -6481,6 +6496,7 @@ export interface operations {
             path: {
                 /** @description Name of the office in addresses */
                 office: string;
+                id: string;
             };
             cookie?: never;
         };

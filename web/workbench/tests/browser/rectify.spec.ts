@@ -92,7 +92,7 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   await office.getByRole("button", { name: "汇总审核意见" }).click();
   const letter = office.getByLabel(/退回意见/);
   await expect(letter).toHaveValue(/只有一张照片，请补充巡查记录/);
-  await office.getByRole("button", { name: "退回重报" }).click();
+  await office.getByRole("button", { name: "退回重报", exact: true }).click();
   await expect(office.getByText(`已退回：${number}`)).toBeVisible();
 
   await unit.goto("/w/qingyu/home");

@@ -67,16 +67,16 @@ function useSpec(): ListSpec<Line> {
         {
           key: "number",
           title: "索引号",
-          width: 170,
+          width: 150,
           pinned: true,
           card: "title",
           cell: (line) => <NumberCell number={line.number} href={href(line)} />,
         },
-        { key: "title", title: "标题", width: 400, card: "title", cell: (line) => line.title },
+        { key: "title", title: "标题", width: 300, card: "title", cell: (line) => line.title },
         {
           key: "state",
           title: "状态",
-          width: 190,
+          width: 150,
           cell: (line) => (
             <>
               <StatusTag words={textStates} state={line.state} />
@@ -85,16 +85,16 @@ function useSpec(): ListSpec<Line> {
             </>
           ),
         },
-        { key: "round", title: "轮次", width: 180, cell: (line) => line.round_name },
-        { key: "findings", title: "问题", width: 64, align: "right", cell: (line) => <Count n={line.findings} /> },
-        { key: "withheld", title: "不公开", width: 72, align: "right", cell: (line) => <Count n={line.withheld} /> },
+        { key: "round", title: "轮次", width: 150, cell: (line) => line.round_name },
+        { key: "findings", title: "问题", width: 56, align: "right", cell: (line) => <Count n={line.findings} /> },
+        { key: "withheld", title: "不公开", width: 66, align: "right", cell: (line) => <Count n={line.withheld} /> },
         {
           key: "publish",
           title: "发布时间",
-          width: 150,
+          width: 132,
           cell: (line) => <Instant at={line.published_at ?? line.publish_at} />,
         },
-        { key: "changed", title: "最近更新", width: 150, cell: (line) => <Instant at={line.changed_at} /> },
+        { key: "changed", title: "最近更新", width: 132, cell: (line) => <Instant at={line.changed_at} /> },
       ],
       filters: [
         { key: "state", label: "状态", kind: "one", options: optionsOf(textStates) },

@@ -69,6 +69,7 @@ export type Step = (typeof steps)[number]["key"];
 
 /** How a step stands, in words, and whether it still asks for somebody. */
 export function standingOf(step: Step, draft: Draft): { text: string; open: boolean } {
+  if ((step === "scope" || step === "items") && draft.state !== "draft") return { text: "已完成", open: false };
   const own = (prefix: string) => draft.problems.filter(({ pointer }) => pointer.startsWith(prefix)).length;
   switch (step) {
     case "scope": {

@@ -44,8 +44,8 @@ export default function Letters(): ReactNode {
       rowKey: (letter) => letter.id,
       rowName: (letter) => letter.number || letter.title,
       href,
-      columns: columns(href),
-      tabs: sender ? boxes : boxes.filter(({ key }) => key === "in"),
+      columns: sender ? columns(href) : columns(href).filter(({ key }) => received.includes(key)),
+      tabs: sender ? boxes : undefined,
       empty: "还没有收到或发出的通报。",
     };
   }, [office, sender, top]);
@@ -84,7 +84,7 @@ function columns(href: (letter: Letter) => string): Column<Letter>[] {
       card: "title",
       cell: (letter) => <NumberCell number={letter.number || "（未编号）"} href={href(letter)} />,
     },
-    { key: "title", title: "标题", width: 360, card: "title", cell: (letter) => letter.title },
+    { key: "title", title: "标题", width: 290, card: "title", cell: (letter) => letter.title },
     { key: "issuer", title: "发文单位", width: 150, cell: (letter) => letter.issuer_name },
     {
       key: "state",

@@ -18,8 +18,8 @@ import { linkageKey, listMatters, type Matter } from "./data";
 import { matterStates } from "./words";
 
 const tabs: readonly Tab[] = [
-  { key: "in", label: "下级上报" },
-  { key: "out", label: "本级上报" },
+  { key: "in", label: "下级上报", columns: ["number", "title", "raiser", "state", "holder", "due", "left", "sent"] },
+  { key: "out", label: "本级上报", columns: ["number", "title", "finding", "state", "holder", "due", "left", "sent"] },
 ];
 
 /** 上报事项 (S21): what this office raised, and what came to it from below. */
@@ -39,8 +39,8 @@ export default function Matters(): ReactNode {
       rowKey: (matter) => matter.id,
       rowName: (matter) => matter.number || matter.title,
       href,
-      columns: columns(href),
-      tabs: boxes,
+      columns: boxes.length > 1 ? columns(href) : columns(href).filter(({ key }) => boxes[0]?.columns?.includes(key)),
+      tabs: boxes.length > 1 ? boxes : undefined,
       empty:
         level === "province"
           ? "还没有下级上报的事项。"
@@ -68,7 +68,7 @@ function columns(href: (matter: Matter) => string): Column<Matter>[] {
       card: "title",
       cell: (matter) => <NumberCell number={matter.number || "（未编号）"} href={href(matter)} />,
     },
-    { key: "title", title: "事项", width: 360, card: "title", cell: (matter) => matter.title },
+    { key: "title", title: "事项", width: 270, card: "title", cell: (matter) => matter.title },
     { key: "raiser", title: "提出单位", width: 150, cell: (matter) => matter.raiser_name },
     {
       key: "finding",

@@ -82,7 +82,7 @@ function Body({ notice }: { notice: NoticeView }): ReactNode {
           )}
           {notice.summary && (
             <>
-              <h3 className="x-part-title">闭环小结</h3>
+              <h3 className="x-letter-part">闭环小结</h3>
               <Lines text={notice.summary} />
             </>
           )}

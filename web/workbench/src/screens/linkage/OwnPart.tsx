@@ -96,7 +96,7 @@ export function OwnPart({ notice, part }: { notice: NoticeView; part: Row }): Re
 export function Reported({ part, questions }: { part: Row; questions: readonly string[] }): ReactNode {
   return (
     <>
-      <h3 className="x-part-title">自查报告</h3>
+      <h3 className="x-letter-part">自查报告</h3>
       <Facts
         facts={[
           ["检查数", part.checked],

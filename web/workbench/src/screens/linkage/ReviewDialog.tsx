@@ -66,7 +66,7 @@ export function ReviewDialog({
       <Reported part={row} questions={questions} />
       {returning && (
         <div className="x-stack">
-          <h3 className="x-part-title">退回补查</h3>
+          <h3 className="x-letter-part">退回补查</h3>
           <label htmlFor="return-code">
             原因
             <Select

@@ -14,8 +14,8 @@ const states = [
 
 /** The address of an office's own page below: the offices under it, or its units. */
 export function placeHref(office: string, place: { slug: string; level: string }): string {
-  if (place.slug === office) return `/w/${office}/overview`;
-  return `/w/${office}/overview${place.level === "county" ? "/units" : ""}?below=${place.slug}`;
+  if (place.level === "county") return unitsHref(office, place.slug);
+  return `/w/${office}/overview${place.slug === office ? "" : `?below=${place.slug}`}`;
 }
 
 /** The ledger with a question, of the own office or of one below. */
@@ -97,7 +97,7 @@ function Row({ line, office, own }: { line: Line; office: string; own?: boolean 
 }
 
 function unitsHref(office: string, slug: string): string {
-  return `/w/${office}/overview/units${slug === office ? "" : `?below=${slug}`}`;
+  return `/w/${office}/unit-overview${slug === office ? "" : `?below=${slug}`}`;
 }
 
 function Figures({ line, href }: { line: Line; href?: (ask?: Readonly<Record<string, string>>) => string }): ReactNode {

@@ -13,11 +13,12 @@ import {
   useDelayed,
   useSession,
 } from "@/parts";
-import { CountTable, placeHref } from "./CountTable";
+import { CountTable } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { DotPlot } from "./DotPlot";
 import { type Line, type Overview, overviewQuery } from "./data";
 import { overlapping, paragraph, shareOf } from "./rates";
+import { Way } from "./Way";
 import "./overview.css";
 
 /** 驾驶舱 (S23): how the offices below stand, with what every figure means and a way down to its rows. */
@@ -54,7 +55,7 @@ function Body({ overview }: { overview: Overview }): ReactNode {
   const own = overview.own.filter((line) => !line.missing);
   return (
     <>
-      <Way overview={overview} />
+      <Way path={overview.path} />
       <Strip line={overview.total} />
       <Panel
         title="所辖地区"
@@ -91,22 +92,6 @@ function Body({ overview }: { overview: Overview }): ReactNode {
         </Panel>
       )}
     </>
-  );
-}
-
-// 澜河省 / 靖原市: every step back up is a link.
-function Way({ overview }: { overview: Overview }): ReactNode {
-  const { office } = useSession();
-  if (overview.path.length < 2) return null;
-  return (
-    <nav aria-label="下钻路径" className="x-way">
-      {overview.path.map((place, i) => (
-        <span key={place.slug}>
-          {i > 0 && " / "}
-          {i < overview.path.length - 1 ? <a href={placeHref(office, place)}>{place.name}</a> : place.name}
-        </span>
-      ))}
-    </nav>
   );
 }
 

@@ -4,6 +4,7 @@ import { Empty, formatInstant, Page, Panel, ProblemNotice, rectificationStates, 
 import { CountCells, ledgerHref, RateCell } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { type UnitOverview, unitsQuery } from "./data";
+import { Way } from "./Way";
 import "./overview.css";
 
 /** How the units of one office stand; each leads to its rows. */
@@ -19,6 +20,7 @@ export default function Units(): ReactNode {
     >
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
       {waiting && <p className="x-hint">正在加载…</p>}
+      {data && <Way path={data.path} />}
       {data?.items.length === 0 && <Empty>尚未汇总。反馈问题后，这里按单位列出整改情况。</Empty>}
       {data && data.items.length > 0 && (
         <Panel>

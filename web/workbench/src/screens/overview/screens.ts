@@ -9,7 +9,7 @@ export const screens: Screen[] = [
     nav: { group: "驾驶舱", order: 10 },
   },
   {
-    path: "overview/units",
+    path: "unit-overview",
     title: "各单位整改情况",
     roles: [...above, ...office, "LG"],
     load: () => import("./Units"),

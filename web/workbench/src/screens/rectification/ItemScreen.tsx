@@ -24,6 +24,7 @@ import { Lineage } from "./Lineage";
 import { MeasuresTab } from "./MeasuresTab";
 import { OpinionsTab } from "./OpinionsTab";
 import { ProgressForm } from "./ProgressForm";
+import { RemindersTab } from "./RemindersTab";
 import { SubmitDialog } from "./SubmitDialog";
 import { useStart } from "./useStart";
 import { actionWords } from "./words";
@@ -136,6 +137,7 @@ function ItemTabs({ item }: { item: ItemPage }): ReactNode {
           children: <EvidenceTab item={item} />,
         },
         { key: "opinions", label: `审核意见（${item.submissions.length}）`, children: <OpinionsTab item={item} /> },
+        { key: "reminders", label: "催办", children: <RemindersTab item={item} /> },
         { key: "log", label: "日志", children: <Log id={item.id} /> },
       ]}
     />

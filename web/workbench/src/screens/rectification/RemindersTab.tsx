@@ -1,0 +1,172 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import {
+  answer,
+  api,
+  Day,
+  Empty,
+  Instant,
+  ifMatch,
+  Notice,
+  Panel,
+  ProblemNotice,
+  type Role,
+  roleNames,
+  StatusTag,
+  say,
+  sayProblem,
+  useRole,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
+import { type Chain, chainQuery, reminderStates } from "../reminders/data";
+import { type ItemPage, itemsKey } from "./data";
+
+/** 催办: the ladder of an item, what was sent and what comes when; the director can hold it. */
+export function RemindersTab({ item }: { item: ItemPage }): ReactNode {
+  const { office, below } = useSession();
+  const director = useRole("DIR") && below === undefined;
+  const { data: chain, error, refetch } = useQuery(chainQuery(office, below, item.id));
+  const [holding, setHolding] = useState(false);
+  const release = useWrite({
+    run: (version: number, key) =>
+      answer(
+        api.POST("/v1/offices/{office}/items/{id}/reminders/release", {
+          params: { path: { office, id: item.id } },
+          headers: { ...ifMatch(version), "Idempotency-Key": key },
+        }),
+      ),
+    refresh: [itemsKey],
+    onDone: () => say("催办已恢复"),
+    onProblem: sayProblem,
+  });
+  if (error) return <ProblemNotice problem={error} retry={() => void refetch()} />;
+  if (!chain) return null;
+  const held = chain.hold_reason !== "";
+  return (
+    <Panel
+      title="催办阶梯"
+      extra={
+        director &&
+        (held ? (
+          <Button loading={release.pending} onClick={() => release.send(chain.version)}>
+            恢复催办
+          </Button>
+        ) : (
+          <Button onClick={() => setHolding(true)}>暂停催办</Button>
+        ))
+      }
+    >
+      {held && <Notice tone="warning">催办已暂停：{chain.hold_reason}</Notice>}
+      {!held && !chain.running && <p className="x-hint">审核中或已办结，催办不运行</p>}
+      <Ladder chain={chain} />
+      {holding && <HoldDialog item={item} version={chain.version} onClose={() => setHolding(false)} />}
+    </Panel>
+  );
+}
+
+function Ladder({ chain }: { chain: Chain }): ReactNode {
+  if (chain.sent.length === 0 && chain.coming.length === 0) return <Empty>还没有催办。</Empty>;
+  return (
+    <div className="x-scroll">
+      <table className="x-table">
+        <thead>
+          <tr>
+            <th scope="col">步骤</th>
+            <th scope="col">文书</th>
+            <th scope="col">日期</th>
+            <th scope="col">状态</th>
+            <th scope="col">签发</th>
+            <th scope="col">签收</th>
+          </tr>
+        </thead>
+        <tbody>
+          {chain.sent.map((letter) => (
+            <tr key={letter.id}>
+              <th scope="row">{letter.rung}</th>
+              <td>
+                {letter.title} {letter.number}
+                {(letter.late || letter.note) && (
+                  <div className="x-hint">{[letter.late && "补发", letter.note].filter(Boolean).join("，")}</div>
+                )}
+              </td>
+              <td>
+                <Day day={letter.planned_on} />
+              </td>
+              <td>
+                <StatusTag words={reminderStates} state={letter.state} />
+                <div className="x-hint">
+                  <Instant at={letter.sent_at} />
+                </div>
+              </td>
+              <td>{letter.decided_by || "--"}</td>
+              <td>
+                {letter.receipts.length === 0
+                  ? "--"
+                  : letter.receipts.map((receipt) => (
+                      <div key={receipt.name + receipt.read_at}>
+                        {receipt.name} {receipt.signed_at ? "签收" : "已阅"}{" "}
+                        <Instant at={receipt.signed_at ?? receipt.read_at} />
+                      </div>
+                    ))}
+              </td>
+            </tr>
+          ))}
+          {chain.coming.map((rung) => (
+            <tr key={rung.rung + rung.on} className="x-hint">
+              <th scope="row">{rung.rung}</th>
+              <td>{rung.title}</td>
+              <td>
+                <Day day={rung.on} />
+                {rung.provisional && <div>工作日历未公布，暂定</div>}
+              </td>
+              <td>待到期</td>
+              <td>{rung.signer ? roleNames[rung.signer as Role] : "自动发送"}</td>
+              <td>--</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function HoldDialog({ item, version, onClose }: { item: ItemPage; version: number; onClose: () => void }): ReactNode {
+  const { office } = useSession();
+  const [reason, setReason] = useState("");
+  const write = useWrite({
+    run: (sent: { reason: string; version: number }, key) =>
+      answer(
+        api.POST("/v1/offices/{office}/items/{id}/reminders/hold", {
+          params: { path: { office, id: item.id } },
+          headers: { ...ifMatch(sent.version), "Idempotency-Key": key },
+          body: { reason: sent.reason },
+        }),
+      ),
+    refresh: [itemsKey],
+    onDone: () => {
+      say("催办已暂停");
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      open
+      title={`暂停催办 ${item.number}`}
+      okText="暂停催办"
+      cancelText="继续催办"
+      confirmLoading={write.pending}
+      okButtonProps={{ disabled: reason.trim() === "" }}
+      onOk={() => write.send({ reason, version })}
+      onCancel={onClose}
+    >
+      <WriteProblem problem={write.problem} onTheirs={(latest) => write.send({ reason, version: latest })} />
+      <label htmlFor="hold-reason">
+        暂停的理由
+        <Input id="hold-reason" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+    </Modal>
+  );
+}

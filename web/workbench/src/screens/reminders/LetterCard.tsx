@@ -1,0 +1,61 @@
+import { Button } from "antd";
+import type { ReactNode } from "react";
+import { Deadline, Facts, Instant, NO_DATA, type Role, roleNames, Standing, StatusTag, useSession } from "@/parts";
+import { type Reminder, reminderStates } from "./data";
+
+/** One letter: about what, from which rung, who received it when. */
+export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () => void }): ReactNode {
+  const { office } = useSession();
+  return (
+    <>
+      <Facts
+        facts={[
+          ["文书", letter.title],
+          ["文号", letter.number || NO_DATA],
+          [
+            "整改事项",
+            <a key="item" href={`/w/${office}/ledger/${letter.finding}?tab=reminders`}>
+              {letter.item}
+            </a>,
+          ],
+          ["责任单位", letter.unit_name],
+          [
+            "整改期限",
+            <span key="due">
+              <Deadline due={letter.due_on} /> <Standing due={letter.due_on} />
+            </span>,
+          ],
+          ["状态", <StatusTag key="state" words={reminderStates} state={letter.state} />],
+          ["发出", <Instant key="sent" at={letter.sent_at} />],
+          ["签发人", letter.decided_by],
+          ["送达对象", letter.recipients.map((role) => roleNames[role as Role]).join("、")],
+          ["说明", [letter.late && "补发", letter.note].filter(Boolean).join("，")],
+        ]}
+      />
+      <Receipts letter={letter} />
+      {onDrop && letter.allowed.includes("drop") && (
+        <div className="x-form-actions">
+          <Button onClick={onDrop}>不发此件</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Receipts({ letter }: { letter: Reminder }): ReactNode {
+  if (letter.receipts.length === 0) return null;
+  return (
+    <ul>
+      {letter.receipts.map((receipt) => (
+        <li key={receipt.name + receipt.read_at}>
+          {receipt.name}（{roleNames[receipt.role as Role]}）<Instant at={receipt.read_at} /> 已阅
+          {receipt.signed_at && (
+            <>
+              ，<Instant at={receipt.signed_at} /> 签收
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,101 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useState } from "react";
+import {
+  answer,
+  api,
+  type BulkOutcome,
+  Day,
+  Deadline,
+  formatDay,
+  type ListSpec,
+  ListView,
+  NO_DATA,
+  newKey,
+  Page,
+  Standing,
+  useSession,
+} from "@/parts";
+import { DropDialog } from "./DropDialog";
+import { lettersQuery, type Reminder, remindersKey } from "./data";
+import { LetterCard } from "./LetterCard";
+
+/** 催办督办 (S20): today's letters, signed in one list. */
+export default function Letters(): ReactNode {
+  const { office } = useSession();
+  const queries = useQueryClient();
+  const [dropping, setDropping] = useState<Reminder | null>(null);
+  const spec = useMemo<ListSpec<Reminder>>(
+    () => ({
+      screen: "reminders",
+      caption: "待签发的催办文书",
+      unit: "件",
+      queryKey: [...remindersKey, office, "list"],
+      load: async () => {
+        const items = await queries.fetchQuery({ ...lettersQuery(office), staleTime: 0 });
+        return { items, total: items.length };
+      },
+      rowKey: ({ id }) => id,
+      rowName: ({ item, title }) => `${item} ${title}`,
+      columns: [
+        { key: "title", title: "文书", width: 180, card: "title", pinned: true, cell: ({ title }) => title },
+        {
+          key: "item",
+          title: "整改事项",
+          width: 140,
+          cell: ({ item, finding }) => (
+            <a className="x-code" href={`/w/${office}/ledger/${finding}`}>
+              {item}
+            </a>
+          ),
+        },
+        { key: "unit", title: "单位", width: 190, cell: ({ unit_name }) => unit_name },
+        { key: "due", title: "整改期限", width: 120, cell: ({ due_on }) => <Deadline due={due_on} /> },
+        { key: "left", title: "剩余/逾期", width: 100, cell: ({ due_on }) => <Standing due={due_on} /> },
+        { key: "rung", title: "步骤", width: 80, cell: ({ rung }) => rung },
+        { key: "planned", title: "应发日期", width: 110, cell: ({ planned_on }) => <Day day={planned_on} /> },
+        {
+          key: "note",
+          title: "说明",
+          width: 170,
+          cell: ({ late, provisional, note }) =>
+            [late && "补发", provisional && "工作日历未公布", note].filter(Boolean).join("，") || NO_DATA,
+        },
+      ],
+      drawer: (_, letter) => letter && <LetterCard letter={letter} onDrop={() => setDropping(letter)} />,
+      drawerTitle: (_, letter) => letter && `${letter.title} ${letter.item}`,
+      bulk: [
+        {
+          key: "sign",
+          label: "签发文书",
+          confirm: (n) => `将签发 ${n} 件文书，签发后立即送达责任单位，不能撤回。`,
+          run: (letters) => signAll(office, letters),
+        },
+      ],
+      empty: "没有待签发的催办文书。到期前 7 天起会自动生成。",
+    }),
+    [office, queries],
+  );
+  return (
+    <Page title="催办督办" width="list" note="按阶梯自动生成，签发后送达并登记签收；提交销号后自动停止，退回后恢复">
+      <ListView spec={spec} />
+      {dropping && <DropDialog letter={dropping} onClose={() => setDropping(null)} />}
+    </Page>
+  );
+}
+
+// Signed in one request; a letter whose item was handed in or given a new deadline meanwhile is not sent, and says so.
+async function signAll(office: string, letters: readonly Reminder[]): Promise<BulkOutcome> {
+  const { items } = await answer(
+    api.POST("/v1/offices/{office}/reminders/sign", {
+      params: { path: { office } },
+      headers: { "Idempotency-Key": newKey() },
+      body: { ids: letters.map(({ id }) => id) },
+    }),
+  );
+  const nameOf = (id: string) => letters.find((letter) => letter.id === id)?.item ?? formatDay(null);
+  const failed = items.filter(({ reason }) => reason !== "");
+  return {
+    done: items.length - failed.length,
+    failed: failed.map(({ id, reason }) => ({ key: id, name: nameOf(id), reason })),
+  };
+}
