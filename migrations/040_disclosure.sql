@@ -88,7 +88,7 @@ create table disclosure_editions (
     constraint disclosure_editions_due check (
         issued_at is null or (issued_at >= publish_at and issued_at >= approved_at))
 );
-create index disclosure_editions_due on disclosure_editions (publish_at) where state = 'scheduled';
+create index disclosure_editions_scheduled on disclosure_editions (tenant_id, publish_at) where state = 'scheduled';
 call sec.guard('disclosure_editions', drafts => true, unit => 'unit_id');
 
 -- One finding in an edition: the public's words beside the ledger's facts.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -130,7 +131,8 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
 			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)
-			return err
+			_, also := r.imports.CleanFiles(ctx, scope, 24*time.Hour)
+			return errors.Join(err, also)
 		})),
 	}
 }

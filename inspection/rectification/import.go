@@ -67,6 +67,7 @@ type Import struct {
 	Open       int                 `json:"open" db:"-" doc:"What is left to answer or to choose before it can run"`
 	Earlier    *inspection.Day     `json:"earlier" db:"-" doc:"When this very file was imported before"`
 	Allowed    []ImportAction      `json:"allowed" db:"-" nullable:"false"`
+	Header     string              `json:"-" db:"header"` // as written
 	Blob       string              `json:"-" db:"blob"`
 	Member     inspection.MemberID `json:"-" db:"member_id"`
 	KnownAt    *time.Time          `json:"-" db:"known_at"`
@@ -74,7 +75,7 @@ type Import struct {
 
 const importColumns = `i.id, i.unit_id, u.name as unit_name, i.round_id, d.name as round_name, i.feedback_on, i.issue, i.file_name,
 	i.size, i.state, i.total, i.done, i.failure, i.made_at, i.made_by, i.ran_at, i.ran_by, i.ended_at, i.taken_at, i.taken_by,
-	i.version, i.reading, i.options, i.questions, i.answers, i.focuses, i.blob, i.member_id, i.known_at`
+	i.version, i.header, i.reading, i.options, i.questions, i.answers, i.focuses, i.blob, i.member_id, i.known_at`
 
 const importJoins = `imports i
 	join units u on (u.tenant_id, u.id) = (i.tenant_id, i.unit_id)
@@ -295,12 +296,12 @@ func (im *Import) advance(ctx context.Context, tx *tenants.Tx, do ImportAction) 
 	_, err = tx.Exec(ctx, `
 		update imports i
 		set state = @state, total = @total, done = @done, failure = @failure, ran_at = @ran_at, ran_by = @ran_by, ended_at = @ended_at,
-			taken_at = @taken_at, taken_by = @taken_by, options = @options, reading = @reading, questions = @questions,
+			taken_at = @taken_at, taken_by = @taken_by, header = @header, options = @options, reading = @reading, questions = @questions,
 			answers = @answers, focuses = @focuses, feedback_on = @feedback_on, issue = @issue, version = @version
 		where `+tenants.Own("i")+` and id = @id`,
 		pgx.StrictNamedArgs{
 			"id": im.ID, "state": im.State, "total": im.Total, "done": im.Done, "failure": im.Failure, "ran_at": im.RanAt,
-			"ran_by": im.RanBy, "ended_at": im.EndedAt, "taken_at": im.TakenAt, "taken_by": im.TakenBy, "options": im.Options,
+			"ran_by": im.RanBy, "ended_at": im.EndedAt, "taken_at": im.TakenAt, "taken_by": im.TakenBy, "header": im.Header, "options": im.Options,
 			"reading": im.Reading, "questions": im.Questions, "answers": im.Answers, "focuses": im.Said,
 			"feedback_on": im.FeedbackOn, "issue": im.Issue, "version": im.Version,
 		})

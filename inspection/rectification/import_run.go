@@ -43,9 +43,13 @@ func (s *Imports) Discard(ctx context.Context, scope tenants.Scope, id inspectio
 	})
 }
 
-// batch is how many problems one step writes: progress is seen, and the journal
-// is held for a moment only.
-const batch = 50
+// One step writes so many problems, so that progress is seen and the journal is
+// held for a moment only; and it looks at so many, because most of a ledger that
+// is imported again is the same.
+const (
+	written = 50
+	looked  = 500
+)
 
 // Step writes the next problems of a running import and reports whether there
 // are more. It may be called again, late, and by two workers at once: it takes
@@ -59,13 +63,14 @@ func (s *Imports) Step(ctx context.Context, tx *tenants.Tx, id inspection.Import
 	if err := alone(ctx, tx, im); err != nil {
 		return false, err
 	}
-	todo, err := importRows(ctx, tx, id, true, batch)
+	todo, err := importRows(ctx, tx, id, true, looked)
 	if err != nil {
 		return false, err
 	}
 	if err := im.check(ctx, tx, todo); err != nil {
 		return false, err
 	}
+	todo = upTo(todo, written)
 	if err := s.write(ctx, tx, im, todo); err != nil {
 		return false, err
 	}
@@ -77,6 +82,20 @@ func (s *Imports) Step(ctx context.Context, tx *tenants.Tx, id inspection.Import
 	im.EndedAt = &now
 	tx.Journal(im.entry("import.done", "台账导入完成", fmt.Sprintf("%s：%d 个问题全部处理", im.UnitName, im.Total)))
 	return false, im.advance(ctx, tx, finishImport)
+}
+
+// upTo returns the first rows, so many that n of them write something.
+func upTo(rows []ImportRow, n int) []ImportRow {
+	for i, r := range rows {
+		if r.plan.result != Added && r.plan.result != Updated {
+			continue
+		}
+		if n == 0 {
+			return rows[:i]
+		}
+		n--
+	}
+	return rows
 }
 
 // alone keeps other imports for the same unit and round waiting until tx ends:

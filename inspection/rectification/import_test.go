@@ -326,9 +326,15 @@ func (zeroes) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 // sheet makes a ledger with the usual columns.
 func sheet(t testing.TB, rows ...[]any) []byte {
 	t.Helper()
-	f := excelize.NewFile()
 	head := []any{"序号", "问题类别", "反馈问题", "整改措施", "责任领导", "整改时限", "整改进展情况", "涉及金额(元)"}
-	for i, r := range append([][]any{head}, rows...) {
+	return grid(t, append([][]any{head}, rows...)...)
+}
+
+// grid makes a workbook of rows.
+func grid(t testing.TB, rows ...[]any) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, r := range rows {
 		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &r); err != nil {
 			t.Fatal(err)
 		}
@@ -341,132 +347,6 @@ func sheet(t testing.TB, rows ...[]any) []byte {
 }
 
 const patrol = "聚焦党中央决策部署在基层落实情况"
-
-// TestImportUpdate: what differs is shown and changed only when somebody says so;
-// what the file leaves empty stays.
-func TestImportUpdate(t *testing.T) {
-	t.Parallel()
-	h := newImporting(t)
-	h.run(h.upload(sheet(t,
-		[]any{"1", patrol, "甲问题", "措施一", "罗某", "2026-12-01", "已启动", "100"},
-		[]any{"2", patrol, "乙问题", "措施二", "邓某", "2026-12-01", "", ""})))
-	second := sheet(t,
-		[]any{"1", patrol, "甲问题", "措施一", "石某", "2026-12-20", "", "100"},
-		[]any{"", patrol, "甲问题", "措施三", "石某", "2026-12-10", "", ""},
-		[]any{"2", patrol, "丙问题", "措施四", "邓某", "2026-12-01", "", ""})
-	im := h.upload(second)
-	rows := h.rows(im.ID)
-	if rows[0].Verdict != rectification.ChangedRow || rows[1].Verdict != rectification.SimilarRow {
-		t.Fatalf("verdicts %s and %s", rows[0].Verdict, rows[1].Verdict)
-	}
-	var fields []string
-	for _, d := range rows[0].Differences {
-		fields = append(fields, d.Field)
-	}
-	if got, want := strings.Join(fields, " "), "1/leader 1/due_on 2 due"; got != want {
-		t.Errorf("differences are %q, want %q", got, want)
-	}
-	if _, err := h.imports.Run(t.Context(), h.off, im.ID, im.Version); inspection.CodeOf(err) != "import.unsettled" {
-		t.Errorf("a number that is taken is no question: %v", err)
-	}
-	im, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
-		{Seq: 2, Choice: rectification.AddRow},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if im.Tally[rectification.Skipped] != 1 || im.Tally[rectification.Updated] != 0 {
-		t.Errorf("what differs is overwritten though nobody said so: %v", im.Tally)
-	}
-	stale := rectification.Answering{Choices: []rectification.ChoiceFor{{Seq: 2, Choice: rectification.SkipRow}}}
-	if _, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version-1, stale); inspection.KindOf(err) != inspection.Stale {
-		t.Errorf("a stale choice: %v", err)
-	}
-	impossible := rectification.Answering{Choices: []rectification.ChoiceFor{{Seq: 1, Choice: rectification.AddRow}}}
-	if _, err := h.imports.Answer(t.Context(), h.off, im.ID, im.Version, impossible); inspection.CodeOf(err) != "import.answers" {
-		t.Errorf("what stands already is added again: %v", err)
-	}
-	im, err = h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
-		{Seq: 1, Choice: rectification.Update},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	im = h.run(im)
-	if im.Tally[rectification.Updated] != 1 || im.Tally[rectification.Added] != 1 {
-		t.Errorf("came to %v", im.Tally)
-	}
-	state := func() string {
-		return tenantstest.RootValue[string](h.House, `
-			select string_agg(m.text || m.leader || to_char(m.due_on, 'MMDD') || m.progress, ' ' order by m.seq) || ' ' || to_char(max(r.due_on), 'MMDD')
-			from measures m join findings f on f.id = m.finding_id join rectifications r using (finding_id)
-			where f.text = '甲问题' and m.withdrawn_at is null`)
-	}
-	if got, want := state(), "措施一石某1220已启动 措施三石某1210 1220"; got != want {
-		t.Errorf("after the update %q, want %q", got, want)
-	}
-	if again := h.upload(second); again.Tally[rectification.SameRow] != 2 {
-		t.Errorf("the updated ledger again: %v", again.Tally)
-	}
-
-	// Taken back, the update is what it was, and what was added is gone.
-	im, err = h.imports.TakeBack(t.Context(), h.dir, im.ID, im.Version, "导错了文件")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if im.Tally[rectification.Withdrawn] != 2 {
-		t.Errorf("taken back: %v", im.Tally)
-	}
-	if got, want := state(), "措施一罗某1201已启动 1201"; got != want {
-		t.Errorf("after taking back %q, want %q", got, want)
-	}
-}
-
-// TestTakeBack: what nobody touched is withdrawn, everything else stays and says
-// why; numbers are not given out again.
-func TestTakeBack(t *testing.T) {
-	t.Parallel()
-	h := newImporting(t)
-	file := sheet(t,
-		[]any{"1", patrol, "甲问题", "措施一", "罗某", "2026-12-01", "", ""},
-		[]any{"2", patrol, "乙问题", "措施二", "邓某", "2026-12-01", "", ""},
-		[]any{"3", patrol, "丙问题", "措施三", "石某", "2026-12-01", "", ""})
-	im := h.run(h.upload(file))
-	rows := h.rows(im.ID)
-	progress := "已完成一半"
-	m := h.read(t, *rows[1].Finding).Measures[0]
-	if _, err := h.cases.EditMeasure(t.Context(), h.liaison, *rows[1].Finding, m.ID, m.Version, rectification.MeasureEdit{Progress: &progress}); err != nil {
-		t.Fatal(err)
-	}
-	im, err := h.imports.TakeBack(t.Context(), h.dir, im.ID, im.Version, "轮次选错了")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if im.State != rectification.ImportTakenBack || im.Tally[rectification.Withdrawn] != 2 || im.Tally[rectification.Kept] != 1 {
-		t.Errorf("%s, %v", im.State, im.Tally)
-	}
-	if r := h.rows(im.ID)[1]; r.Result != rectification.Kept || r.Reason == "" {
-		t.Errorf("the row that was worked on: %+v", r)
-	}
-	h.Do(h.DB, h.off, func(tx *tenants.Tx) error {
-		var n int
-		err := tx.QueryRow(t.Context(), `select count(*) from findings`).Scan(&n)
-		if n != 1 {
-			t.Errorf("the office sees %d findings, want the one that stays", n)
-		}
-		return err
-	})
-	if n := h.count(`select count(*) from findings`); n != 3 {
-		t.Errorf("%d findings are kept, want 3", n)
-	}
-	again := h.run(h.upload(file))
-	if again.Tally[rectification.Added] != 2 {
-		t.Errorf("imported again: %v", again.Tally)
-	}
-	if n := h.count(`select count(distinct number) from findings`); n != 5 {
-		t.Errorf("%d numbers, want 5: none is given out twice", n)
-	}
-}
 
 // TestImportTwice runs two imports of one ledger at once, each worked by two
 // workers that know nothing of each other: every problem comes out once.

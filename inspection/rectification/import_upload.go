@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -99,7 +97,7 @@ func refused(part, code, detail string) error {
 
 // keep stores the file as it comes.
 func (s *Imports) keep(ctx context.Context, scope tenants.Scope, body io.Reader, d files.Digest) (files.Part, error) {
-	part, err := s.Cases.Files.Append(ctx, path.Join("ledgers", scope.Office().Slug), body, MaxLedger, d)
+	part, err := s.Cases.Files.Append(ctx, ledgersOf(scope.Office()), body, MaxLedger, d)
 	switch {
 	case errors.Is(err, files.ErrCut):
 		return part, errors.Join(
@@ -120,6 +118,7 @@ func (s *Imports) read(ctx context.Context, im *Import) (ledger.Reading, error) 
 	o.FeedbackOn = im.FeedbackOn
 	at := s.Cases.Files.At(ctx, []files.Part{{Key: im.Blob, Size: im.Size}})
 	r, err := ledger.Read(ctx, at, im.Size, o)
+	im.Header = headerOf(r)
 	im.Reading = Overview{
 		Totals: r.Totals, Sheets: r.Sheets, Warnings: r.Warnings, Filled: r.Filled, Skipped: r.Skipped,
 	}
@@ -133,17 +132,9 @@ func (s *Imports) read(ctx context.Context, im *Import) (ledger.Reading, error) 
 // enter writes the import and its rows. A ledger with a header that was read
 // before, as somebody corrected it, is read alike.
 func (s *Imports) enter(ctx context.Context, tx *tenants.Tx, im *Import, r ledger.Reading, digest []byte) error {
-	header := headerOf(r)
-	remembered, err := remembered(ctx, tx, header, r)
+	r, err := s.remember(ctx, tx, im, r)
 	if err != nil {
 		return err
-	}
-	if len(remembered.Sheets) > 0 {
-		as := *im
-		as.Options = remembered
-		if again, err := s.read(ctx, &as); err == nil && as.Reading.Columns == "" {
-			*im, r = as, again
-		}
 	}
 	byProblem, general := ask(r)
 	im.Questions, im.Total = general, len(r.Problems)
@@ -154,7 +145,7 @@ func (s *Imports) enter(ctx context.Context, tx *tenants.Tx, im *Import, r ledge
 			@questions, @total, @made_at, @made_by, @member)`,
 		pgx.StrictNamedArgs{
 			"id": im.ID, "unit": im.Unit, "round": im.Round, "feedback_on": im.FeedbackOn, "issue": im.Issue,
-			"file_name": im.FileName, "size": im.Size, "digest": digest, "blob": im.Blob, "header": header, "options": im.Options,
+			"file_name": im.FileName, "size": im.Size, "digest": digest, "blob": im.Blob, "header": im.Header, "options": im.Options,
 			"reading": im.Reading, "questions": im.Questions, "total": im.Total, "made_at": im.MadeAt, "made_by": im.MadeBy,
 			"member": im.Member,
 		})
@@ -184,10 +175,13 @@ func writeRows(ctx context.Context, tx *tenants.Tx, id inspection.ImportID, prob
 	return nil
 }
 
-// headerOf is the header of a reading as written, all sheets.
+// headerOf is the header of a reading as written, in all sheets that were read.
 func headerOf(r ledger.Reading) string {
 	var all []string
 	for _, s := range r.Sheets {
+		if !s.Read {
+			continue
+		}
 		all = append(all, s.Name)
 		for _, c := range s.Columns {
 			all = append(all, c.Letter+"="+c.Header)
@@ -196,25 +190,31 @@ func headerOf(r ledger.Reading) string {
 	return strings.Join(all, "\n")
 }
 
-// remembered returns how the last ledger with this header was read, where a
-// person corrected it.
-func remembered(ctx context.Context, tx *tenants.Tx, header string, r ledger.Reading) (ledger.Options, error) {
+// remember reads the file as one of the last ledgers was read after a person
+// corrected it, if read like that it has the very same header.
+func (s *Imports) remember(ctx context.Context, tx *tenants.Tx, im *Import, r ledger.Reading) (ledger.Reading, error) {
 	rows, _ := tx.Query(ctx, `
-		select i.options from imports i
-		where `+tenants.Own("i")+` and i.header = @header and i.options ? 'sheets'
-		order by i.made_at desc
-		limit 1`, pgx.StrictNamedArgs{"header": header})
-	found, err := pgx.CollectRows(rows, pgx.RowTo[ledger.Options])
+		select options, header
+		from (select distinct on (i.header) i.options, i.header, i.made_at from imports i
+			where `+tenants.Own("i")+` and i.options ? 'sheets' and i.header <> ''
+			order by i.header, i.made_at desc) last
+		order by made_at desc
+		limit 3`)
+	type corrected struct {
+		Options ledger.Options
+		Header  string
+	}
+	known, err := pgx.CollectRows(rows, pgx.RowToStructByName[corrected])
 	if err != nil {
-		return ledger.Options{}, fmt.Errorf("look for the same header: %w", err)
+		return r, fmt.Errorf("look for the same header: %w", err)
 	}
-	if len(found) == 0 {
-		return ledger.Options{}, nil
-	}
-	for _, want := range found[0].Sheets {
-		if !slices.ContainsFunc(r.Sheets, func(s ledger.Sheet) bool { return s.Name == want.Name }) {
-			return ledger.Options{}, nil
+	for _, k := range known {
+		as := *im
+		as.Options = k.Options
+		if again, err := s.read(ctx, &as); err == nil && as.Reading.Columns == "" && as.Header == k.Header {
+			*im = as
+			return again, nil
 		}
 	}
-	return found[0], nil
+	return r, nil
 }

@@ -83,10 +83,10 @@ function useTodoBadge(): void {
 function Lines(): ReactNode {
   const { demo } = useSession();
   return (
-    <div className="x-lines-top x-no-print">
+    <aside className="x-lines-top x-no-print" aria-label="系统提示">
       {demo && <span>演示数据，与任何真实地区、单位和个人无关</span>}
       <span>本系统不得存储、处理、传输国家秘密</span>
-    </div>
+    </aside>
   );
 }
 

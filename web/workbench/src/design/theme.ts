@@ -63,6 +63,7 @@ export function antdTheme(look: Look, systemDark: boolean, calm: boolean): Theme
       colorBgElevated: p.card,
       colorBgContainerDisabled: p.page,
       colorBorder: p.field,
+      colorBorderDisabled: p.line,
       colorBorderSecondary: p.line,
       colorSplit: p.line,
       colorFillAlter: p.page,

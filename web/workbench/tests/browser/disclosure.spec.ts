@@ -13,6 +13,14 @@ async function citizen(browser: Browser, width: number): Promise<Page> {
   return context.newPage();
 }
 
+/** Proves once more who is at the page, in the window that opens for it; what was asked for then goes on. */
+async function prove(page: Page): Promise<void> {
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("link", { name: "验证身份" }).click();
+  const portal = await opened;
+  await portal.getByRole("button", { name: "确认是本人" }).click();
+}
+
 test("personal data is found, masked and gone before a draft goes on", async ({ as }) => {
   const page = await as("liangchen");
   await page.goto("/w/shiqiaoling/disclosures");
@@ -140,6 +148,7 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   await expect(office.getByText("等待单位主要负责人确认。")).toBeVisible();
 
   const head = await as("sunyulan");
+  await head.goto("/w/shiqiaoling/todo");
   await expect(head.getByText(/中共石桥岭县民政局党组关于县委巡察集中整改进展情况的通报/).first()).toBeVisible();
   await head.goto(path);
   await head.getByRole("button", { name: "确认公开稿" }).click();
@@ -152,11 +161,13 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   const director = await as("weidong");
   await director.goto(path);
   await director.getByRole("button", { name: "审批通过" }).click();
+  await prove(director);
   await expect(director.getByText(/已审批/).first()).toBeVisible();
 
   await office.goto(path);
   await office.getByRole("button", { name: "核对后定时发布" }).click();
   await office.getByRole("button", { name: "定时发布", exact: true }).click();
+  await prove(office);
   await expect(office.getByRole("button", { name: "取消发布" })).toBeVisible();
   await office.getByRole("button", { name: "取消发布" }).click();
   await expect(office.getByRole("button", { name: "核对后定时发布" })).toBeVisible();

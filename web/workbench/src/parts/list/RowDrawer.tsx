@@ -32,7 +32,7 @@ export function RowDrawer<T>({ list, onClose }: { list: List<T>; onClose: () => 
       aria-modal={false}
       size="min(640px, 100vw)"
       closable={{ "aria-label": "关闭侧栏" }}
-      title={<DrawerTitle key={key}>{spec.drawerTitle?.(key, row) ?? (row ? spec.rowName(row) : "")}</DrawerTitle>}
+      title={<DrawerTitle key={key}>{spec.drawerTitle?.(key, row) ?? (row ? spec.rowName(row) : "详情")}</DrawerTitle>}
       extra={
         <>
           <Button title="上一条（[）" disabled={at <= 0 && !list.pages.previous} onClick={() => list.step(-1)}>

@@ -10,6 +10,8 @@ import {
   useMemo,
   useState,
 } from "react";
+import { usePreferences } from "@/app/look";
+import { typeSizes } from "@/design/tokens";
 import { type Placed, shownColumns, spans } from "./columns";
 import type { ListSpec } from "./spec";
 import { nextSort } from "./state";
@@ -37,7 +39,8 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
     () => new Map(rows.map((row, i) => [row, isHead.has(row) ? spec.rowKey(row) : `${i}`])),
     [rows, isHead, spec.rowKey],
   );
-  const columns = shown.map((placed) => tableColumn(placed, rows, state.sort));
+  const scale = useTypeScale();
+  const columns = shown.map((placed) => tableColumn(placed, rows, state.sort, scale));
   return (
     <Table<T>
       rowKey={(row) => keys.get(row) ?? ""}
@@ -46,7 +49,7 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
       pagination={false}
       tableLayout="fixed"
       components={spec.sectionOf && { body: { row: SectionRow } }}
-      scroll={{ x: shown.reduce((sum, { column }) => sum + column.width, spec.bulk ? 44 : 0) }}
+      scroll={{ x: shown.reduce((sum, { column }) => sum + column.width * scale, spec.bulk ? 44 : 0) }}
       showSorterTooltip={false}
       onChange={(_, __, sorter, { action }) => {
         const column = Array.isArray(sorter) ? undefined : sorter.columnKey;
@@ -80,6 +83,11 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
   );
 }
 
+// Widths are said for the standard type size; larger type makes wider columns.
+function useTypeScale(): number {
+  return typeSizes[usePreferences().size] / typeSizes.standard;
+}
+
 // The first row of a section brings the section's heading with it.
 function SectionRow({
   "data-section": section,
@@ -99,12 +107,12 @@ function SectionRow({
   );
 }
 
-function tableColumn<T>({ column, pinned }: Placed<T>, rows: readonly T[], sort: string): object {
+function tableColumn<T>({ column, pinned }: Placed<T>, rows: readonly T[], sort: string, scale: number): object {
   const lengths = column.mergeBy && spans(rows, column.mergeBy);
   return {
     key: column.key,
     title: column.title,
-    width: column.width,
+    width: column.width * scale,
     fixed: pinned ? "start" : undefined,
     align: column.align,
     className: column.align === "right" ? "x-number" : undefined,
