@@ -244,6 +244,8 @@ func TestRollingRestarts(t *testing.T) {
 	}
 	l := &load{key: key, path: "/v1/offices/" + office.Slug + "/members", behind: &behind}
 	var senders sync.WaitGroup
+	defer senders.Wait()
+	defer l.over.Store(true) // also when the test gives up
 	for n := range 4 {
 		senders.Go(func() { l.send(t, n) })
 	}
@@ -305,6 +307,7 @@ func (l *load) send(t *testing.T, n int) {
 	for turn := n; !l.over.Load(); turn++ {
 		i := l.behind[turn%2].Load()
 		if !i.ready.Load() {
+			time.Sleep(time.Millisecond)
 			continue
 		}
 		l.sent.Add(1)

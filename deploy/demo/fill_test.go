@@ -43,6 +43,11 @@ func fill(t *testing.T, h *tenantstest.House, people map[string]tenants.Scope) {
 		h.Root(`update ` + table + ` set withdrawn_at = '2026-11-01' where ctid in (
 			select min(ctid) from ` + table + ` where tenant_id in (select id from tenants where slug in ('qingyu', 'songdu')) group by tenant_id)`)
 	}
+	for _, table := range []string{"findings", "rectifications", "measures"} { // of which the story has no drafts
+		h.Root(`update ` + table + ` set issued_at = null where ctid in (
+			select min(x.ctid) from ` + table + ` x join grants g on g.tenant_id = x.tenant_id and g.unit_id = x.unit_id
+			where x.withdrawn_at is null group by x.tenant_id)`)
+	}
 	h.Root(`set session_replication_role = default`)
 }
 

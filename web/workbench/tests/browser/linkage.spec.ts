@@ -123,10 +123,10 @@ test("counts lead from the province to a row, and back the same way", async ({ a
   await expect(page.getByRole("link", { name: /青榆县 82\.0%.*低于/ })).toBeVisible();
   await page.getByRole("link", { name: "北塬区", exact: true }).first().click();
   await page.getByRole("link", { name: "柳湾镇党委" }).click();
-  await expect(page.getByText("共 17 个问题")).toBeVisible();
+  await expect(page.getByText("符合条件 17 个问题")).toBeVisible();
   await row(page, "BY-04-03-021").getByRole("link").first().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("BY-04-03-021");
-  for (const there of ["共 17 个问题", "北塬区各单位整改情况", "靖原市整改情况"]) {
+  for (const there of ["符合条件 17 个问题", "北塬区各单位整改情况", "靖原市整改情况"]) {
     await page.goBack();
     await expect(page.getByText(there).first()).toBeVisible();
   }
