@@ -3,7 +3,6 @@ package demo
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"xuncha/inspection"
 )
@@ -206,6 +205,3 @@ func optional(s string) *inspection.Day {
 	}
 	return nil
 }
-
-// short is the first clause of a finding, for sentences about it.
-func (r *row) short() string { return strings.SplitN(r.Text, "，", 2)[0] }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,12 +100,4 @@ func parseRef(s string) (col, n int, ok bool) {
 	col, ok = columnOf(name)
 	n, err := strconv.Atoi(s[len(name):])
 	return col, n, ok && err == nil && n >= 1 && n <= 1<<20
-}
-
-// rows writes a range of rows for a sentence: "第5行", "第5—7行".
-func (a area) rows() string {
-	if a.top == a.bottom {
-		return fmt.Sprintf("第%d行", a.top)
-	}
-	return fmt.Sprintf("第%d—%d行", a.top, a.bottom)
 }
