@@ -65,10 +65,10 @@ type (
 )
 
 // Schema lists the states of a matter.
-func (matterStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.MatterStates()) }
+func (matterStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Matters().States()) }
 
 // Schema lists the acts on a matter.
-func (matterActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.MatterActs()) }
+func (matterActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Matters().Acts()) }
 
 // Schema lists the reasons why a matter is returned.
 func (matterReturnSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.MatterReturns()) }

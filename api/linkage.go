@@ -83,18 +83,18 @@ type (
 )
 
 // Schema lists the states of a notice.
-func (noticeStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.NoticeStates()) }
+func (noticeStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Notices().States()) }
 
 // Schema lists the acts on a notice.
-func (noticeActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.NoticeActs()) }
+func (noticeActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Notices().Acts()) }
 
 // Schema lists the states of a delivery.
 func (deliveryStateSchema) Schema(huma.Registry) *huma.Schema {
-	return enumOf(append(linkage.DeliveryStates(), "")) // empty in the outbox
+	return enumOf(append(linkage.Deliveries().States(), "")) // empty in the outbox
 }
 
 // Schema lists the acts on a delivery.
-func (deliveryActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.DeliveryActs()) }
+func (deliveryActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Deliveries().Acts()) }
 
 // Schema lists the reasons why a report is returned.
 func (returnCodeSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.ReturnCodes()) }

@@ -1,19 +1,15 @@
 package api_test
 
 import (
-	"flag"
 	"net/http"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/go-cmp/cmp"
 
 	"xuncha/api"
+	"xuncha/tenants/tenantstest"
 )
-
-var update = flag.Bool("update", false, "rewrite openapi.yaml")
 
 // TestOpenAPI keeps openapi.yaml, which clients read, equal to the code.
 func TestOpenAPI(t *testing.T) {
@@ -21,19 +17,7 @@ func TestOpenAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const golden = "openapi.yaml"
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("openapi.yaml is stale; run go test ./api -run OpenAPI -update (-file +code):\n%s", diff)
-	}
+	tenantstest.Golden(t, "openapi.yaml", got)
 }
 
 // operations calls fn for every operation of the document.

@@ -83,10 +83,10 @@ type (
 )
 
 // Schema lists the states.
-func (stateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.States()) }
+func (stateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Cases().States()) }
 
 // Schema lists the actions.
-func (actionSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Actions()) }
+func (actionSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Cases().Acts()) }
 
 // Schema lists the kinds of case and measure.
 func (kindSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Kinds()) }
@@ -103,8 +103,9 @@ func (reasonSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectifica
 // Schema lists the views of the ledger.
 func (viewSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Views()) }
 
-type listItemsInput struct {
-	Listing
+// ItemFilter is what the ledger may be filtered for, and its order. The workbench's
+// address has the same words.
+type ItemFilter struct {
 	Q     string                `query:"q" maxLength:"100" doc:"Found literally in number, unit, category, text, progress, and measures"`
 	State []rectification.State `query:"state" maxItems:"6" doc:"Any of them"`
 	Flag  []rectification.Flag  `query:"flag" maxItems:"5" doc:"Any of them"`
@@ -116,12 +117,22 @@ type listItemsInput struct {
 	Sort  string                `query:"sort" enum:"due,-due,number,-number,unit,-unit,changed,-changed" doc:"By due date if absent; then by number"`
 }
 
+func (f ItemFilter) filter() rectification.Filter {
+	return rectification.Filter{
+		Q: f.Q, States: f.State, Flags: f.Flag, Only: f.Only, Unit: f.Unit, Round: f.Round, Focus: f.Focus, Due: f.Due, Sort: f.Sort,
+	}
+}
+
+type listItemsInput struct {
+	Listing
+	ItemFilter
+}
+
 func (s *Services) listItems(ctx context.Context, in *listItemsInput) (*listed[rectification.Item], error) {
 	return page(ctx, s, in.Listing, func(cursor string) (inspection.Page[rectification.Item], error) {
-		return s.Rectification.List(ctx, scopeOf(ctx), rectification.Filter{
-			Q: in.Q, States: in.State, Flags: in.Flag, Only: in.Only, Unit: in.Unit, Round: in.Round, Focus: in.Focus,
-			Due: in.Due, Sort: in.Sort, Cursor: cursor, Limit: in.Limit,
-		})
+		f := in.filter()
+		f.Cursor, f.Limit = cursor, in.Limit
+		return s.Rectification.List(ctx, scopeOf(ctx), f)
 	})
 }
 

@@ -64,7 +64,7 @@ func start(t testing.TB, pool *pgxpool.Pool, d jobs.Deps) *jobs.Client {
 // wait polls until ok, and fails the test if that takes too long.
 func wait(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if ok() {
 			return
 		}

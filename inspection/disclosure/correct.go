@@ -35,7 +35,7 @@ func (s *Service) Correct(ctx context.Context, scope tenants.Scope, id inspectio
 			}
 			return inspection.StaleRow("disclosure.stale", d)
 		}
-		if _, err := Next(d.State, Correct, scope.Role()); err != nil {
+		if _, err := editions.Next(d.State, Correct, scope.Role()); err != nil {
 			return err
 		}
 		before := d
@@ -112,7 +112,7 @@ func (s *Service) withdraw(ctx context.Context, tx *tenants.Tx, id inspection.Di
 	d, err := lockLive(ctx, tx, id)
 	if inspection.KindOf(err) == inspection.NotFound {
 		if d, err = find(ctx, tx, id); err == nil {
-			_, err = Next(Withdrawn, Withdraw, tx.Scope().Role()) // nothing is public: say so
+			_, err = editions.Next(Withdrawn, Withdraw, tx.Scope().Role()) // nothing is public: say so
 		}
 	}
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *Service) withdraw(ctx context.Context, tx *tenants.Tx, id inspection.Di
 		return inspection.Errorf(inspection.Conflict, "disclosure.other-edition", "公开页已更新为第%d版。请刷新后再办理。", d.Edition)
 	}
 	before := d
-	if d.State, err = Next(d.State, Withdraw, tx.Scope().Role()); err != nil {
+	if d.State, err = editions.Next(d.State, Withdraw, tx.Scope().Role()); err != nil {
 		return err
 	}
 	if d, err = s.save(ctx, tx, d); err != nil {

@@ -109,7 +109,7 @@ func (s *Service) EditItem(ctx context.Context, scope tenants.Scope, id inspecti
 		if err != nil {
 			return err
 		}
-		if _, err := Next(d.State, Write, scope.Role()); err != nil {
+		if _, err := editions.Next(d.State, Write, scope.Role()); err != nil {
 			return err
 		}
 		l, err := readLedger(ctx, tx, d.UnitID, d.RoundID)

@@ -169,7 +169,7 @@ func (s *Service) hold(ctx context.Context, tx *tenants.Tx, d Draft) error {
 // release writes the publication and all that follows from it.
 func (s *Service) release(ctx context.Context, tx *tenants.Tx, d Draft, r Rendering, now time.Time) (err error) {
 	before := d
-	if d.State, err = Next(d.State, Publish, tx.Scope().Role()); err != nil {
+	if d.State, err = editions.Next(d.State, Publish, tx.Scope().Role()); err != nil {
 		return err
 	}
 	d.PublishedAt = &now
@@ -206,7 +206,7 @@ func (s *Service) opinionsUntil(ctx context.Context, tx *tenants.Tx, d Draft, no
 // supersede ends what this edition replaces. Text that should not have been
 // public is no longer shown at all.
 func supersede(ctx context.Context, tx *tenants.Tx, d Draft, now time.Time) error {
-	if _, err := Next(Published, Supersede, tx.Scope().Role()); err != nil {
+	if _, err := editions.Next(Published, Supersede, tx.Scope().Role()); err != nil {
 		return err
 	}
 	var b pgx.Batch

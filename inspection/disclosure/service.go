@@ -116,7 +116,7 @@ func (s *Service) view(ctx context.Context, tx *tenants.Tx, d Draft) (Draft, err
 	}
 	d.Shown = hex.EncodeToString(r.Digest)
 	d.Allowed = d.allowedTo(tx.Scope())
-	if d.Editions, err = editions(ctx, tx, d.ID); err != nil {
+	if d.Editions, err = listEditions(ctx, tx, d.ID); err != nil {
 		return d, err
 	}
 	d.Page, err = s.page(ctx, tx, d)
@@ -163,9 +163,9 @@ func (d Draft) allowedTo(scope tenants.Scope) []Action {
 	if !scope.Own() {
 		return []Action{}
 	}
-	may := allowed(d.State, scope.Role())
+	may := editions.Allowed(d.State, scope.Role())
 	if d.Live != nil && *d.Live != d.Edition {
-		if _, err := Next(Published, Withdraw, scope.Role()); err == nil {
+		if _, err := editions.Next(Published, Withdraw, scope.Role()); err == nil {
 			may = append(may, Withdraw)
 		}
 	}
@@ -174,7 +174,7 @@ func (d Draft) allowedTo(scope tenants.Scope) []Action {
 	})
 }
 
-func editions(ctx context.Context, tx *tenants.Tx, id inspection.DisclosureID) ([]EditionLine, error) {
+func listEditions(ctx context.Context, tx *tenants.Tx, id inspection.DisclosureID) ([]EditionLine, error) {
 	rows, _ := tx.Query(ctx, `
 		select edition, state, note, approved_name, issued_at from disclosure_editions e
 		where `+tenants.Reach("e")+` and disclosure_id = @id
@@ -203,7 +203,7 @@ func (s *Service) step(ctx context.Context, scope tenants.Scope, id inspection.D
 			return inspection.StaleRow("disclosure.stale", d)
 		}
 		before := d
-		if d.State, err = Next(d.State, do, scope.Role()); err != nil {
+		if d.State, err = editions.Next(d.State, do, scope.Role()); err != nil {
 			return err
 		}
 		if err := change(tx, &d); err != nil {

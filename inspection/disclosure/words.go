@@ -10,16 +10,8 @@ import (
 	"xuncha/tenants"
 )
 
-// words are what people call the values of this room.
+// words are what people call the values below.
 var words = map[string]map[string]string{
-	"state": {
-		"draft": "起草", "confirming": "待单位确认", "clearing": "待巡察办审核", "approving": "待审批", "approved": "已审批",
-		"scheduled": "待发布", "published": "已发布", "superseded": "已更正", "withdrawn": "已撤回",
-	},
-	"action": {
-		"edit": "修改", "check": "送单位确认", "confirm": "确认", "clear": "审核", "approve": "审批", "return": "退回修改",
-		"schedule": "定时发布", "recall": "取消发布", "publish": "发布", "supersede": "替换", "withdraw": "撤回", "correct": "更正",
-	},
 	"status": {"done": "已完成", "long-term": "长期整改", "ongoing": "正在推进"},
 	"withheld": {
 		"secret": "党和国家秘密", "case": "在初核或已立案未公布", "hype": "可能引发负面炒作",
@@ -32,10 +24,10 @@ var words = map[string]map[string]string{
 }
 
 // Word returns what people call the state.
-func (s State) Word() string { return words["state"][string(s)] }
+func (s State) Word() string { return editions.Called[s] }
 
 // Word returns what people call the action.
-func (a Action) Word() string { return words["action"][string(a)] }
+func (a Action) Word() string { return editions.Doing[a] }
 
 // Status is how far a finding is, in the public's three words.
 type Status string

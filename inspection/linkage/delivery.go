@@ -146,29 +146,29 @@ func saveDelivery(ctx context.Context, tx *tenants.Tx, d Delivery) (Delivery, er
 
 // sides says as which parties the scope may act on d. An office may act in the
 // place of a unit of its own that answered on paper.
-func (d Delivery) sides(scope tenants.Scope) []Side {
+func (d Delivery) sides(scope tenants.Scope) []tenants.Side {
 	me := scope.Tenant()
 	switch {
 	case scope.Role().OfUnit():
-		return []Side{Recipient} // row security shows it only its own
+		return []tenants.Side{Recipient} // row security shows it only its own
 	case d.Issuer == me && d.Tenant == me:
-		return []Side{Issuer, Recipient}
+		return []tenants.Side{Issuer, Recipient}
 	case d.Tenant == me:
-		return []Side{Recipient}
+		return []tenants.Side{Recipient}
 	case d.Issuer == me:
-		return []Side{Issuer}
+		return []tenants.Side{Issuer}
 	}
 	return nil
 }
 
 // Allowed lists what the scope may do to d.
 func (d Delivery) Allowed(scope tenants.Scope) []DeliveryAct {
-	return deliveries.allowed(d.State, scope.Role(), d.sides(scope)...)
+	return deliveries.Allowed(d.State, scope.Role(), d.sides(scope)...)
 }
 
-// party acts on a delivery as one side: it locks the row, asks the table, lets
-// change fill the side's columns, and stores it with its journal entry.
-func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, do DeliveryAct, side Side,
+// party acts on a delivery: it locks the row, asks the table, lets change fill the
+// columns of the side that acts, and stores it with its journal entry.
+func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, do DeliveryAct,
 	change func(tx *tenants.Tx, d *Delivery) (note string, err error),
 ) (d Delivery, err error) {
 	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
@@ -176,11 +176,8 @@ func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.
 		if err != nil {
 			return err
 		}
-		if !contains(before.sides(scope), side) {
-			return inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
-		}
 		d = before
-		if d.State, err = deliveries.next(d.State, do, side, scope.Role()); err != nil {
+		if d.State, err = deliveries.Next(d.State, do, scope.Role(), before.sides(scope)...); err != nil {
 			return happened(err, before.ChangedAt, before.ChangedBy)
 		}
 		if before.Version != version {
@@ -196,7 +193,7 @@ func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.
 		}
 		journalBoth(tx, d.Tenant, tenants.Entry{
 			Action: "delivery." + string(do), Object: "delivery", ID: id.UUID, Before: before, After: d,
-			Unit: unitOf(d.Unit), Detail: tenants.Detail{Title: deliveries.deeds[do], Text: note},
+			Unit: unitOf(d.Unit), Detail: tenants.Detail{Title: deliveries.Doing[do], Text: note},
 		})
 		return nil
 	})

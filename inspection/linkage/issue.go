@@ -96,7 +96,7 @@ func (s *Service) beginCheck(ctx context.Context, tx *tenants.Tx, n Notice) (*in
 		return &d.ID, nil // its check goes on, or it was reported already
 	}
 	now := s.Clock()
-	if d.State, err = deliveries.next(d.State, Check, Recipient, tx.Scope().Role()); err != nil {
+	if d.State, err = deliveries.Next(d.State, Check, tx.Scope().Role(), Recipient); err != nil {
 		return nil, err
 	}
 	d.CheckingAt, d.ChangedAt, d.ChangedBy = &now, now, actor(tx.Scope())
@@ -164,7 +164,7 @@ func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspecti
 		}
 		for _, d := range ds {
 			before := d
-			if d.State, err = deliveries.next(d.State, Recall, Issuer, scope.Role()); err != nil {
+			if d.State, err = deliveries.Next(d.State, Recall, scope.Role(), Issuer); err != nil {
 				return "", inspection.Errorf(inspection.Conflict, "notice.received",
 					"未能撤回：%s已于%s签收。", before.Recipient, before.ReceivedAt.In(inspection.Zone).Format("2006-01-02 15:04"))
 			}

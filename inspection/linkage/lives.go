@@ -2,6 +2,14 @@ package linkage
 
 import "xuncha/tenants"
 
+// The sides. An office and its own unit are two sides, too.
+const (
+	Issuer    tenants.Side = "issuer"    // sent the notice
+	Recipient tenants.Side = "recipient" // was sent it
+	Raiser    tenants.Side = "raiser"    // raised the matter
+	Holder    tenants.Side = "holder"    // has it now
+)
+
 // NoticeState is where a notice stands with its issuer.
 type NoticeState string
 
@@ -41,25 +49,29 @@ var (
 	above     = []tenants.Role{tenants.CITY, tenants.PROV}
 )
 
-var notices = life[NoticeState, NoticeAct]{
-	name: "notice",
-	table: []Transition[NoticeState, NoticeAct]{
-		{Draft, EditNotice, Draft, Issuer, office},
-		{Draft, SubmitNotice, Approval, Issuer, office},
-		{Draft, WithdrawNotice, Withdrawn, Issuer, office},
-		{Approval, SendBackNotice, Draft, Issuer, signers},
-		{Approval, IssueNotice, Issued, Issuer, signers},
-		{Approval, WithdrawNotice, Withdrawn, Issuer, office},
-		{Issued, RemindNotice, Issued, Issuer, office},
-		{Issued, CloseNotice, Closed, Issuer, office},
-		{Issued, WithdrawNotice, Withdrawn, Issuer, senders},
+var notices = tenants.Life[NoticeState, NoticeAct]{
+	Name: "notice",
+	Steps: []tenants.Step[NoticeState, NoticeAct]{
+		tenants.From(Draft, EditNotice, Draft, office),
+		tenants.From(Draft, SubmitNotice, Approval, office),
+		tenants.From(Draft, WithdrawNotice, Withdrawn, office),
+		tenants.From(Approval, SendBackNotice, Draft, signers),
+		tenants.From(Approval, IssueNotice, Issued, signers),
+		tenants.From(Approval, WithdrawNotice, Withdrawn, office),
+		tenants.From(Issued, RemindNotice, Issued, office),
+		tenants.From(Issued, CloseNotice, Closed, office),
+		tenants.From(Issued, WithdrawNotice, Withdrawn, senders),
 	},
-	words: map[NoticeState]string{
+	Called: map[NoticeState]string{
 		Draft: "草稿", Approval: "待签发", Issued: "已下发", Closed: "已闭环", Withdrawn: "已撤回",
 	},
-	deeds: map[NoticeAct]string{
+	Doing: map[NoticeAct]string{
 		EditNotice: "修改通报", SubmitNotice: "送审通报", SendBackNotice: "退回修改", IssueNotice: "签发通报",
 		RemindNotice: "催办", CloseNotice: "闭环通报", WithdrawNotice: "撤回通报",
+	},
+	Sides: map[NoticeAct]tenants.Side{
+		EditNotice: Issuer, SubmitNotice: Issuer, SendBackNotice: Issuer, IssueNotice: Issuer, RemindNotice: Issuer,
+		CloseNotice: Issuer, WithdrawNotice: Issuer,
 	},
 }
 
@@ -90,24 +102,27 @@ const (
 	Recall  DeliveryAct = "recall"
 )
 
-var deliveries = life[DeliveryState, DeliveryAct]{
-	name: "delivery",
-	table: []Transition[DeliveryState, DeliveryAct]{
-		{Delivered, Receive, Received, Recipient, anybody},
-		{Delivered, Recall, DeliveryWithdrawn, Issuer, senders},
-		{Received, Check, Checking, Recipient, reporters},
-		{Received, Report, Reported, Recipient, reporters},
-		{Checking, Report, Reported, Recipient, reporters},
-		{Reported, Accept, Accepted, Issuer, office},
-		{Reported, Return, Returned, Issuer, office},
-		{Returned, Report, Reported, Recipient, reporters},
+var deliveries = tenants.Life[DeliveryState, DeliveryAct]{
+	Name: "delivery",
+	Steps: []tenants.Step[DeliveryState, DeliveryAct]{
+		tenants.From(Delivered, Receive, Received, anybody),
+		tenants.From(Delivered, Recall, DeliveryWithdrawn, senders),
+		tenants.From(Received, Check, Checking, reporters),
+		tenants.From(Received, Report, Reported, reporters),
+		tenants.From(Checking, Report, Reported, reporters),
+		tenants.From(Reported, Accept, Accepted, office),
+		tenants.From(Reported, Return, Returned, office),
+		tenants.From(Returned, Report, Reported, reporters),
 	},
-	words: map[DeliveryState]string{
+	Called: map[DeliveryState]string{
 		Delivered: "已送达", Received: "已签收", Checking: "自查中", Reported: "已报送", Accepted: "已采认",
 		Returned: "退回补查", DeliveryWithdrawn: "已撤回",
 	},
-	deeds: map[DeliveryAct]string{
+	Doing: map[DeliveryAct]string{
 		Receive: "签收", Check: "开始自查", Report: "报送自查报告", Accept: "采认报告", Return: "退回补查", Recall: "撤回通报",
+	},
+	Sides: map[DeliveryAct]tenants.Side{
+		Receive: Recipient, Check: Recipient, Report: Recipient, Accept: Issuer, Return: Issuer, Recall: Issuer,
 	},
 }
 
@@ -150,86 +165,58 @@ const (
 	FinishMatter   MatterAct = "finish"
 )
 
-var matters = life[MatterState, MatterAct]{
-	name: "escalation",
-	table: []Transition[MatterState, MatterAct]{
-		{MatterDraft, EditMatter, MatterDraft, Raiser, office},
-		{MatterDraft, SubmitMatter, MatterApproval, Raiser, office},
-		{MatterDraft, WithdrawMatter, MatterWithdrawn, Raiser, office},
-		{MatterApproval, SendBackMatter, MatterDraft, Raiser, signers},
-		{MatterApproval, ApproveMatter, Submitted, Raiser, signers},
-		{MatterApproval, WithdrawMatter, MatterWithdrawn, Raiser, office},
-		{Submitted, WithdrawMatter, MatterWithdrawn, Raiser, office},
-		{Submitted, TakeMatter, Taken, Holder, above},
-		{Submitted, ReturnMatter, SentBack, Holder, above},
-		{Submitted, RefuseMatter, Refused, Holder, above},
-		{Taken, NoteMatter, Taken, Holder, above},
-		{Taken, RaiseMatter, Raised, Holder, []tenants.Role{tenants.CITY}},
-		{Taken, AnswerMatter, Answered, Holder, above},
-		{Taken, ReturnMatter, SentBack, Holder, above},
-		{Taken, RefuseMatter, Refused, Holder, above},
-		{Raised, TakeMatter, TakenAbove, Holder, []tenants.Role{tenants.PROV}},
-		{Raised, ReturnMatter, Taken, Holder, []tenants.Role{tenants.PROV}},
-		{TakenAbove, NoteMatter, TakenAbove, Holder, []tenants.Role{tenants.PROV}},
-		{TakenAbove, AnswerMatter, Answered, Holder, []tenants.Role{tenants.PROV}},
-		{TakenAbove, ReturnMatter, Taken, Holder, []tenants.Role{tenants.PROV}},
-		{SentBack, EditMatter, SentBack, Raiser, office},
-		{SentBack, SubmitMatter, MatterApproval, Raiser, office},
-		{SentBack, WithdrawMatter, MatterWithdrawn, Raiser, office},
-		{Refused, ConfirmMatter, MatterClosed, Raiser, signers},
-		{Answered, ConfirmMatter, Confirmed, Raiser, signers},
-		{Confirmed, FinishMatter, MatterClosed, Raiser, office},
+var matters = tenants.Life[MatterState, MatterAct]{
+	Name: "escalation",
+	Steps: []tenants.Step[MatterState, MatterAct]{
+		tenants.From(MatterDraft, EditMatter, MatterDraft, office),
+		tenants.From(MatterDraft, SubmitMatter, MatterApproval, office),
+		tenants.From(MatterDraft, WithdrawMatter, MatterWithdrawn, office),
+		tenants.From(MatterApproval, SendBackMatter, MatterDraft, signers),
+		tenants.From(MatterApproval, ApproveMatter, Submitted, signers),
+		tenants.From(MatterApproval, WithdrawMatter, MatterWithdrawn, office),
+		tenants.From(Submitted, WithdrawMatter, MatterWithdrawn, office),
+		tenants.From(Submitted, TakeMatter, Taken, above),
+		tenants.From(Submitted, ReturnMatter, SentBack, above),
+		tenants.From(Submitted, RefuseMatter, Refused, above),
+		tenants.From(Taken, NoteMatter, Taken, above),
+		tenants.From(Taken, RaiseMatter, Raised, []tenants.Role{tenants.CITY}),
+		tenants.From(Taken, AnswerMatter, Answered, above),
+		tenants.From(Taken, ReturnMatter, SentBack, above),
+		tenants.From(Taken, RefuseMatter, Refused, above),
+		tenants.From(Raised, TakeMatter, TakenAbove, []tenants.Role{tenants.PROV}),
+		tenants.From(Raised, ReturnMatter, Taken, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, NoteMatter, TakenAbove, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, AnswerMatter, Answered, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, ReturnMatter, Taken, []tenants.Role{tenants.PROV}),
+		tenants.From(SentBack, EditMatter, SentBack, office),
+		tenants.From(SentBack, SubmitMatter, MatterApproval, office),
+		tenants.From(SentBack, WithdrawMatter, MatterWithdrawn, office),
+		tenants.From(Refused, ConfirmMatter, MatterClosed, signers),
+		tenants.From(Answered, ConfirmMatter, Confirmed, signers),
+		tenants.From(Confirmed, FinishMatter, MatterClosed, office),
 	},
-	words: map[MatterState]string{
+	Called: map[MatterState]string{
 		MatterDraft: "草稿", MatterApproval: "本级审批", Submitted: "已上报", Taken: "已受理", Raised: "已提请上级",
 		TakenAbove: "上级已受理", SentBack: "已退回", Refused: "不予受理", Answered: "已答复", Confirmed: "落实中",
 		MatterClosed: "已办结", MatterWithdrawn: "已撤回",
 	},
-	deeds: map[MatterAct]string{
+	Doing: map[MatterAct]string{
 		EditMatter: "修改事项", SubmitMatter: "送本级审批", SendBackMatter: "退回修改", ApproveMatter: "批准上报",
 		WithdrawMatter: "撤回事项", TakeMatter: "受理", ReturnMatter: "退回", RefuseMatter: "不予受理", NoteMatter: "记录研究情况",
 		RaiseMatter: "提请上级", AnswerMatter: "答复", ConfirmMatter: "确认答复", FinishMatter: "办结",
 	},
+	Sides: map[MatterAct]tenants.Side{
+		EditMatter: Raiser, SubmitMatter: Raiser, SendBackMatter: Raiser, ApproveMatter: Raiser, WithdrawMatter: Raiser,
+		TakeMatter: Holder, ReturnMatter: Holder, RefuseMatter: Holder, NoteMatter: Holder, RaiseMatter: Holder,
+		AnswerMatter: Holder, ConfirmMatter: Raiser, FinishMatter: Raiser,
+	},
 }
 
-// NextNotice returns the state that do leads to from s, or why it does not.
-func NextNotice(s NoticeState, do NoticeAct, side Side, role tenants.Role) (NoticeState, error) {
-	return notices.next(s, do, side, role)
-}
+// Notices returns the life of a notice.
+func Notices() tenants.Life[NoticeState, NoticeAct] { return notices }
 
-// NextDelivery returns the state that do leads to from s, or why it does not.
-func NextDelivery(s DeliveryState, do DeliveryAct, side Side, role tenants.Role) (DeliveryState, error) {
-	return deliveries.next(s, do, side, role)
-}
+// Deliveries returns the life of a delivery.
+func Deliveries() tenants.Life[DeliveryState, DeliveryAct] { return deliveries }
 
-// NextMatter returns the state that do leads to from s, or why it does not.
-func NextMatter(s MatterState, do MatterAct, side Side, role tenants.Role) (MatterState, error) {
-	return matters.next(s, do, side, role)
-}
-
-// NoticeTransitions returns the life of a notice, line by line.
-func NoticeTransitions() []Transition[NoticeState, NoticeAct] { return notices.table }
-
-// DeliveryTransitions returns the life of a delivery, line by line.
-func DeliveryTransitions() []Transition[DeliveryState, DeliveryAct] { return deliveries.table }
-
-// MatterTransitions returns the life of a raised matter, line by line.
-func MatterTransitions() []Transition[MatterState, MatterAct] { return matters.table }
-
-// NoticeStates lists the states of a notice.
-func NoticeStates() []NoticeState { return notices.states() }
-
-// DeliveryStates lists the states of a delivery.
-func DeliveryStates() []DeliveryState { return deliveries.states() }
-
-// MatterStates lists the states of a raised matter.
-func MatterStates() []MatterState { return matters.states() }
-
-// NoticeActs lists the acts on a notice.
-func NoticeActs() []NoticeAct { return notices.acts() }
-
-// DeliveryActs lists the acts on a delivery.
-func DeliveryActs() []DeliveryAct { return deliveries.acts() }
-
-// MatterActs lists the acts on a raised matter.
-func MatterActs() []MatterAct { return matters.acts() }
+// Matters returns the life of a matter that was raised.
+func Matters() tenants.Life[MatterState, MatterAct] { return matters }

@@ -150,7 +150,7 @@ func saveMatter(ctx context.Context, tx *tenants.Tx, m Matter) (Matter, error) {
 }
 
 // side says as which party the office acts.
-func (m Matter) side(office tenants.ID) Side {
+func (m Matter) side(office tenants.ID) tenants.Side {
 	if m.Tenant == office {
 		return Raiser
 	}
@@ -163,7 +163,7 @@ func (m Matter) Allowed(scope tenants.Scope) []MatterAct {
 	if side == Holder && m.Holder != scope.Tenant() {
 		return []MatterAct{}
 	}
-	return matters.allowed(m.State, scope.Role(), side)
+	return matters.Allowed(m.State, scope.Role(), side)
 }
 
 // internal reports whether an act stays inside the office that does it.
@@ -188,7 +188,7 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id inspection.E
 			return err
 		}
 		m = before
-		if m.State, err = matters.next(m.State, do, m.side(scope.Tenant()), scope.Role()); err != nil {
+		if m.State, err = matters.Next(m.State, do, scope.Role(), m.side(scope.Tenant())); err != nil {
 			return happened(err, before.ChangedAt, before.ChangedBy)
 		}
 		if before.Version != version {
@@ -209,7 +209,7 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id inspection.E
 		}
 		journalBoth(tx, m.Tenant, tenants.Entry{
 			Action: "escalation." + string(do), Object: "escalation", ID: id.UUID, Before: before, After: m,
-			Detail: tenants.Detail{Title: matters.deeds[do], Text: did.Text, Number: m.Number},
+			Detail: tenants.Detail{Title: matters.Doing[do], Text: did.Text, Number: m.Number},
 		})
 		m, err = readMatter(ctx, tx, id) // with the names of who has it now
 		return err

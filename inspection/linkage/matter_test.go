@@ -73,7 +73,7 @@ func TestMatterUp(t *testing.T) {
 		t.Errorf("the answer alone moved the finding to %s %q", due, note)
 	}
 	_, err = c.Confirm(ctx, off, m.ID, m.Version, linkage.Confirming{ExtendTo: &due})
-	wants(t, err, inspection.Forbidden, "escalation.wrong-role")
+	wants(t, err, inspection.Forbidden, "forbidden")
 	m = must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &due, Task: "按联合审批意见办理"}))(t)
 	if due, note, _ := c.caseOf(c.County[0][0], 0); due != "2026-12-31" || note != "随省级答复顺延" {
 		t.Errorf("the finding is due %s %q", due, note)

@@ -138,7 +138,7 @@ func (s *Service) act(ctx context.Context, scope tenants.Scope, id inspection.No
 			return err
 		}
 		n = before
-		if n.State, err = notices.next(n.State, do, Issuer, scope.Role()); err != nil {
+		if n.State, err = notices.Next(n.State, do, scope.Role(), Issuer); err != nil {
 			return happened(err, before.ChangedAt, before.ChangedBy)
 		}
 		if before.Version != version {
@@ -154,7 +154,7 @@ func (s *Service) act(ctx context.Context, scope tenants.Scope, id inspection.No
 		}
 		tx.Journal(tenants.Entry{
 			Action: "notice." + string(do), Object: "notice", ID: id.UUID, Before: before, After: n,
-			Detail: tenants.Detail{Title: notices.deeds[do], Text: note, Number: n.Number},
+			Detail: tenants.Detail{Title: notices.Doing[do], Text: note, Number: n.Number},
 		})
 		return nil
 	})

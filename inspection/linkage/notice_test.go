@@ -44,7 +44,7 @@ func TestNoticeDown(t *testing.T) {
 	low := must(c.Compose(ctx, off, linkage.Composing{Parent: &mid.ID, Units: c.units[c.County[0][0].ID]}))(t)
 	low = must(c.Submit(ctx, off, low.ID, low.Version, nil))(t)
 	_, err = c.Issue(ctx, off, low.ID, low.Version)
-	wants(t, err, inspection.Forbidden, "notice.wrong-role")
+	wants(t, err, inspection.Forbidden, "forbidden")
 	low = must(c.Issue(ctx, dir, low.ID, low.Version))(t)
 
 	c.reported(unit, low.ID, 4, 3)
@@ -113,7 +113,7 @@ func TestReturnStartsANewClock(t *testing.T) {
 	d := c.reported(off, n.ID, 3, 1)
 
 	_, err := c.Return(ctx, off, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "重查"})
-	wants(t, err, inspection.NotFound, "not-found") // the recipient is no issuer
+	wants(t, err, inspection.Forbidden, "delivery.wrong-side") // the recipient is no issuer
 	d = must(c.Return(ctx, city, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "未逐村核对"}))(t)
 	today, _ := inspection.ParseDay("2026-11-20")
 	due, _ := inspection.PublishedCalendar().Add(today, 20)

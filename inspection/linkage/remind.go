@@ -32,7 +32,7 @@ func (s *Service) Remind(ctx context.Context, scope tenants.Scope, id inspection
 		if err != nil {
 			return err
 		}
-		if _, err := notices.next(n.State, RemindNotice, Issuer, scope.Role()); err != nil {
+		if _, err := notices.Next(n.State, RemindNotice, scope.Role(), Issuer); err != nil {
 			return happened(err, n.ChangedAt, n.ChangedBy)
 		}
 		m, err := s.matrix(ctx, tx, n)

@@ -9,8 +9,6 @@ import (
 	"xuncha/tenants"
 )
 
-func contains(sides []Side, s Side) bool { return slices.Contains(sides, s) }
-
 // Receipt says who signs for a notice.
 type Receipt struct {
 	SignedBy string `json:"signed_by,omitempty" maxLength:"60" doc:"The person who signs; the one who acts if absent"`
@@ -19,7 +17,7 @@ type Receipt struct {
 
 // Receive signs for a notice (签收).
 func (s *Service) Receive(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, r Receipt) (Delivery, error) {
-	return s.party(ctx, scope, id, version, Receive, Recipient, func(_ *tenants.Tx, d *Delivery) (string, error) {
+	return s.party(ctx, scope, id, version, Receive, func(_ *tenants.Tx, d *Delivery) (string, error) {
 		by, err := s.person(scope, d, r.OnPaper, r.SignedBy)
 		if err != nil {
 			return "", err
@@ -64,7 +62,7 @@ type SelfCheck struct {
 // Report hands in the report of a self-check (自查报告). A report that found
 // nothing (零报告) is signed by the head in person.
 func (s *Service) Report(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, r SelfCheck) (Delivery, error) {
-	return s.party(ctx, scope, id, version, Report, Recipient, func(tx *tenants.Tx, d *Delivery) (string, error) {
+	return s.party(ctx, scope, id, version, Report, func(tx *tenants.Tx, d *Delivery) (string, error) {
 		n, err := readNotice(ctx, tx, d.NoticeID)
 		if err != nil {
 			return "", err
@@ -138,7 +136,7 @@ func (r SelfCheck) checked(questions []Line) (SelfCheck, error) {
 
 // Accept takes a report as done (采认).
 func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int) (Delivery, error) {
-	return s.party(ctx, scope, id, version, Accept, Issuer, func(_ *tenants.Tx, d *Delivery) (string, error) {
+	return s.party(ctx, scope, id, version, Accept, func(_ *tenants.Tx, d *Delivery) (string, error) {
 		now := s.Clock()
 		d.AcceptedAt, d.AcceptedBy = &now, scope.Name()
 		return "", nil
@@ -154,7 +152,7 @@ type Returning struct {
 
 // Return sends a report back to be completed (退回补查), with a new clock.
 func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, r Returning) (Delivery, error) {
-	return s.party(ctx, scope, id, version, Return, Issuer, func(tx *tenants.Tx, d *Delivery) (string, error) {
+	return s.party(ctx, scope, id, version, Return, func(tx *tenants.Tx, d *Delivery) (string, error) {
 		note, err := required("/note", r.Note, 1000)
 		if err != nil {
 			return "", err

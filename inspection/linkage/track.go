@@ -101,7 +101,7 @@ func (s *Service) steps(ctx context.Context, tx *tenants.Tx, id inspection.Escal
 		return nil, fmt.Errorf("list steps: %w", err)
 	}
 	for i := range steps {
-		steps[i].Title = matters.deeds[steps[i].Did]
+		steps[i].Title = matters.Doing[steps[i].Did]
 		if i > 0 {
 			steps[i].DaysUsed = s.workingDays(steps[i-1].At, steps[i].At)
 		}

@@ -45,7 +45,7 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id inspection.No
 		}
 		switch mine := v.Tenant == scope.Tenant() && !scope.Role().OfUnit(); {
 		case mine:
-			v.Allowed = notices.allowed(v.State, scope.Role(), Issuer)
+			v.Allowed = notices.Allowed(v.State, scope.Role(), Issuer)
 			return s.ofIssuer(ctx, tx, &v)
 		case v.Delivery == nil: // somebody above
 			tx.Journal(tenants.Entry{

@@ -69,7 +69,7 @@ func (c *Case) see(scope tenants.Scope, own bool, today inspection.Day) {
 		c.DaysLeft, c.Overdue = &left, left < 0
 	}
 	if own {
-		c.Allowed = allowed(c.State, scope.Role())
+		c.Allowed = cases.Allowed(c.State, scope.Role())
 	}
 }
 

@@ -52,7 +52,7 @@ var errNothing = inspection.Errorf(inspection.Invalid, "rectification.nothing", 
 // Edit records what the unit says of its case. The first progress starts it.
 func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, e CaseEdit) (Case, error) {
 	return s.act(ctx, scope, id, version, func(_ *tenants.Tx, c *Case) (tenants.Entry, error) {
-		if err := May(c.State, Edit, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, Edit, scope.Role()); err != nil {
 			return tenants.Entry{}, err
 		}
 		if err := e.apply(c); err != nil {
@@ -64,7 +64,7 @@ func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.F
 		}
 		if c.State == Open && text != "" {
 			var err error
-			if c.State, err = Next(c.State, Start, scope.Role()); err != nil {
+			if c.State, err = cases.Next(c.State, Start, scope.Role()); err != nil {
 				return tenants.Entry{}, err
 			}
 		}
@@ -75,7 +75,7 @@ func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.F
 // Start says that the unit has begun.
 func (s *Service) Start(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int) (Case, error) {
 	return s.act(ctx, scope, id, version, func(_ *tenants.Tx, c *Case) (_ tenants.Entry, err error) {
-		c.State, err = Next(c.State, Start, scope.Role())
+		c.State, err = cases.Next(c.State, Start, scope.Role())
 		return c.entry("rectification.start", Start.Word(), "", nil), err
 	})
 }
@@ -90,7 +90,7 @@ type DueChange struct {
 // begins anew.
 func (s *Service) SetDue(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, d DueChange) (Case, error) {
 	return s.act(ctx, scope, id, version, func(_ *tenants.Tx, c *Case) (tenants.Entry, error) {
-		if err := May(c.State, SetDue, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, SetDue, scope.Role()); err != nil {
 			return tenants.Entry{}, err
 		}
 		if err := s.moveDue(c, d); err != nil {

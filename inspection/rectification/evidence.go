@@ -155,7 +155,7 @@ func (s *Service) attach(ctx context.Context, tx *tenants.Tx, p Upload, e Eviden
 	if err != nil {
 		return e, err
 	}
-	if err := May(c.State, Attach, tx.Scope().Role()); err != nil {
+	if _, err := cases.Next(c.State, Attach, tx.Scope().Role()); err != nil {
 		return e, c.told(err)
 	}
 	if p, err = getUpload(ctx, tx, p.ID, "for update"); err != nil {
@@ -237,7 +237,7 @@ func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspecti
 		if err != nil {
 			return err
 		}
-		if err := May(c.State, Attach, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, Attach, scope.Role()); err != nil {
 			return c.told(err)
 		}
 		tag, err := tx.Exec(ctx, `

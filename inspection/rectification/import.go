@@ -159,7 +159,7 @@ func (s *Imports) List(ctx context.Context, scope tenants.Scope) ([]Import, erro
 			return fmt.Errorf("list imports: %w", err)
 		}
 		for i := range all {
-			all[i].Allowed = importLife.allowed(all[i].State, scope.Role())
+			all[i].Allowed = imports.Allowed(all[i].State, scope.Role())
 			all[i].Mapping, all[i].Categories, all[i].Tally = all[i].mapping(), []CategoryFocus{}, map[RowResult]int{}
 		}
 		return nil
@@ -243,7 +243,7 @@ func (s *Imports) look(ctx context.Context, tx *tenants.Tx, im *Import) error {
 	if err != nil {
 		return err
 	}
-	im.Allowed = importLife.allowed(im.State, tx.Scope().Role())
+	im.Allowed = imports.Allowed(im.State, tx.Scope().Role())
 	im.Mapping = im.mapping()
 	im.Categories, im.Tally = im.focuses(rows), map[RowResult]int{}
 	for i := range im.Questions {
@@ -289,7 +289,7 @@ func (im Import) entry(action, title, text string) tenants.Entry {
 
 // advance does what leads from one state to the next and writes the import back.
 func (im *Import) advance(ctx context.Context, tx *tenants.Tx, do ImportAction) (err error) {
-	if im.State, err = importLife.next("次导入", im.State, do, tx.Scope().Role()); err != nil {
+	if im.State, err = imports.Next(im.State, do, tx.Scope().Role()); err != nil {
 		return err
 	}
 	im.Version++

@@ -148,7 +148,7 @@ func (s *Imports) change(
 			}
 			return inspection.StaleRow("stale", im)
 		}
-		if _, err := importLife.next("次导入", im.State, action, scope.Role()); err != nil {
+		if _, err := imports.Next(im.State, action, scope.Role()); err != nil {
 			return err
 		}
 		if err := do(tx, &im); err != nil {

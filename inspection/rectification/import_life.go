@@ -32,19 +32,30 @@ const (
 // byImporters may import: whoever enters findings.
 var byImporters = []tenants.Role{tenants.OFF, tenants.DIR}
 
-var importLife = life[ImportState, ImportAction]{
-	{ImportRead, CorrectImport, ImportRead, byImporters},
-	{ImportRead, RunImport, ImportRunning, byImporters},
-	{ImportRead, DiscardImport, ImportDiscarded, byImporters},
-	{ImportRunning, finishImport, ImportDone, bySystem},
-	{ImportRunning, failImport, ImportFailed, bySystem},
-	{ImportFailed, RunImport, ImportRunning, byImporters},
-	{ImportFailed, TakeBackImport, ImportTakenBack, byImporters},
-	{ImportDone, TakeBackImport, ImportTakenBack, byImporters},
+var imports = tenants.Life[ImportState, ImportAction]{
+	Name: "import",
+	Steps: []tenants.Step[ImportState, ImportAction]{
+		tenants.From(ImportRead, CorrectImport, ImportRead, byImporters),
+		tenants.From(ImportRead, RunImport, ImportRunning, byImporters),
+		tenants.From(ImportRead, DiscardImport, ImportDiscarded, byImporters),
+		tenants.From(ImportRunning, finishImport, ImportDone, bySystem),
+		tenants.From(ImportRunning, failImport, ImportFailed, bySystem),
+		tenants.From(ImportFailed, RunImport, ImportRunning, byImporters),
+		tenants.From(ImportFailed, TakeBackImport, ImportTakenBack, byImporters),
+		tenants.From(ImportDone, TakeBackImport, ImportTakenBack, byImporters),
+	},
+	Called: map[ImportState]string{
+		ImportRead: "待核对", ImportRunning: "正在导入", ImportDone: "已导入", ImportFailed: "未完成", ImportDiscarded: "已放弃",
+		ImportTakenBack: "已撤回",
+	},
+	Doing: map[ImportAction]string{
+		CorrectImport: "更正", RunImport: "导入", DiscardImport: "放弃导入", TakeBackImport: "撤回导入", finishImport: "完成",
+		failImport: "中止",
+	},
 }
 
 // ImportStates lists the states of an import.
-func ImportStates() []ImportState { return importLife.states() }
+func ImportStates() []ImportState { return imports.States() }
 
 // ImportActions lists what people do with imports.
 func ImportActions() []ImportAction {

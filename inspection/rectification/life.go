@@ -1,11 +1,8 @@
 package rectification
 
 import (
-	"fmt"
-	"io"
 	"slices"
 
-	"xuncha/inspection"
 	"xuncha/tenants"
 )
 
@@ -22,9 +19,6 @@ const (
 	LongTerm  State = "long-term" // 长期整改
 	Closed    State = "closed"    // 已销号
 )
-
-// States lists the states in the order of the ledger.
-func States() []State { return []State{Open, Working, Submitted, Returned, LongTerm, Closed} }
 
 // Action is what somebody does to a case.
 type Action string
@@ -48,122 +42,49 @@ const (
 	Assign Action = "assign"  // 指派
 )
 
-// Actions lists all actions.
-func Actions() []Action {
-	return []Action{Start, Edit, Attach, Submit, Opine, Return, Accept, Keep, Reopen, SetDue, Assign}
+// Who does what. Whose opinion is asked for is the policy's word, frozen in the
+// submission; any reviewer may be named there.
+var (
+	byUnit     = []tenants.Role{tenants.UNIT, tenants.HEAD}
+	byOffice   = []tenants.Role{tenants.OFF, tenants.DIR}
+	byDirector = []tenants.Role{tenants.DIR}
+	byReviewer = []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR, tenants.LG}
+)
+
+type steps = []tenants.Step[State, Action]
+
+// cases is the life of a case.
+var cases = tenants.Life[State, Action]{
+	Name: "rectification",
+	Steps: slices.Concat(
+		steps{
+			tenants.From(Open, Start, Working, byUnit),
+			tenants.From(Working, Submit, Submitted, byUnit),
+			tenants.From(Submitted, Opine, Submitted, byReviewer),
+			tenants.From(Submitted, Return, Returned, byOffice),
+			tenants.From(Submitted, Keep, LongTerm, byOffice),
+			tenants.From(Submitted, Accept, Closed, byOffice),
+			tenants.From(Returned, Submit, Submitted, byUnit),
+			tenants.From(LongTerm, Submit, Submitted, byUnit),
+			tenants.From(LongTerm, Reopen, Working, byDirector),
+			tenants.From(Closed, Reopen, Working, byDirector),
+		},
+		tenants.Stay(Edit, byUnit, unfinished...),
+		tenants.Stay(Attach, byUnit, unfinished...),
+		tenants.Stay(SetDue, byOffice, unfinished...),
+		tenants.Stay(Assign, byOffice, unfinished...),
+	),
+	Called: map[State]string{
+		Open: "未启动", Working: "整改中", Submitted: "待审核", Returned: "退回重报", LongTerm: "长期整改", Closed: "已销号",
+	},
+	Doing: map[Action]string{
+		Start: "启动整改", Edit: "填报", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
+		Accept: "销号", Keep: "转入长期整改", Reopen: "重新整改", SetDue: "设期限", Assign: "指派",
+	},
 }
 
-// Transition is one line of the table: in From, By may do Do, which leads to To.
-type Transition struct {
-	From State
-	Do   Action
-	To   State
-	By   tenants.Role
-}
+// unfinished is where there is still something to do for the unit.
+var unfinished = []State{Open, Working, Returned, LongTerm}
 
-// transitions is the life of a case.
-var transitions = []Transition{
-	{Open, Start, Working, tenants.UNIT},
-	{Open, Start, Working, tenants.HEAD},
-	{Working, Submit, Submitted, tenants.UNIT},
-	{Working, Submit, Submitted, tenants.HEAD},
-	{Submitted, Return, Returned, tenants.OFF},
-	{Submitted, Return, Returned, tenants.DIR},
-	{Submitted, Accept, Closed, tenants.OFF},
-	{Submitted, Accept, Closed, tenants.DIR},
-	{Submitted, Keep, LongTerm, tenants.OFF},
-	{Submitted, Keep, LongTerm, tenants.DIR},
-	{Returned, Submit, Submitted, tenants.UNIT},
-	{Returned, Submit, Submitted, tenants.HEAD},
-	{LongTerm, Submit, Submitted, tenants.UNIT},
-	{LongTerm, Submit, Submitted, tenants.HEAD},
-	{LongTerm, Reopen, Working, tenants.DIR},
-	{Closed, Reopen, Working, tenants.DIR},
-}
-
-// Transitions returns the table.
-func Transitions() []Transition { return slices.Clone(transitions) }
-
-// Permit says who may do something that leaves the state as it is.
-type Permit struct {
-	Do Action
-	In []State
-	By []tenants.Role
-}
-
-// permits is what may be done besides moving on. Whose opinion is asked for is
-// the policy's word, frozen in the submission; any role may be named there.
-var permits = []Permit{
-	{Edit, []State{Open, Working, Returned, LongTerm}, []tenants.Role{tenants.UNIT, tenants.HEAD}},
-	{Attach, []State{Open, Working, Returned, LongTerm}, []tenants.Role{tenants.UNIT, tenants.HEAD}},
-	{Opine, []State{Submitted}, []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR, tenants.LG}},
-	{SetDue, []State{Open, Working, Returned, LongTerm}, []tenants.Role{tenants.OFF, tenants.DIR}},
-	{Assign, []State{Open, Working, Returned, LongTerm}, []tenants.Role{tenants.OFF, tenants.DIR}},
-}
-
-// Permits returns what may be done besides moving on.
-func Permits() []Permit { return slices.Clone(permits) }
-
-// Next returns the state that do leads to from s, or why it does not.
-func Next(s State, do Action, by tenants.Role) (State, error) {
-	var others []tenants.Role
-	for _, t := range transitions {
-		if t.From != s || t.Do != do {
-			continue
-		}
-		if t.By == by {
-			return t.To, nil
-		}
-		others = append(others, t.By)
-	}
-	if len(others) > 0 {
-		return s, by.Allow(others...)
-	}
-	return s, wrongState(s, do)
-}
-
-// May returns an error unless by may do something that leaves the state s.
-func May(s State, do Action, by tenants.Role) error {
-	for _, p := range permits {
-		if p.Do != do {
-			continue
-		}
-		if err := by.Allow(p.By...); err != nil {
-			return err
-		}
-		if slices.Contains(p.In, s) {
-			return nil
-		}
-	}
-	return wrongState(s, do)
-}
-
-func wrongState(s State, do Action) error {
-	return inspection.Errorf(inspection.Conflict, "rectification.wrong-state",
-		"此事项现为“%s”，不能%s。", s.Word(), do.Word())
-}
-
-// allowed lists what by may do next in s, as far as state and role decide.
-func allowed(s State, by tenants.Role) []Action {
-	out := []Action{}
-	for _, do := range Actions() {
-		_, err := Next(s, do, by)
-		if err == nil || May(s, do, by) == nil {
-			out = append(out, do)
-		}
-	}
-	return out
-}
-
-// WriteDiagram writes the table as a Mermaid state diagram.
-func WriteDiagram(w io.Writer) error {
-	if _, err := fmt.Fprintln(w, "stateDiagram-v2"); err != nil {
-		return err
-	}
-	for _, t := range transitions {
-		if _, err := fmt.Fprintf(w, "    %s --> %s: %s (%s)\n", t.From, t.To, t.Do, t.By); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// Cases returns the life of a case.
+func Cases() tenants.Life[State, Action] { return cases }

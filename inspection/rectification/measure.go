@@ -121,7 +121,7 @@ func (s *Service) EditMeasure(
 		if e.assigns() && !scope.Role().OfUnit() {
 			do = Assign
 		}
-		if err := May(c.State, do, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, do, scope.Role()); err != nil {
 			return c.told(err)
 		}
 		before, err := getMeasure(ctx, tx, id, measure)
@@ -152,7 +152,7 @@ func (s *Service) AddMeasure(ctx context.Context, scope tenants.Scope, id inspec
 		if err != nil {
 			return err
 		}
-		if err := May(c.State, Edit, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, Edit, scope.Role()); err != nil {
 			return c.told(err)
 		}
 		if e.Text == nil {

@@ -180,7 +180,7 @@ func (o *Outbox) take(ctx context.Context, scope tenants.Scope) (m Message, toke
 
 // attempted writes that an attempt begins, or that there was nothing to say.
 func (o *Outbox) attempted(ctx context.Context, tx *tenants.Tx, m Message, do MessageAction, token uuid.UUID) error {
-	state, err := messageLife.next("封邮件", m.State, do, tx.Scope().Role())
+	state, err := messages.Next(m.State, do, tx.Scope().Role())
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (o *Outbox) end(ctx context.Context, scope tenants.Scope, m Message, token 
 		do = refuseMessage
 	}
 	return o.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		state, err := messageLife.next("封邮件", MessageAttempting, do, scope.Role())
+		state, err := messages.Next(MessageAttempting, do, scope.Role())
 		if err != nil {
 			return err
 		}
@@ -307,7 +307,7 @@ func (o *Outbox) Decide(ctx context.Context, scope tenants.Scope, id inspection.
 		if m.Version != version {
 			return inspection.StaleRow("stale", m)
 		}
-		if m.State, err = messageLife.next("封邮件", m.State, do, scope.Role()); err != nil {
+		if m.State, err = messages.Next(m.State, do, scope.Role()); err != nil {
 			return err
 		}
 		rows, _ := tx.Query(ctx, `

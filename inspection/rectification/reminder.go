@@ -218,7 +218,7 @@ func attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
 		m := &all[i]
 		m.Receipts, m.Allowed = []Receipt{}, []ReminderAction{}
 		if maySign(tx.Scope().Role(), m.Signer) && tx.Scope().Own() {
-			m.Allowed = reminderLife.allowed(m.State, tx.Scope().Role())
+			m.Allowed = reminders.Allowed(m.State, tx.Scope().Role())
 		}
 		at[m.ID] = m
 		ids = append(ids, m.ID)

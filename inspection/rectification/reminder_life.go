@@ -18,7 +18,8 @@ type ReminderAction string
 
 // What is done with reminders.
 const (
-	makeReminder ReminderAction = "make"
+	makeReminder ReminderAction = "make" // a letter, which waits for its signature
+	sendReminder ReminderAction = "send" // a message, which nobody signs
 	skipReminder ReminderAction = "skip"
 	// SignReminder signs a letter, which sends it.
 	SignReminder ReminderAction = "sign"
@@ -26,22 +27,28 @@ const (
 	DropReminder ReminderAction = "drop"
 )
 
-// notYet is where a reminder comes from: there is no row.
-const notYet ReminderState = "[*]"
-
 // bySigners may sign some letter; which one, the ladder says.
 var bySigners = []tenants.Role{tenants.OFF, tenants.DIR, tenants.CITY, tenants.PROV, tenants.LG}
 
-var reminderLife = life[ReminderState, ReminderAction]{
-	{notYet, makeReminder, ReminderSent, bySystem}, // a message, which nobody signs
-	{notYet, makeReminder, ReminderWaiting, bySystem},
-	{notYet, skipReminder, ReminderSkipped, bySystem},
-	{ReminderWaiting, SignReminder, ReminderSent, bySigners},
-	{ReminderWaiting, DropReminder, ReminderDropped, bySigners},
+var reminders = tenants.Life[ReminderState, ReminderAction]{
+	Name: "reminder",
+	Steps: []tenants.Step[ReminderState, ReminderAction]{
+		tenants.From(tenants.Start, makeReminder, ReminderWaiting, bySystem),
+		tenants.From(tenants.Start, sendReminder, ReminderSent, bySystem),
+		tenants.From(tenants.Start, skipReminder, ReminderSkipped, bySystem),
+		tenants.From(ReminderWaiting, SignReminder, ReminderSent, bySigners),
+		tenants.From(ReminderWaiting, DropReminder, ReminderDropped, bySigners),
+	},
+	Called: map[ReminderState]string{
+		ReminderWaiting: "待签发", ReminderSent: "已发出", ReminderDropped: "不予签发", ReminderSkipped: "未发出",
+	},
+	Doing: map[ReminderAction]string{
+		makeReminder: "生成催办文书", sendReminder: "发出催办", skipReminder: "跳过", SignReminder: "签发", DropReminder: "不予签发",
+	},
 }
 
 // ReminderStates lists the states of a reminder.
-func ReminderStates() []ReminderState { return reminderLife.states()[1:] }
+func ReminderStates() []ReminderState { return reminders.States() }
 
 // ReminderActions lists what people do with reminders.
 func ReminderActions() []ReminderAction { return []ReminderAction{SignReminder, DropReminder} }

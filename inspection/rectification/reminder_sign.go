@@ -144,7 +144,7 @@ func (s *Reminders) lockForSigner(ctx context.Context, tx *tenants.Tx, id inspec
 	if m, err = s.reminderByID(ctx, tx, id); err != nil { // as it is now that nobody else can change it
 		return m, err
 	}
-	if _, err := reminderLife.next("份催办文书", m.State, do, tx.Scope().Role()); err != nil {
+	if _, err := reminders.Next(m.State, do, tx.Scope().Role()); err != nil {
 		return m, err
 	}
 	if !maySign(tx.Scope().Role(), m.Signer) {

@@ -89,11 +89,7 @@ func (s *Service) underReview(ctx context.Context, tx *tenants.Tx, id inspection
 	if err != nil {
 		return c, Submission{}, err
 	}
-	_, err = Next(c.State, do, tx.Scope().Role())
-	if do == Opine {
-		err = May(c.State, do, tx.Scope().Role())
-	}
-	if err != nil {
+	if _, err := cases.Next(c.State, do, tx.Scope().Role()); err != nil {
 		return c, Submission{}, c.told(err)
 	}
 	sub, err := lastSubmission(ctx, tx, c)
@@ -232,7 +228,7 @@ func (s *Service) decide(
 	ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, do Action, d decision,
 ) (Case, error) {
 	return s.act(ctx, scope, id, version, func(tx *tenants.Tx, c *Case) (e tenants.Entry, err error) {
-		to, err := Next(c.State, do, scope.Role())
+		to, err := cases.Next(c.State, do, scope.Role())
 		if err != nil {
 			return e, err
 		}
@@ -349,7 +345,7 @@ type Reopening struct {
 // stay.
 func (s *Service) Reopen(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, r Reopening) (Case, error) {
 	return s.act(ctx, scope, id, version, func(_ *tenants.Tx, c *Case) (e tenants.Entry, err error) {
-		if c.State, err = Next(c.State, Reopen, scope.Role()); err != nil {
+		if c.State, err = cases.Next(c.State, Reopen, scope.Role()); err != nil {
 			return e, err
 		}
 		var bad []inspection.Field

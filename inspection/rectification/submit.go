@@ -54,7 +54,7 @@ type Handing struct {
 // reason. The parties and their time are what the round's policy says now.
 func (s *Service) Submit(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, h Handing) (Case, error) {
 	return s.act(ctx, scope, id, version, func(tx *tenants.Tx, c *Case) (e tenants.Entry, err error) {
-		if c.State, err = Next(c.State, Submit, scope.Role()); err != nil {
+		if c.State, err = cases.Next(c.State, Submit, scope.Role()); err != nil {
 			return e, err
 		}
 		if h, err = h.clean(); err != nil {

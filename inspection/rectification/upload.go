@@ -90,7 +90,7 @@ func (s *Service) BeginUpload(ctx context.Context, scope tenants.Scope, id inspe
 		if err != nil {
 			return err
 		}
-		if err := May(c.State, Attach, scope.Role()); err != nil {
+		if _, err := cases.Next(c.State, Attach, scope.Role()); err != nil {
 			return c.told(err)
 		}
 		if err := belongs(ctx, tx, c, u); err != nil {

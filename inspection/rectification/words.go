@@ -63,18 +63,9 @@ const (
 // Flags lists the flags.
 func Flags() []Flag { return []Flag{Doubt, PublicOpinion, Common, Escalated, Reopened} }
 
-// words are what people call the values above: the one vocabulary of screens,
-// letters and ledgers.
+// words are what people call the values above, which with those of the life of a
+// case are the one vocabulary of screens, letters and ledgers.
 var words = map[string]map[string]string{
-	"state": {
-		"open": "未启动", "working": "整改中", "submitted": "待审核", "returned": "退回重报",
-		"long-term": "长期整改", "closed": "已销号",
-	},
-	"action": {
-		"start": "启动整改", "edit": "填报", "attach": "上传佐证", "submit": "提交销号", "opinion": "提交审核意见",
-		"return": "退回重报", "accept": "销号", "accept-long": "转入长期整改", "reopen": "重新整改",
-		"due": "设期限", "assign": "指派",
-	},
 	"verdict": {"agree": "同意", "amend": "需补充", "refuse": "不同意"},
 	"reason": {
 		"vague": "措施不具体", "no-evidence": "无佐证", "mismatch": "佐证与措施不符", "nobody-held": "未追责",
@@ -87,10 +78,10 @@ var words = map[string]map[string]string{
 }
 
 // Word returns what people call the state.
-func (s State) Word() string { return words["state"][string(s)] }
+func (s State) Word() string { return cases.Called[s] }
 
 // Word returns what people call the action.
-func (a Action) Word() string { return words["action"][string(a)] }
+func (a Action) Word() string { return cases.Doing[a] }
 
 // Word returns what people call the verdict.
 func (v Verdict) Word() string { return words["verdict"][string(v)] }
@@ -114,14 +105,17 @@ type Word struct {
 // Words lists the whole vocabulary in a fixed order.
 func Words() []Word {
 	return slices.Concat(
-		vocabulary("state", States()), vocabulary("action", Actions()), vocabulary("verdict", Verdicts()),
+		vocabulary("state", cases.States()), vocabulary("action", cases.Acts()), vocabulary("verdict", Verdicts()),
 		vocabulary("reason", Reasons()), vocabulary("kind", Kinds()), vocabulary("flag", Flags()))
 }
 
-func vocabulary[T ~string](list string, values []T) []Word {
+func vocabulary[T interface {
+	~string
+	Word() string
+}](list string, values []T) []Word {
 	out := make([]Word, 0, len(values))
 	for _, v := range values {
-		out = append(out, Word{list, string(v), words[list][string(v)]})
+		out = append(out, Word{list, string(v), v.Word()})
 	}
 	return out
 }
