@@ -26,6 +26,7 @@ help: ## List what can be made
 .PHONY: demo
 demo: ## Set up, build and run the demo on this machine; Ctrl-C stops it
 	@deploy/setup demo
+	@[ -x bin/xuncha ] || echo '正在构建，第一次需要几分钟 / building; the first time takes a few minutes'
 	@mkdir -p bin && flock bin/.building $(MAKE) build
 	@exec bin/xuncha demo
 

@@ -124,7 +124,7 @@ func (a account) give(path string) error {
 // the data folder remembers it for whoever clears up.
 func (a account) socketFolder(dir string) (string, error) {
 	removeSockets(dir)
-	sockets, err := os.MkdirTemp("/tmp", "xuncha-")
+	sockets, err := os.MkdirTemp(socketRoot, socketName)
 	if err != nil {
 		return "", fmt.Errorf("socket folder: %w", err)
 	}

@@ -15,7 +15,9 @@ import (
 
 const (
 	logName    = "postgres.log"
-	socketNote = "postgres.socket"
+	socketNote = "postgres.socket" // names the folder of the listening socket
+	socketRoot = "/tmp"
+	socketName = "xuncha-" // begins the names of socket folders
 )
 
 // initialise makes the cluster if it is not there. A half-made one is never

@@ -94,7 +94,7 @@ func removeSockets(dir string) {
 		return
 	}
 	// Never remove anything else, whatever the note says.
-	if path := string(sockets); strings.HasPrefix(path, "/tmp/xuncha-") && filepath.Clean(path) == path {
+	if path := string(sockets); strings.HasPrefix(path, filepath.Join(socketRoot, socketName)) && filepath.Clean(path) == path {
 		_ = os.RemoveAll(path)
 	}
 	_ = os.Remove(note)
