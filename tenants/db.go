@@ -14,8 +14,8 @@ import (
 	"xuncha/inspection"
 )
 
-// DB is the database as one login sees it. Its one door to the rows of an office
-// is [DB.In].
+// DB is the database as one login sees it. Its doors to the rows of an office are
+// [DB.In] and, for looking only, [DB.Read].
 type DB struct {
 	pool  *pgxpool.Pool
 	clock inspection.Clock
@@ -24,8 +24,8 @@ type DB struct {
 // NewDB returns the database behind pool. clock dates the journal.
 func NewDB(pool *pgxpool.Pool, clock inspection.Clock) *DB { return &DB{pool: pool, clock: clock} }
 
-// Tx is a transaction that touches only what its scope allows. Only [DB.In]
-// makes one, so a function that takes a *Tx cannot be called without a scope.
+// Tx is a transaction that touches only what its scope allows. Only DB's doors
+// make one, so a function that takes a *Tx cannot be called without a scope.
 type Tx struct {
 	rawTx
 	scope   Scope
@@ -44,7 +44,7 @@ func (tx *Tx) Scope() Scope { return tx.scope }
 // Inside [DB.Once] the transaction is the one that is already open, so that the
 // answer to a repeated request is stored with its effect.
 func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
-	if s.office.ID == 0 || s.lo == 0 || s.role == "" {
+	if s.useless() {
 		return ErrNoScope
 	}
 	if open, ok := ctx.Value(openTx{}).(*Tx); ok {
@@ -53,25 +53,61 @@ func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 		}
 		return fn(open)
 	}
+	return db.on(ctx, func(conn *pgx.Conn) error {
+		lazy := &lazyTx{conn: conn, opening: s.settings()}
+		tx := &Tx{rawTx: lazy, scope: s, clock: db.clock}
+		defer func() { _ = lazy.Rollback(context.WithoutCancel(ctx)) }() // no effect after a commit
+		if err := fn(tx); err != nil {
+			return known(err)
+		}
+		last, err := tx.flushJournal(ctx)
+		if err != nil {
+			return err
+		}
+		if err := lazy.commitAfter(ctx, last); err != nil {
+			return fmt.Errorf("commit: %w", known(err))
+		}
+		return nil
+	})
+}
+
+// Read runs fn, which only reads, scoped to s. Each of its statements, or
+// batches of them, is a transaction of its own that the database knows to be
+// read-only: a transaction around them costs another trip and adds nothing. The
+// journal entries that fn leaves are written before Read returns.
+func (db *DB) Read(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
+	if s.useless() {
+		return ErrNoScope
+	}
+	if _, open := ctx.Value(openTx{}).(*Tx); open {
+		return db.In(ctx, s, fn)
+	}
+	tx := &Tx{scope: s, clock: db.clock}
+	err := db.on(ctx, func(conn *pgx.Conn) error {
+		tx.rawTx = &lazyTx{conn: conn, opening: s.settings(), reading: true}
+		return known(fn(tx))
+	})
+	if err != nil || len(tx.entries) == 0 {
+		return err
+	}
+	return db.In(ctx, s, func(writing *Tx) error {
+		writing.entries = tx.entries
+		return nil
+	})
+}
+
+// on runs fn on a connection of the pool.
+func (db *DB) on(ctx context.Context, fn func(*pgx.Conn) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer conn.Release()
-	lazy := &lazyTx{conn: conn.Conn(), opening: s.settings()}
-	tx := &Tx{rawTx: lazy, scope: s, clock: db.clock}
-	defer func() { _ = lazy.Rollback(context.WithoutCancel(ctx)) }() // no effect after a commit
-	if err := fn(tx); err != nil {
-		return known(err)
-	}
-	if err := tx.flushJournal(ctx); err != nil {
-		return err
-	}
-	if err := lazy.Commit(ctx); err != nil {
-		return fmt.Errorf("commit: %w", known(err))
-	}
-	return nil
+	return fn(conn.Conn())
 }
+
+// useless reports whether s was never made for anybody.
+func (s Scope) useless() bool { return s.office.ID == 0 || s.lo == 0 || s.role == "" }
 
 // widen gives the open transaction the reach of s, to its end. The actor stays
 // the same: nothing else of a scope may change inside a transaction.
@@ -109,6 +145,9 @@ func (s Scope) settings() []any {
 const setScope = `select set_config('app.tenant', $1, true), set_config('app.lo', $2, true),
 	set_config('app.hi', $3, true), set_config('app.unit', $4, true),
 	set_config('app.member', $5, true), set_config('app.role', $6, true)`
+
+// The same, and nothing can be written.
+const setReading = setScope + `, set_config('transaction_read_only', 'on', true)`
 
 // known turns what PostgreSQL refuses for a reason that a person can act on into
 // an error of ours. Everything else stays internal.

@@ -56,9 +56,11 @@ func WithRequest(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestKey{}, id)
 }
 
-// flushJournal chains the entries behind each office's head. Heads are taken in
-// one order, so that two transactions cannot wait for each other.
-func (tx *Tx) flushJournal(ctx context.Context) error {
+// flushJournal chains the entries behind each office's head and returns the
+// statements that are still to be run, with the commit. Heads are taken in one
+// order, so that two transactions cannot wait for each other.
+func (tx *Tx) flushJournal(ctx context.Context) (last *pgx.Batch, err error) {
+	last = &pgx.Batch{}
 	slices.SortStableFunc(tx.entries, func(a, b Entry) int { return cmp.Compare(a.Office, b.Office) })
 	for len(tx.entries) > 0 {
 		office := tx.entries[0].Office
@@ -66,15 +68,16 @@ func (tx *Tx) flushJournal(ctx context.Context) error {
 		if n < 0 {
 			n = len(tx.entries)
 		}
-		if err := tx.chain(ctx, office, tx.entries[:n]); err != nil {
-			return fmt.Errorf("journal: %w", known(err))
+		if err := tx.chain(ctx, last, office, tx.entries[:n]); err != nil {
+			return nil, fmt.Errorf("journal: %w", known(err))
 		}
 		tx.entries = tx.entries[n:]
 	}
-	return nil
+	return last, nil
 }
 
-func (tx *Tx) chain(ctx context.Context, office ID, entries []Entry) error {
+// chain takes the office's head and puts what appends the entries behind it into b.
+func (tx *Tx) chain(ctx context.Context, b *pgx.Batch, office ID, entries []Entry) error {
 	var seq int64
 	var prev []byte
 	err := tx.QueryRow(ctx, `select seq, hash from sec.journal_head($1)`, office).Scan(&seq, &prev)
@@ -82,7 +85,6 @@ func (tx *Tx) chain(ctx context.Context, office ID, entries []Entry) error {
 		return err
 	}
 	request, _ := ctx.Value(requestKey{}).(string)
-	var b pgx.Batch
 	for _, e := range entries {
 		seq++
 		r, err := tx.record(e, request)
@@ -101,7 +103,7 @@ func (tx *Tx) chain(ctx context.Context, office ID, entries []Entry) error {
 			"before": r.Before, "after": r.After, "request_id": r.RequestID, "prev": r.Prev, "hash": r.Hash,
 		})
 	}
-	return tx.SendBatch(ctx, &b).Close()
+	return nil
 }
 
 // Record is an entry as the journal keeps it.

@@ -13,6 +13,7 @@ import (
 type lazyTx struct {
 	conn    *pgx.Conn
 	opening []any // arguments of setScope
+	reading bool  // each trip is a transaction of its own and cannot write
 	open    bool
 	closed  bool
 }
@@ -25,12 +26,18 @@ func (t *lazyTx) opened(b *pgx.Batch) (first *pgx.Batch, skip int) {
 		return b, 0
 	}
 	first = &pgx.Batch{}
-	first.Queue("begin")
-	first.Queue(setScope, t.opening...)
+	if t.reading {
+		// What is sent together is one transaction even without begin.
+		first.Queue(setReading, t.opening...)
+	} else {
+		first.Queue("begin")
+		first.Queue(setScope, t.opening...)
+	}
+	skip = first.Len()
 	for _, q := range b.QueuedQueries {
 		first.Queue(q.SQL, q.Arguments...)
 	}
-	return first, 2
+	return first, skip
 }
 
 // SendBatch sends b, after the opening statements if this is the first.
@@ -42,7 +49,7 @@ func (t *lazyTx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 			return failedBatch{results, err}
 		}
 	}
-	t.open = true
+	t.open = !t.reading
 	return results
 }
 
@@ -84,14 +91,26 @@ func (t *lazyTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.Comm
 }
 
 // Commit makes the work last. Without any statement there is nothing to commit.
-func (t *lazyTx) Commit(ctx context.Context) error {
-	if t.closed || !t.open {
+func (t *lazyTx) Commit(ctx context.Context) error { return t.commitAfter(ctx, &pgx.Batch{}) }
+
+// commitAfter runs the last statements and commits, in one round trip.
+func (t *lazyTx) commitAfter(ctx context.Context, last *pgx.Batch) error {
+	if t.closed || !t.open && last.Len() == 0 {
 		t.closed = true
 		return nil
 	}
+	n := last.Len()
+	last.Queue("commit")
+	results := t.SendBatch(ctx, last)
+	for range n {
+		if _, err := results.Exec(); err != nil {
+			_ = results.Close() // says the same
+			return err
+		}
+	}
 	t.closed = true
-	tag, err := t.conn.Exec(ctx, "commit")
-	if err != nil {
+	tag, err := results.Exec()
+	if err = errors.Join(err, results.Close()); err != nil {
 		_ = t.conn.Close(context.WithoutCancel(ctx)) // nobody may reuse a transaction in doubt
 		return err
 	}

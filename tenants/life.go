@@ -36,7 +36,9 @@ type Life[S, D ~string] struct {
 }
 
 // From returns the step in which any of by may do do in from, which leads to to.
-func From[S, D ~string](from S, do D, to S, by []Role) Step[S, D] { return Step[S, D]{from, do, to, by} }
+func From[S, D ~string](from S, do D, to S, by []Role) Step[S, D] {
+	return Step[S, D]{from, do, to, by}
+}
 
 // Stay returns steps that leave each of these states as it is.
 func Stay[S, D ~string](do D, by []Role, states ...S) []Step[S, D] {

@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,8 +28,8 @@ import (
 type benchCmd struct {
 	Out         string        `help:"Where the figures go, for machines." default:"bench.json"`
 	Connections int           `help:"How many ask at once." default:"8"`
-	Turn        time.Duration `help:"How long one side is asked before it is the other's turn." default:"2s"`
-	Turns       int           `help:"How many turns each side has." default:"4"`
+	Turn        time.Duration `help:"How long one side is asked before it is the other's turn." default:"250ms"`
+	Turns       int           `help:"How many turns each side has." default:"32"`
 }
 
 // Run measures on a private PostgreSQL that keeps its promises: it waits for the
@@ -59,7 +62,12 @@ func (c *benchCmd) Run(ctx context.Context, env *environment) (err error) {
 }
 
 func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]bench.Row, error) {
-	s.cfg = config{Logins: s.loginsTo(databaseName), Surfaces: []string{"workbench"}, Secret: developmentSecret, Files: "file://" + os.TempDir()}
+	files, err := os.MkdirTemp("", "xuncha-bench-files-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(files) }()
+	s.cfg = config{Logins: s.loginsTo(databaseName), Surfaces: []string{"workbench"}, Secret: developmentSecret, Files: "file://" + filepath.ToSlash(files) + "?no_tmp_dir=true"}
 	bare, err := pgxpool.New(ctx, s.server.URL(postgres.Superuser, databaseName))
 	if err != nil {
 		return nil, err
@@ -70,6 +78,10 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 		return nil, err
 	}
 	defer jobs.Close()
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
 	db := tenants.NewDB(jobs, inspection.SystemClock)
 	keys := &signon.Keys{DB: db, Clock: inspection.SystemClock}
 	var h *house
@@ -94,11 +106,28 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 			if err != nil {
 				return "", err
 			}
-			of := inspection.UnitID{UUID: uuid.MustParse(unit)}
-			key, _, err := keys.Create(ctx, tenants.ForJob(t, "bench"), signon.NewKey{Name: "bench", Role: tenants.UNIT, Unit: &of, Days: 1})
+			n := signon.NewKey{Name: "bench", Role: tenants.OFF, Days: 1}
+			if unit != "" {
+				n.Role, n.Unit = tenants.UNIT, &inspection.UnitID{UUID: uuid.MustParse(unit)}
+			}
+			key, _, err := keys.Create(ctx, tenants.ForJob(t, "bench"), n)
 			return key, err
 		},
+		Serve: func(ctx context.Context, address string) *exec.Cmd { return s.serveApart(ctx, binary, address) },
 	}, bench.Options{Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)
+}
+
+// serveApart is the command that serves everything on the stage's database, with
+// nobody to sign on by a portal and no limit to how much one key may ask.
+func (s *stage) serveApart(ctx context.Context, binary, address string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, binary, "serve")
+	cmd.Env = append(os.Environ(),
+		"XUNCHA_MODE=development", "XUNCHA_SURFACES="+strings.Join(surfaces, ","), "XUNCHA_ADDR="+address, "XUNCHA_URL=http://"+address,
+		"XUNCHA_PUBLIC_ADDR=127.0.0.1:0", "XUNCHA_OPS_ADDR=", "XUNCHA_DATABASE_URL="+s.cfg.Logins.App,
+		"XUNCHA_JOBS_DATABASE_URL="+s.cfg.Logins.Jobs, "XUNCHA_PUBLIC_DATABASE_URL="+s.cfg.Logins.Public,
+		"XUNCHA_OIDC_ISSUER=http://"+address+"/portal", "XUNCHA_OIDC_CLIENT_SECRET=bench", "XUNCHA_SECRET=",
+		"XUNCHA_FILES_URL="+s.cfg.Files, "XUNCHA_SMTP_URL=", "XUNCHA_DRAIN=0s", "XUNCHA_RATE=0", "XUNCHA_LOG_LEVEL=error")
+	return cmd
 }
 
 func (c *benchCmd) write(stdout io.Writer, rows []bench.Row) error {

@@ -12,7 +12,7 @@ import (
 )
 
 // bare answers the same questions with nothing in between: no sign-on, no
-// policy, no journal, no problems, no journal chain.
+// policy, no journal, no problems. It logs in past row security.
 type bare struct{ pool *pgxpool.Pool }
 
 func newBare(pool *pgxpool.Pool) http.Handler {
@@ -21,6 +21,7 @@ func newBare(pool *pgxpool.Pool) http.Handler {
 	mux.HandleFunc("GET /v1/offices/{office}/items", b.list)
 	mux.HandleFunc("GET /v1/offices/{office}/items/{id}", b.one)
 	mux.HandleFunc("POST /v1/offices/{office}/items/{id}/start", b.start)
+	mux.HandleFunc("POST /v1/offices/{office}/ledger", b.ledger)
 	return mux
 }
 

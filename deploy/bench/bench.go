@@ -1,6 +1,12 @@
 // Package bench measures what the guards cost: our full path (a machine's key,
 // policy, row security, journal on writes) beside a bare net/http and pgx handler
-// over the same tables, in the same process and the same run, in turns.
+// over the same tables, in the same process and the same run, in turns. Bare
+// knows the office's number, logs in past row security and keeps a line of
+// history instead of the journal; its pgx is used as its documentation shows.
+//
+// Ledgers are imported by the real binary in a process of its own, whose memory
+// can be told from ours. Bare, for an import, reads the cells and copies them into
+// one table.
 //
 // Absolute figures belong to the machine of the moment. The ratio is what counts,
 // and only after both sides were seen to give the same answer.
@@ -13,6 +19,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"text/tabwriter"
 	"time"
 
@@ -35,8 +42,11 @@ type House struct {
 	Bare *pgxpool.Pool // past row security
 	// Handler makes what answers at an address, as it would be to serve.
 	Handler func(address string) (http.Handler, error)
-	// Key makes a machine's key for a unit of an office.
+	// Key makes a machine's key for an office: for one of its units, or for the
+	// office itself if unit is empty.
 	Key func(ctx context.Context, office, unit string) (string, error)
+	// Serve makes the command that serves at an address, on the same database.
+	Serve func(ctx context.Context, address string) *exec.Cmd
 }
 
 // Options say how long to measure.
@@ -70,7 +80,28 @@ func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, er
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	apart, err := h.apart(ctx, bare.URL, keys, progress)
+	return append(rows, apart...), err
+}
+
+// apart measures what needs a process of its own.
+func (h House) apart(ctx context.Context, bareURL string, keys []key, progress io.Writer) ([]Row, error) {
+	ours, err := h.serve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer ours.stop()
+	fmt.Fprintln(progress, "measuring: idle memory")
+	idle, err := ours.idle(ctx, keys[0])
+	if err != nil {
+		return nil, fmt.Errorf("idle memory: %w", err)
+	}
+	fmt.Fprintln(progress, "measuring: ledger import")
+	rows, err := h.importLedgers(ctx, ours, bareURL, keys)
+	if err != nil {
+		return nil, fmt.Errorf("ledger import: %w", err)
+	}
+	return append(rows, idle), nil
 }
 
 // Print writes the figures as a table.
@@ -80,11 +111,19 @@ func Print(w io.Writer, rows []Row) error {
 	for _, r := range rows {
 		bare, ratio := "", ""
 		if r.Bare > 0 {
-			bare, ratio = fmt.Sprintf("%.0f", r.Bare), fmt.Sprintf("%.2f", r.Ratio)
+			bare, ratio = figure(r.Bare), fmt.Sprintf("%.2f", r.Ratio)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%.1f\t%s\t%s\t%s\t\n", r.Name, r.Unit, r.Ours, bare, ratio, r.Want)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t\n", r.Name, r.Unit, figure(r.Ours), bare, ratio, r.Want)
 	}
 	return t.Flush()
+}
+
+// figure shows what can be told apart on a machine that others use too.
+func figure(v float64) string {
+	if v < 10 {
+		return fmt.Sprintf("%.2f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
 }
 
 // JSON writes the figures for machines.

@@ -16,7 +16,7 @@ const (
 
 // fill writes the offices and their ledgers, and makes one key per office.
 func (h House) fill(ctx context.Context) (keys []key, err error) {
-	for _, sql := range []string{fillOffices, fillUnits, fillRounds, fillFindings, fillCases, fillMeasures, bareHistory, `analyze`} {
+	for _, sql := range []string{fillOffices, fillUnits, fillRounds, fillPeople, fillGrants, fillFindings, fillCases, fillMeasures, bareHistory, bareLedger} {
 		if _, err := h.Bare.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return nil, fmt.Errorf("%.40s…: %w", sql, err)
 		}
@@ -38,7 +38,8 @@ func (h House) fill(ctx context.Context) (keys []key, err error) {
 			}
 		}
 	}
-	return keys, nil
+	_, err = h.Bare.Exec(ctx, `vacuum analyze`) // or autovacuum would do it under our hands
+	return keys, err
 }
 
 // key opens one office, and says what there is to ask for.
@@ -67,6 +68,19 @@ const fillRounds = `
 	insert into rounds (tenant_id, id, term, seq, name, starts_on, ends_on, feedback_on)
 	select id, gen_random_uuid(), 10, 6, '十届县委第六轮巡察', '2026-03-02', '2026-04-24', '2026-06-01' from tenants where level = 'county'`
 
+// An office has thirty people or so: without them the planner would find it
+// cheapest to read everybody's grants on every request.
+const fillPeople = `
+	insert into members (tenant_id, id, name, state)
+	select t.id, gen_random_uuid(), '某同志' || p, 'active' from tenants t, generate_series(1, 30) p where t.level = 'county'
+	order by t.id`
+
+const fillGrants = `
+	insert into grants (tenant_id, id, member_id, role, from_on)
+	select tenant_id, gen_random_uuid(), id, 'OFF', '2026-01-01' from members
+	order by tenant_id`
+
+// Ledgers are written office by office, as they are when they are imported.
 const fillFindings = `
 	insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, text, issued_at, feedback_on)
 	select t.id, gen_random_uuid(), 'B-06-01-' || to_char(n, 'FM0000'), r.id, u.id, n, 1 + n % 4,
@@ -75,18 +89,23 @@ const fillFindings = `
 	from tenants t
 	join rounds r on r.tenant_id = t.id
 	join units u on u.tenant_id = t.id, generate_series(1, 1000) n
-	where t.level = 'county'`
+	where t.level = 'county'
+	order by t.id, n`
 
+// Nothing falls due: the reminders that a service would write are not what is
+// measured.
 const fillCases = `
 	insert into rectifications (tenant_id, finding_id, unit_id, state, goal, due_on, issued_at)
 	select tenant_id, id, unit_id, case when seq % 5 = 0 then 'closed' else 'open' end, '制度健全，管理规范',
-		date '2026-07-01' + seq * 37 % 500, issued_at
-	from findings`
+		current_date + 100 + seq * 37 % 500, issued_at
+	from findings
+	order by tenant_id, seq`
 
 const fillMeasures = `
 	insert into measures (tenant_id, id, finding_id, unit_id, seq, text, leader, department, due_on, issued_at)
 	select f.tenant_id, gen_random_uuid(), f.id, f.unit_id, m, '修订制度，明确责任，定期检查，公开结果。', '分管副职', '办公室', '2026-12-01', f.issued_at
-	from findings f, generate_series(1, 3) m`
+	from findings f, generate_series(1, 3) m
+	order by f.tenant_id, f.seq, m`
 
 // bareHistory is what the bare side writes instead of the journal.
 const bareHistory = `

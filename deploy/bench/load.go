@@ -51,6 +51,10 @@ var changeState = measurement{
 	},
 }
 
+// warmUp is how many turns each side has before it counts: connections are made
+// and statements planned once in a service's life.
+const warmUp = 4
+
 // run asks both sides in turns and compares the rates.
 func (m measurement) run(ctx context.Context, o Options, ours, bare *load) (Row, error) {
 	if !m.write {
@@ -61,14 +65,16 @@ func (m measurement) run(ctx context.Context, o Options, ours, bare *load) (Row,
 	var next atomic.Int64 // of both sides: what one wrote, the other cannot
 	var done [2]int64
 	var spent [2]time.Duration
-	for range o.Turns {
+	for turn := range o.Turns + warmUp {
 		for side, l := range []*load{ours, bare} {
 			n, took, err := m.turn(ctx, o, l, &next)
 			if err != nil {
 				return Row{}, fmt.Errorf("%s: %w", [2]string{"ours", "bare"}[side], err)
 			}
-			done[side] += n
-			spent[side] += took
+			if turn >= warmUp {
+				done[side] += n
+				spent[side] += took
+			}
 		}
 	}
 	rate := func(side int) float64 { return float64(done[side]) / spent[side].Seconds() }

@@ -133,16 +133,17 @@ func (s *Imports) checked(ctx context.Context, tx *tenants.Tx, im Import) ([]Imp
 	if err != nil {
 		return nil, err
 	}
-	return rows, im.check(ctx, tx, rows)
+	return im.check(ctx, tx, rows, len(rows))
 }
 
 // check says what is to be done with each row, given what stands. Each problem
 // that stands is the match of one row at most: two rows that say the same are
-// two problems, if the person kept both.
-func (im Import) check(ctx context.Context, tx *tenants.Tx, rows []ImportRow) error {
+// two problems, if the person kept both. It returns the first rows, so many that
+// most of them write something.
+func (im Import) check(ctx context.Context, tx *tenants.Tx, rows []ImportRow, most int) ([]ImportRow, error) {
 	b, err := booksOf(ctx, tx, im)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	at := map[inspection.FindingID]*recorded{}
 	for i := range rows {
@@ -161,18 +162,26 @@ func (im Import) check(ctx context.Context, tx *tenants.Tx, rows []ImportRow) er
 	}
 	measures, err := measuresOf(ctx, tx, slices.Collect(maps.Keys(at)))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range measures {
 		at[m.FindingID].measures = append(at[m.FindingID].measures, m)
 	}
 	for i := range rows {
-		if rows[i].Result == NotDone {
-			rows[i].planned(im)
+		if rows[i].Result != NotDone {
+			continue
+		}
+		if rows[i].planned(im); rows[i].plan.writes() {
+			if most == 0 {
+				return rows[:i], nil
+			}
+			most--
 		}
 	}
-	return nil
+	return rows, nil
 }
+
+func (p plan) writes() bool { return p.result == Added || p.result == Updated }
 
 // planned compares a row with its match and says what will become of it.
 func (r *ImportRow) planned(im Import) {

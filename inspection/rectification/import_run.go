@@ -67,10 +67,9 @@ func (s *Imports) Step(ctx context.Context, tx *tenants.Tx, id inspection.Import
 	if err != nil {
 		return false, err
 	}
-	if err := im.check(ctx, tx, todo); err != nil {
+	if todo, err = im.check(ctx, tx, todo, written); err != nil {
 		return false, err
 	}
-	todo = upTo(todo, written)
 	if err := s.write(ctx, tx, im, todo); err != nil {
 		return false, err
 	}
@@ -82,20 +81,6 @@ func (s *Imports) Step(ctx context.Context, tx *tenants.Tx, id inspection.Import
 	im.EndedAt = &now
 	tx.Journal(im.entry("import.done", "台账导入完成", fmt.Sprintf("%s：%d 个问题全部处理", im.UnitName, im.Total)))
 	return false, im.advance(ctx, tx, finishImport)
-}
-
-// upTo returns the first rows, so many that n of them write something.
-func upTo(rows []ImportRow, n int) []ImportRow {
-	for i, r := range rows {
-		if r.plan.result != Added && r.plan.result != Updated {
-			continue
-		}
-		if n == 0 {
-			return rows[:i]
-		}
-		n--
-	}
-	return rows
 }
 
 // alone keeps other imports for the same unit and round waiting until tx ends:

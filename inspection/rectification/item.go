@@ -31,7 +31,7 @@ type Draft struct {
 // Read returns one item. Reading another office's item leaves an entry in that
 // office's journal.
 func (s *Service) Read(ctx context.Context, scope tenants.Scope, id inspection.FindingID) (p ItemPage, err error) {
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
 		row, err := p.read(ctx, tx, id)
 		if err != nil {
 			return err
@@ -60,12 +60,12 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 	p.Files, p.Submissions = []Evidence{}, []Submission{}
 	args := pgx.StrictNamedArgs{"id": id}
 	err = batched(ctx, tx, func(b *pgx.Batch) {
-		b.Queue(`select `+itemColumns+` from `+itemTables+`
+		b.Queue(`select `+plainColumns+` from `+plainTables+`
 			where `+tx.Scope().Rows("r")+` and r.finding_id = @id and r.withdrawn_at is null`, args)
 		b.Queue(measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
 	}, func(results pgx.BatchResults) error {
 		rows, _ := results.Query()
-		if row, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[itemRow])); err != nil {
+		if row, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[itemRow])); err != nil {
 			return err
 		}
 		p.Measures, err = next[Measure](results)
@@ -74,7 +74,7 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 	if err != nil || row.Submission == 0 && row.Evidence == 0 {
 		return row, err
 	}
-	return row, batched(ctx, tx, func(b *pgx.Batch) {
+	err = batched(ctx, tx, func(b *pgx.Batch) {
 		b.Queue(`select `+evidenceColumns+` from evidence e
 			where `+tx.Scope().Rows("e")+` and e.finding_id = @id and e.withdrawn_at is null
 			order by e.at, e.id`, args)
@@ -83,6 +83,11 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 			order by s.n desc`, args)
 		b.Queue(opinionsQuery, args)
 	}, p.handedIn)
+	if err == nil && row.State == Submitted && len(p.Submissions) > 0 {
+		last := p.Submissions[0]
+		row.Parties, row.Given, row.ReviewBy, row.Agreed = last.Parties, last.Given, &last.DueOn, last.Agreed
+	}
+	return row, err
 }
 
 // handedIn takes the evidence, the submissions and the opinions on each.

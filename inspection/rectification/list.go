@@ -54,10 +54,13 @@ type itemRow struct {
 	Agreed   *bool           `db:"agreed"`
 }
 
-var itemColumns = caseColumns + `, r.tenant_id, t.slug, f.round_id, f.seq, u.name as unit_name, f.focus, f.category,
-	f.taxonomy, f.text, f.origin, f.amount_fen, f.tags, s.parties, s.given, s.due_on as review_by, s.agreed,
+// plainColumns are those of an item that no review is under way for.
+const plainColumns = caseColumns + `, r.tenant_id, t.slug, f.round_id, f.seq, u.name as unit_name, f.focus, f.category,
+	f.taxonomy, f.text, f.origin, f.amount_fen, f.tags,
 	(select count(*) from evidence e
 	 where e.tenant_id = r.tenant_id and e.finding_id = r.finding_id and e.withdrawn_at is null and not e.replaced) as evidence`
+
+const itemColumns = plainColumns + `, s.parties, s.given, s.due_on as review_by, s.agreed`
 
 // What an item is made of, beside its case.
 const (
@@ -67,7 +70,7 @@ const (
 	withReview  = ` left join submissions s on s.tenant_id = r.tenant_id and s.finding_id = r.finding_id and s.n = r.submission
 		and r.state = 'submitted'`
 
-	itemTables = `rectifications r` + withFinding + withUnit + withOffice + withReview
+	plainTables = `rectifications r` + withFinding + withUnit + withOffice
 )
 
 // item finishes a row for who looks at it.
@@ -107,7 +110,7 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p in
 	if err != nil {
 		return p, err
 	}
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
 		if p, err = where.page(ctx, tx, today); err != nil {
 			return err
 		}
@@ -170,14 +173,12 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) 
 	from := `rectifications r` + strings.Join(q.joins, "")
 	rows, _ := tx.Query(ctx, `
 		with p as materialized (
-			select r.tenant_id, r.finding_id from `+from+`
+			select r.* from `+from+`
 			where `+page+`
 			order by `+q.order.by()+`
 			limit @limit)
 		select `+itemColumns+`, (select count(*) from `+from+` where `+where+`) as total
-		from p
-		join rectifications r on r.tenant_id = p.tenant_id and r.finding_id = p.finding_id`+
-		withFinding+withUnit+withOffice+withReview+`
+		from p r`+withFinding+withUnit+withOffice+withReview+`
 		order by `+q.order.by(), q.args)
 	type counted struct {
 		itemRow

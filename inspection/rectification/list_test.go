@@ -281,8 +281,8 @@ func TestListStatements(t *testing.T) {
 	if p := must(s.List(t.Context(), h.off, rectification.Filter{}))(t); len(p.Items) != 50 {
 		t.Fatalf("%d items", len(p.Items))
 	}
-	// begin and the scope travel with the first statement; then the measures and commit.
-	if want := 5; int(n) != want {
+	// The scope travels with each: the page, and the measures of its rows.
+	if want := 4; int(n) != want {
 		t.Errorf("%d statements, want %d", n, want)
 	}
 }
