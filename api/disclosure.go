@@ -82,10 +82,14 @@ type (
 )
 
 // Schema lists the states of a text for the public.
-func (textStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(disclosure.Editions().States()) }
+func (textStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(disclosure.Editions().States())
+}
 
 // Schema lists the actions on a text for the public.
-func (textActionSchema) Schema(huma.Registry) *huma.Schema { return enumOf(disclosure.Editions().Acts()) }
+func (textActionSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(disclosure.Editions().Acts())
+}
 
 // Schema lists the public's three words.
 func (publicStatusSchema) Schema(huma.Registry) *huma.Schema { return enumOf(disclosure.Statuses()) }

@@ -65,7 +65,9 @@ type (
 )
 
 // Schema lists the states of a matter.
-func (matterStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Matters().States()) }
+func (matterStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(linkage.Matters().States())
+}
 
 // Schema lists the acts on a matter.
 func (matterActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Matters().Acts()) }

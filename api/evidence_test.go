@@ -44,14 +44,25 @@ func TestContent(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
-	if _, h, _ := get("?inline=true"); !strings.HasPrefix(h.Get("Content-Disposition"), "inline;") {
-		t.Errorf("inline: %s", h.Get("Content-Disposition"))
+	_, h, _ = get("?inline=true")
+	csp := h.Get("Content-Security-Policy")
+	if !strings.HasPrefix(h.Get("Content-Disposition"), "inline;") || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("inline: %v", h)
+	}
+	if !strings.HasPrefix(csp, "default-src 'none';") || strings.Contains(csp, "script-src") {
+		t.Errorf("a file that a browser shows may run something: %s", csp) // BI-109
 	}
 	if status, _, body := get("", "Range", "bytes=5-9"); status != http.StatusPartialContent || !bytes.Equal(body, pdf[5:10]) {
 		t.Errorf("range = %d %q", status, body)
 	}
 	if status, _, _ := get("", "Range", "bytes=9999999-"); status != http.StatusRequestedRangeNotSatisfiable {
 		t.Errorf("range past the end = %d", status)
+	}
+	if status, _, body := get("", "If-None-Match", h.Get("ETag")); status != http.StatusNotModified || len(body) > 0 {
+		t.Errorf("what the reader has already = %d %q", status, body)
+	}
+	if a := l.as(tenants.LG).Do(http.MethodGet, "evidence/"+e.ID.String()+"/content", nil, "If-None-Match", h.Get("ETag")); a.Status != http.StatusForbidden {
+		t.Errorf("whoever may not read it learns that it is unchanged: %d", a.Status) // BI-217
 	}
 	for who, c := range map[string]int{"LG": http.StatusForbidden, "ADM": http.StatusForbidden, "DISC": http.StatusOK} {
 		if a := l.as(tenants.Role(who)).Do(http.MethodGet, "evidence/"+e.ID.String()+"/content", nil); a.Status != c {

@@ -2,11 +2,14 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"runtime/debug"
@@ -20,6 +23,7 @@ import (
 const (
 	readTimeout = 20 * time.Second // for a JSON body
 	maxQuery    = 8 << 10          // bytes
+	maxHeaders  = 100              // names
 )
 
 // request is what the front learned of a request before any operation.
@@ -49,7 +53,6 @@ func (s *Services) front(mux *http.ServeMux) http.Handler {
 		write(w, r, newProblem(http.StatusForbidden, "cross-origin", "请从本系统的页面提交。"))
 	}))
 	inner := guarded.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer s.recovered(w, r)
 		body, p := s.read(w, r, mux)
 		if p != nil {
 			write(w, r, p)
@@ -61,10 +64,17 @@ func (s *Services) front(mux *http.ServeMux) http.Handler {
 		mux.ServeHTTP(w, inside)
 		r.Pattern = inside.Pattern // for whoever measures us from outside
 	}))
+	limit := newLimiter(s.Rate)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers(w.Header())
 		inside := r.WithContext(s.met(r))
-		inner.ServeHTTP(w, inside)
+		if !limit.allow(inside, time.Now()) {
+			write(w, inside, tooMany())
+			return
+		}
+		answer := &reply{ResponseWriter: w}
+		defer s.recovered(answer, inside)
+		inner.ServeHTTP(answer, inside)
 		r.Pattern = inside.Pattern
 	})
 }
@@ -94,6 +104,9 @@ func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeM
 	if len(s.Hosts) > 0 && !slices.Contains(s.Hosts, r.Host) {
 		return nil, newProblem(http.StatusMisdirectedRequest, "wrong-host", "请使用本系统的正式网址访问。")
 	}
+	if len(r.Header) > maxHeaders {
+		return nil, newProblem(http.StatusRequestHeaderFieldsTooLarge, "too-many-headers", "请求头过多。")
+	}
 	if clean := path.Clean(r.URL.Path); clean != r.URL.Path || strings.ContainsAny(r.URL.Path, "\x00\\;") {
 		return nil, notFound()
 	}
@@ -112,7 +125,7 @@ func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeM
 	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
 		return nil, nil
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readTimeout))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(cmp.Or(s.Patience, readTimeout)))
 	body, p := readJSON(w, r)
 	if p != nil {
 		return nil, p
@@ -168,8 +181,9 @@ func query(r *http.Request) *Problem {
 	return nil
 }
 
-// recovered answers a panic with a problem, if nothing was answered yet.
-func (s *Services) recovered(w http.ResponseWriter, r *http.Request) {
+// recovered answers a panic with a problem. An answer that had begun is cut off:
+// half of it must not look whole.
+func (s *Services) recovered(w *reply, r *http.Request) {
 	v := recover()
 	if v == nil {
 		return
@@ -177,7 +191,14 @@ func (s *Services) recovered(w http.ResponseWriter, r *http.Request) {
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http looks for this very value
 		panic(v)
 	}
+	if err, ok := v.(error); ok && w.failed != nil && errors.Is(err, w.failed) {
+		s.logGone(r.Context(), "answer", err) // huma's panic about an answer that it could not write
+		return
+	}
 	s.Log.ErrorContext(r.Context(), "panic", slog.Any("value", v), slog.String("stack", string(debug.Stack())))
+	if w.begun {
+		panic(http.ErrAbortHandler)
+	}
 	write(w, r, newProblem(http.StatusInternalServerError, "internal", "暂时无法完成，内容已保留在页面上。请稍后重试。"))
 }
 
@@ -189,6 +210,7 @@ func write(w http.ResponseWriter, r *http.Request, p *Problem) {
 		panic(err) // a Problem of ours always marshals
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(append(b, '\n')) // the client went away: nobody to tell
 }

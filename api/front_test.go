@@ -1,14 +1,15 @@
 package api_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -22,17 +23,35 @@ type echoServer struct {
 	*tenantstest.House
 	url    string
 	calls  atomic.Int32
-	log    bytes.Buffer
+	log    lines
 	office string
 }
 
-func newEcho(t *testing.T) *echoServer {
+// lines is a log that several write to.
+type lines struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func newEcho(t *testing.T, settings ...func(*api.Services)) *echoServer {
 	t.Helper()
 	e := &echoServer{House: tenantstest.New(t)}
 	scope, other := e.As(e.County[0][0], tenants.OFF), e.As(e.County[0][0], tenants.OFF)
 	e.office = scope.Office().Slug
 	s := &api.Services{
-		DB: e.DB, Log: slog.New(slog.NewTextHandler(&e.log, nil)), Clock: inspection.ClockAt(tenantstest.Now), Cookie: "xuncha",
+		DB: e.DB, Log: slog.New(slog.NewTextHandler(&e.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Clock: inspection.ClockAt(tenantstest.Now), Cookie: "xuncha",
 		Verify: func(_ context.Context, c api.Credentials) (tenants.Scope, error) {
 			switch {
 			case c.Token == "other":
@@ -45,7 +64,12 @@ func newEcho(t *testing.T) *echoServer {
 		Me:        func(context.Context, string) (api.Me, error) { return api.Me{}, tenants.ErrNoScope },
 		CursorKey: []byte("of the test"),
 	}
-	server := httptest.NewServer(api.EchoRooms(func() { e.calls.Add(1) })(s))
+	for _, set := range settings {
+		set(s)
+	}
+	server := httptest.NewUnstartedServer(api.EchoRooms(func() { e.calls.Add(1) })(s))
+	server.Config.ErrorLog = slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn)
+	server.Start()
 	t.Cleanup(server.Close)
 	e.url = server.URL
 	return e
@@ -116,6 +140,10 @@ func TestBadBodies(t *testing.T) {
 		{"BI-021 huge", `{"title":"a","n":99999999999999999999}`, 422, "validation", nil},
 		{"BI-021 NaN", `{"title":"a","n":NaN}`, 400, "invalid-json", nil},
 		{"BI-022", `{"title":"a","n":1.5}`, 422, "validation", nil},
+		{"BI-022 1e2", `{"title":"a","n":1e0}`, 422, "validation", nil},
+		{"BI-026", `{"title":"a","ids":[1` + strings.Repeat(",1", 100_000) + `]}`, 422, "validation", nil},
+		{"BI-029", `{"title":"a","kind":"丙"}`, 422, "validation", nil},
+		{"BI-032", `[{"op":"test","path":"/title","value":"a"}]`, 415, "unsupported-media-type", []string{"Content-Type", "application/json-patch+json"}},
 		{"BI-025", `{"title":"` + strings.Repeat("a", 1<<20) + `"}`, 413, "too-large", nil},
 		{"BI-027", `{"title":"` + long + `"}`, 422, "validation", nil},
 		{"BI-033", `{"title":"a"}`, 415, "unsupported-encoding", []string{"Content-Encoding", "gzip"}},
@@ -180,6 +208,14 @@ func TestFront(t *testing.T) {
 		{"BI-045 dots", "GET", "/v1/%2e%2e/secret", 404, "not-found", nil},
 		{"BI-045 slashes", "GET", "/v1//offices", 404, "not-found", nil},
 		{"BI-045 nul", "GET", "/v1/offices/%00/fail", 404, "not-found", nil},
+		{"BI-041 200 headers", "GET", "/v1/offices/{office}/fail", 431, "too-many-headers", many(200)},
+		{"BI-045 semicolon", "GET", "/v1/offices/{office};x=1/fail", 404, "not-found", nil},
+		{"BI-045 slash in an id", "GET", "/v1/offices/a%2fb/fail", 404, "not-found", nil},
+		{"BI-046 braces", "GET", "/v1/offices/{{office}}/fail", 404, "not-found", nil},
+		{"BI-046 SQL", "GET", "/v1/offices/a'%20or%201=1--/fail", 404, "not-found", nil},
+		{"BI-049", "GET", "/v1/offices/{office}/count?_method=DELETE", 422, "unknown-parameter", nil},
+		{"BI-047 OPTIONS", "OPTIONS", "/v1/offices/{office}/fail", 405, "method-not-allowed", nil},
+		{"BI-095", "GET", "/v1/offices/{office}/count?q=" + strings.Repeat("a", 9000), 422, "too-complex", nil},
 		{"BI-047", "TRACE", "/v1/offices/{office}/fail", 405, "method-not-allowed", nil},
 		{"BI-080", "GET", "/v1/offices/{office}/fail?limti=5", 422, "unknown-parameter", nil},
 		{"BI-081", "GET", "/v1/offices/{office}/fail?limit=5&limit=9", 422, "repeated-parameter", nil},
@@ -216,6 +252,14 @@ func TestFront(t *testing.T) {
 	if log := e.log.String(); !strings.Contains(log, "canary-error") || !strings.Contains(log, "canary-panic") {
 		t.Errorf("the log lacks what went wrong: %s", log)
 	}
+}
+
+// many makes n headers of different names.
+func many(n int) (headers []string) {
+	for i := range n {
+		headers = append(headers, "X-H"+strconv.Itoa(i), "x")
+	}
+	return headers
 }
 
 // TestRepeatedRequest sends one named request several times, and others under

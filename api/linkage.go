@@ -83,7 +83,9 @@ type (
 )
 
 // Schema lists the states of a notice.
-func (noticeStateSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Notices().States()) }
+func (noticeStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(linkage.Notices().States())
+}
 
 // Schema lists the acts on a notice.
 func (noticeActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Notices().Acts()) }
@@ -94,7 +96,9 @@ func (deliveryStateSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 // Schema lists the acts on a delivery.
-func (deliveryActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Deliveries().Acts()) }
+func (deliveryActSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(linkage.Deliveries().Acts())
+}
 
 // Schema lists the reasons why a report is returned.
 func (returnCodeSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.ReturnCodes()) }

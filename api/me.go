@@ -41,6 +41,13 @@ func (s *Services) me(api huma.API) {
 		Summary:     "Who is signed on",
 		Tags:        []string{"Session"},
 	}, permission{Level: P1, Act: "read"}, s.getMe)
+	register(s, api, huma.Operation{
+		OperationID: "get-session",
+		Method:      http.MethodGet,
+		Path:        "/v1/session",
+		Summary:     "When the session ends; asking does not lengthen it, any other request does",
+		Tags:        []string{"Session"},
+	}, permission{Level: P1, Act: "read"}, s.getSession)
 }
 
 func (s *Services) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
@@ -50,4 +57,18 @@ func (s *Services) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	}
 	me.Demo, me.Now = s.Demo, s.Clock()
 	return &meOutput{Body: me}, nil
+}
+
+// SessionEnd is when a session ends.
+type SessionEnd struct {
+	Now     time.Time `json:"now" doc:"The service's clock; compare with it, not with your own"`
+	RestsAt time.Time `json:"rests_at" doc:"If nobody does anything"`
+	EndsAt  time.Time `json:"ends_at" doc:"Whatever anybody does"`
+}
+
+type sessionOutput struct{ Body SessionEnd }
+
+func (s *Services) getSession(ctx context.Context, _ *struct{}) (*sessionOutput, error) {
+	rests, ends, err := s.Ends(ctx, requestOf(ctx).session)
+	return &sessionOutput{Body: SessionEnd{Now: s.Clock(), RestsAt: rests, EndsAt: ends}}, err
 }

@@ -49,7 +49,7 @@ func TestEveryOperationDeclares(t *testing.T) {
 		if (method == http.MethodGet) != (act == "read") {
 			t.Errorf("%s %s declares act %q", method, path, act)
 		}
-		for _, status := range []string{"401", "403", "404", "500"} {
+		for _, status := range []string{"401", "403", "404", "429", "500"} {
 			if op.Responses[status] == nil {
 				t.Errorf("%s %s does not declare %s", method, path, status)
 			}

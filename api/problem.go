@@ -32,6 +32,17 @@ func (p *Problem) Error() string { return p.Type + ": " + p.Detail }
 // GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
+// GetHeaders says when to try again, where waiting is all there is to do.
+func (p *Problem) GetHeaders() http.Header {
+	switch {
+	case p.Status == http.StatusTooManyRequests, p.Type == "/problems/in-progress":
+		return http.Header{"Retry-After": {"1"}}
+	case p.Status == http.StatusServiceUnavailable:
+		return http.Header{"Retry-After": {"5"}}
+	}
+	return nil
+}
+
 // ContentType makes huma send application/problem+json.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
@@ -49,14 +60,19 @@ var statusOf = map[inspection.Kind]int{
 	inspection.Busy:        http.StatusTooManyRequests,
 	inspection.Unavailable: http.StatusServiceUnavailable,
 	inspection.TooLarge:    http.StatusRequestEntityTooLarge,
+	inspection.Full:        http.StatusInsufficientStorage,
 }
 
 // problem turns err into a [Problem]. What we did not foresee is logged in full
 // and told to nobody.
-func problem(ctx context.Context, log *slog.Logger, operation string, err error) *Problem {
+func (s *Services) problem(ctx context.Context, operation string, err error) *Problem {
+	if left(ctx, err) {
+		s.logGone(ctx, operation, err)
+		return newProblem(statusGone, "gone", "请求已取消。")
+	}
 	p := known(err)
 	if p == nil {
-		log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
+		s.Log.ErrorContext(ctx, "operation failed", slog.String("operation", operation), slog.Any("error", err))
 		p = newProblem(http.StatusInternalServerError, "internal", "暂时无法完成，内容已保留在页面上。请稍后重试。")
 	}
 	p.Instance = requestID(ctx)

@@ -14,6 +14,7 @@ import (
 	"xuncha/api"
 	"xuncha/api/apitest"
 	"xuncha/inspection"
+	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/files"
@@ -47,6 +48,8 @@ func newLedger(t *testing.T) *ledger {
 			Units: &units.Service{DB: h.DB}, Rounds: &rounds.Service{DB: h.DB},
 			Findings:      &findings.Service{DB: h.DB, Clock: clock, Issued: cases.Begin},
 			Rectification: cases,
+			Documents:     &documents.Service{DB: h.DB, Clock: clock, Cases: cases},
+			Views:         &tenants.Views{DB: h.DB, Clock: clock},
 		}
 	})}
 	l.office = l.County[0][0]

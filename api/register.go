@@ -37,7 +37,7 @@ var staff = []tenants.Role{tenants.OFF, tenants.DIR, tenants.CITY, tenants.PROV}
 // register is huma.Register with the one place where permissions are checked,
 // repeated requests recognised and errors turned into problems.
 func register[I, O any](s *Services, api huma.API, op huma.Operation, p permission, h func(context.Context, *I) (*O, error)) {
-	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusTooManyRequests)
 	if op.Method != http.MethodGet {
 		op.Errors = append(op.Errors, http.StatusConflict)
 	}
@@ -51,11 +51,11 @@ func register[I, O any](s *Services, api huma.API, op huma.Operation, p permissi
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, err := s.admit(ctx, in, p)
 		if err != nil {
-			return nil, problem(ctx, s.Log, op.OperationID, err)
+			return nil, s.problem(ctx, op.OperationID, err)
 		}
 		out, err := once(ctx, s, op.Method, in, h)
 		if err != nil {
-			return nil, problem(ctx, s.Log, op.OperationID, err)
+			return nil, s.problem(ctx, op.OperationID, err)
 		}
 		return out, nil
 	})

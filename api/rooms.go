@@ -4,6 +4,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
@@ -18,6 +19,7 @@ import (
 type Rooms struct {
 	Members *tenants.Members
 	Keys    *signon.Keys
+	Views   *tenants.Views
 
 	Units         *units.Service
 	Rounds        *rounds.Service
@@ -29,10 +31,12 @@ type Rooms struct {
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
+	Documents     *documents.Service
 }
 
 func (r *Rooms) register(s *Services, api huma.API) {
 	s.members(api)
+	s.views(api)
 	s.units(api)
 	s.rectification(api)
 	s.evidence(api)
@@ -42,4 +46,5 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.escalations(api)
 	s.disclosure(api)
 	s.statistics(api)
+	s.exports(api)
 }

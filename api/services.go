@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,6 +36,8 @@ type Services struct {
 	Verify func(ctx context.Context, c Credentials) (tenants.Scope, error)
 	// Me tells a session who it is and as whom it may act.
 	Me func(ctx context.Context, session string) (Me, error)
+	// Ends tells when a session ends if nobody does anything, and at the latest.
+	Ends func(ctx context.Context, session string) (rests, ends time.Time, err error)
 
 	// CursorKey seals the cursors of lists. A restart may change it: a reader
 	// then begins again at the first page.
@@ -42,7 +45,10 @@ type Services struct {
 
 	Cookie string   // name of the session cookie
 	Hosts  []string // names under which the service is reached; empty allows any
+	Rate   int      // requests a second that one session or key may send; 0 for no limit
 	Demo   bool     // pages carry the line that says so
+
+	Patience time.Duration // how long a JSON body may take to arrive; 20 s unless set
 
 	Rooms
 }

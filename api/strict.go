@@ -32,6 +32,7 @@ func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		w.Header().Set("Connection", "close") // the rest is not read
 		return nil, newProblem(http.StatusRequestEntityTooLarge, "too-large", "提交的内容超过 1 MB。")
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection"
+	"xuncha/tenants"
 	"xuncha/tenants/signon"
 )
 
@@ -18,7 +19,7 @@ func words(api huma.API) {
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
 		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
-		reflect.TypeFor[signon.KeyID](),
+		reflect.TypeFor[signon.KeyID](), reflect.TypeFor[tenants.ViewID](),
 	} {
 		schemas.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
 	}
@@ -29,9 +30,12 @@ type (
 	idSchema  string
 )
 
-// Schema is a day without time or zone.
+// Schema is a day without time or zone, in the years that [inspection.NewDay] has.
 func (daySchema) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Format: "date", MaxLength: new(10)}
+	return &huma.Schema{
+		Type: huma.TypeString, Format: "date", MaxLength: new(10),
+		Pattern: "^(19(49|[5-9][0-9])|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$", PatternDescription: "1949 年至 2199 年间的日期",
+	}
 }
 
 // Schema is an identifier, in the one form in which they are given out.

@@ -35,14 +35,16 @@ func DayOf(t time.Time) Day {
 	return dayOf(y, m, d)
 }
 
-// NewDay returns the day y-m-d, and false if there is no such day or the year
-// is not between 1949 and 2199.
+// NewDay returns the day y-m-d, and false if there is no such day, if the year is
+// not between 1949 and 2199, or if it is 1970-01-01: that stands for none, and is
+// what programs make of an empty cell.
 func NewDay(y int, m time.Month, d int) (Day, bool) {
 	t := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if t.Year() != y || t.Month() != m || t.Day() != d || y < 1949 || y > 2199 {
 		return 0, false
 	}
-	return dayOf(y, m, d), true
+	day := dayOf(y, m, d)
+	return day, day != 0
 }
 
 // ParseDay reads "2026-10-15".

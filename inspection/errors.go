@@ -20,6 +20,7 @@ const (
 	Busy                    // too much at once; try again shortly
 	Unavailable             // something that this needs does not answer
 	TooLarge                // past a limit that was announced
+	Full                    // no room is left to store what was sent
 )
 
 // Error is a failure that the caller may be told about.

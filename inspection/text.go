@@ -19,16 +19,13 @@ func CleanText(pointer, s string, required bool, limit int) (string, []Field) {
 		return "", []Field{{pointer, "invalid-utf8", "文字不是有效的 UTF-8。"}}
 	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
-	marks := 0
 	for _, r := range s {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return "", []Field{{pointer, "control-character", "文字含有不可见的控制字符，请删除后再提交。"}}
 		}
-		if unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Variation_Selector, r) {
-			if marks++; marks > 200 {
-				return "", []Field{{pointer, "too-many-marks", "文字含有过多的组合符号。"}}
-			}
-		}
+	}
+	if drowned(s) {
+		return "", []Field{{pointer, "too-many-marks", "文字含有过多的组合符号。"}}
 	}
 	s = strings.TrimSpace(norm.NFC.String(s))
 	if required && Blank(s) {
@@ -38,6 +35,22 @@ func CleanText(pointer, s string, required bool, limit int) (string, []Field) {
 		return "", []Field{{pointer, "too-long", "文字过长，请控制在规定字数以内。"}}
 	}
 	return s, nil
+}
+
+// drowned reports whether combining marks flood s: more than 200, and more than
+// other characters. Tibetan and Uyghur, and pinyin with its tones apart, have
+// many marks, but fewer than letters.
+func drowned(s string) bool {
+	marks, others := 0, 0
+	for _, r := range s {
+		switch {
+		case !unicode.Is(unicode.Mn, r):
+			others++
+		case !unicode.Is(unicode.Variation_Selector, r):
+			marks++
+		}
+	}
+	return marks > 200 && marks > others
 }
 
 // Blank reports whether s shows nothing: only spaces and invisible characters.

@@ -80,8 +80,9 @@ func (s SMTP) message(from tenants.Tenant, m rectification.Message) (*mail.Msg, 
 	if err != nil {
 		return nil, err
 	}
+	sender.Name = from.Short // encoded with whatever it holds
 	msg := mail.NewMsg()
-	if err := errors.Join(msg.FromFormat(from.Short, sender.Address), msg.To(m.Address)); err != nil {
+	if err := errors.Join(msg.From(sender.String()), msg.To(m.Address)); err != nil {
 		return nil, err
 	}
 	msg.Subject(m.Subject)

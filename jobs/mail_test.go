@@ -148,3 +148,55 @@ func TestMailText(t *testing.T) {
 		t.Error("answering machines will answer")
 	}
 }
+
+// TestMailHeaders: nothing that a name or a subject holds becomes a header or a
+// recipient of its own (BI-206 to BI-208).
+func TestMailHeaders(t *testing.T) {
+	t.Parallel()
+	const injected = "\r\nBcc: x@example.org\r\nX-Evil: 1"
+	for name, m := range map[string]struct{ short, subject, address string }{
+		"plain":                  {"青榆县委巡察办", "整改事项提醒", "unit@example.org"},
+		"line ends in a name":    {"青榆县委巡察办" + injected, "整改事项提醒", "unit@example.org"},
+		"line ends in subject":   {"青榆县委巡察办", "整改事项提醒" + injected, "unit@example.org"},
+		"bare line feeds":        {"青榆\nBcc: x@example.org", "提醒\nBcc: x@example.org", "unit@example.org"},
+		"quotes and brackets":    {`县委"巡察办" <x@example.org>`, "<提醒>", "unit@example.org"},
+		"beyond the first plane": {"𠮷县🐟巡察办", "𬎆某", "unit@example.org"},
+		"two addresses":          {"青榆县委巡察办", "整改事项提醒", "unit@example.org, x@example.org"},
+		"no address":             {"青榆县委巡察办", "整改事项提醒", "unit"},
+		"300 characters":         {"青榆县委巡察办", "整改事项提醒", strings.Repeat("a", 300) + "@"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var o postOffice
+			d := o.serve(t).Deliver(t.Context(), tenants.Tenant{Short: m.short}, rectification.Message{
+				ID: inspection.NewID[inspection.MessageID](), Address: m.address, Subject: m.subject, Body: "请登录查看。\n",
+			})
+			if m.address != "unit@example.org" {
+				if d.Result != rectification.Refused || len(o.got) != 0 {
+					t.Errorf("%+v, %d mails; want none", d, len(o.got))
+				}
+				return
+			}
+			if d.Result != rectification.Accepted {
+				t.Fatal(d)
+			}
+			got, err := mail.ReadMessage(strings.NewReader(o.got[0]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Header.Get("Bcc") != "" || got.Header.Get("X-Evil") != "" {
+				t.Errorf("a header got in: %v", got.Header)
+			}
+			from, err := got.Header.AddressList("From")
+			if err != nil || len(from) != 1 || from[0].Address != "no-reply@xuncha.example" {
+				t.Errorf("from %v, %v", from, err)
+			}
+			if to, err := got.Header.AddressList("To"); err != nil || len(to) != 1 || to[0].Address != "unit@example.org" {
+				t.Errorf("to %v, %v", to, err)
+			}
+			if name == "quotes and brackets" && from[0].Name != m.short {
+				t.Errorf("from %q, want %q", from[0].Name, m.short)
+			}
+		})
+	}
+}

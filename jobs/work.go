@@ -145,7 +145,7 @@ func permanent(err error) bool {
 		return false
 	}
 	switch inspection.KindOf(err) {
-	case inspection.Internal, inspection.Unavailable, inspection.Busy:
+	case inspection.Internal, inspection.Unavailable, inspection.Busy, inspection.Full:
 		return false
 	default:
 		return true

@@ -31,7 +31,7 @@ type config struct {
 	Surfaces  []string // XUNCHA_SURFACES, which of workbench, public and jobs this process runs
 	Addr      string   // XUNCHA_ADDR, where workbench and API listen
 	AddrOut   string   // XUNCHA_PUBLIC_ADDR, where the public pages listen
-	AddrOps   string   // XUNCHA_OPS_ADDR, where the operator's job screens listen; not for users' networks
+	AddrOps   string   // XUNCHA_OPS_ADDR, where the operator's job screens listen, if anywhere; not for users' networks
 	URL       *url.URL // XUNCHA_URL, how browsers reach the workbench
 	PublicURL *url.URL // XUNCHA_PUBLIC_URL, how citizens reach the public pages
 
@@ -41,6 +41,7 @@ type config struct {
 	Files  string // XUNCHA_FILES_URL, where evidence lies: file:///var/lib/xuncha or s3://bucket
 	Mail   mailConfig
 
+	Rate      int           // XUNCHA_RATE, requests a second that one session or key may send; 0 for no limit
 	Drain     time.Duration // XUNCHA_DRAIN, how long a stopping service still takes requests, for the balancer to notice
 	Grace     time.Duration // XUNCHA_GRACE, how long a stop may take after that
 	LogLevel  slog.Level    // XUNCHA_LOG_LEVEL
@@ -124,6 +125,7 @@ func readConfig(getenv func(string) string) (config, error) {
 		Secret:    r.secret("XUNCHA_SECRET"),
 		Files:     r.text("XUNCHA_FILES_URL", "file:///var/lib/xuncha/files?create_dir=true&no_tmp_dir=true"),
 		Mail:      r.mail(),
+		Rate:      r.rate(),
 		Drain:     r.duration("XUNCHA_DRAIN", "5s"),
 		Grace:     r.duration("XUNCHA_GRACE", "20s"),
 		Collector: getenv("OTEL_EXPORTER_OTLP_ENDPOINT"),
@@ -222,6 +224,16 @@ func (r *reader) duration(name, fallback string) time.Duration {
 		r.wrong(name, "is not a duration such as 15s")
 	}
 	return d
+}
+
+// rate returns a limit that no person meets: a screen that opens asks for ten
+// things or so.
+func (r *reader) rate() int {
+	n, err := strconv.ParseUint(r.text("XUNCHA_RATE", "100"), 10, 31)
+	if err != nil {
+		r.wrong("XUNCHA_RATE", "is not a whole number such as 100")
+	}
+	return int(n)
 }
 
 func (r *reader) secret(name string) []byte {

@@ -49,6 +49,8 @@ func TestProduction(t *testing.T) {
 		{"unknown surface", "XUNCHA_SURFACES", "workbench,everything", `"everything"`},
 		{"unknown mode", "XUNCHA_MODE", "prod", `"prod"`},
 		{"no duration", "XUNCHA_GRACE", "15", "XUNCHA_GRACE is not a duration"},
+		{"no limit", "XUNCHA_RATE", "0", ""},
+		{"no number", "XUNCHA_RATE", "-1", "XUNCHA_RATE is not a whole number"},
 		{"no level", "XUNCHA_LOG_LEVEL", "loud", "XUNCHA_LOG_LEVEL"},
 		{"no port", "XUNCHA_ADDR", "localhost", "XUNCHA_ADDR is"},
 	}

@@ -71,7 +71,7 @@ func (c *demoCmd) stage(env *environment) (*stage, error) {
 	s.addrs.public = r.addr("XUNCHA_PUBLIC_ADDR", port("8081"))
 	s.addrs.portal = r.addr("XUNCHA_PORTAL_ADDR", port("8082"))
 	s.cfg = config{
-		Demo: true, Surfaces: surfaces, Secret: developmentSecret, Grace: 15 * time.Second,
+		Demo: true, Surfaces: surfaces, Secret: developmentSecret, Grace: 15 * time.Second, Rate: r.rate(),
 		Collector: env.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"),
 	}
 	if err := s.cfg.LogLevel.UnmarshalText([]byte(r.text("XUNCHA_LOG_LEVEL", "warn"))); err != nil {

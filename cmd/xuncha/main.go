@@ -48,10 +48,20 @@ func main() {
 	}
 }
 
+// stopSignals are what asks for an orderly stop. A terminal that is closed does,
+// unless the command was started to outlive it (nohup).
+func stopSignals() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
+}
+
 // run is main without its globals, so that tests can call it. The first signal
 // stops the command in an orderly way, the second at once.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, stopSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 

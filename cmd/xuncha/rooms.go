@@ -12,6 +12,7 @@ import (
 	"xuncha/api"
 	"xuncha/inspection"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
@@ -30,6 +31,7 @@ type rooms struct {
 	db         *tenants.DB
 	members    *tenants.Members
 	keys       *signon.Keys
+	views      *tenants.Views
 	units      *units.Service
 	rounds     *rounds.Service
 	findings   *findings.Service
@@ -40,6 +42,7 @@ type rooms struct {
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
+	documents  *documents.Service
 }
 
 // newRooms fills the rooms in the order of a finding's life. What an earlier room
@@ -49,6 +52,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		db:       db,
 		members:  &tenants.Members{DB: db, Clock: clock},
 		keys:     &signon.Keys{DB: db, Clock: clock},
+		views:    &tenants.Views{DB: db, Clock: clock},
 		units:    &units.Service{DB: db},
 		rounds:   &rounds.Service{DB: db},
 		findings: &findings.Service{DB: db, Clock: clock},
@@ -66,6 +70,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
+	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
 	r.cases.Lineage = r.linkage.Lineage
 	return r
@@ -104,10 +109,11 @@ func (r *rooms) queueIn(queue *jobs.Client) {
 // operations are the rooms as the API sees them.
 func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
-		Members: r.members, Keys: r.keys,
+		Members: r.members, Keys: r.keys, Views: r.views,
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
+		Documents: r.documents,
 	}
 }
 

@@ -45,6 +45,7 @@ var outside = map[string][]string{
 	"github.com/danielgtaylor/huma": {"api"},
 	"github.com/coreos/go-oidc":     {"tenants/signon"},
 	"github.com/riverqueue/river":   {"jobs", "migrations"},
+	"riverqueue.com/riverui":        {"jobs"},
 	"net/http":                      {"api", "api/apitest", "web", "web/workbench", "web/public", "tenants/signon"},
 }
 

@@ -122,6 +122,13 @@ func (h *house) furnish(ctx context.Context, p *ports) error {
 			return err
 		}
 	}
+	if p.ops != nil {
+		handler, err := h.ops(ctx)
+		if err != nil {
+			return err
+		}
+		h.surfaces = append(h.surfaces, newListener(p.ops, h.health.over(h.tel.handler(handler)), h.log))
+	}
 	return nil
 }
 
@@ -150,9 +157,9 @@ func (h *house) workbench(ctx context.Context) (http.Handler, error) {
 	mux.Handle("/auth/", door)
 	mux.Handle("/v1/", api.Handler(&api.Services{
 		DB: app.DB, Log: h.log, Clock: h.clock,
-		Verify: verifier(sessions), Me: introducer(app.DB, sessions),
+		Verify: verifier(sessions), Me: introducer(app.DB, sessions), Ends: sessions.Ends,
 		CursorKey: h.cfg.key("cursors"),
-		Cookie:    sessions.Cookie(), Hosts: []string{h.cfg.URL.Host}, Demo: h.cfg.Demo,
+		Cookie:    sessions.Cookie(), Hosts: []string{h.cfg.URL.Host}, Rate: h.cfg.Rate, Demo: h.cfg.Demo,
 		Rooms: rooms.operations(),
 	}))
 	mux.Handle("/", workbench.Handler())

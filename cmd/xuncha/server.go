@@ -40,9 +40,9 @@ type listener struct {
 func newListener(ln net.Listener, h http.Handler, log *slog.Logger) *listener {
 	return &listener{ln, &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
+		MaxHeaderBytes:    12 << 10, // net/http allows 4 KiB more
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}}
 }

@@ -77,8 +77,12 @@ func (s siftedSpan) Links() []sdktrace.Link {
 	return links
 }
 
-// Status returns the status without its description, which is an error's text.
+// Status returns the status without its description, which is an error's text. A
+// statement that stopped because its request went away did not fail.
 func (s siftedSpan) Status() sdktrace.Status {
+	if strings.HasSuffix(s.ReadOnlySpan.Status().Description, context.Canceled.Error()) {
+		return sdktrace.Status{}
+	}
 	return sdktrace.Status{Code: s.ReadOnlySpan.Status().Code}
 }
 

@@ -151,7 +151,7 @@ func newService(t *testing.T, h *tenantstest.House) *service {
 		"XUNCHA_MODE=development", "XUNCHA_SURFACES=workbench", "XUNCHA_ADDR="+addr, "XUNCHA_URL="+s.url,
 		"XUNCHA_DATABASE_URL="+login("xuncha_app"), "XUNCHA_JOBS_DATABASE_URL="+login("xuncha_jobs"),
 		"XUNCHA_PUBLIC_DATABASE_URL="+login("xuncha_public"), "XUNCHA_OIDC_ISSUER=http://127.0.0.1:9/none", "XUNCHA_OIDC_CLIENT_SECRET=of the test",
-		"XUNCHA_FILES_URL=file://"+t.TempDir(), "XUNCHA_DRAIN=0s", "XUNCHA_LOG_LEVEL=error",
+		"XUNCHA_FILES_URL=file://"+t.TempDir(), "XUNCHA_DRAIN=0s", "XUNCHA_RATE=0", "XUNCHA_LOG_LEVEL=error",
 	)
 	return s
 }

@@ -3,6 +3,7 @@ package linkage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -175,6 +176,9 @@ func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.
 		before, err := lockDelivery(ctx, tx, id)
 		if err != nil {
 			return err
+		}
+		if !slices.Contains(before.sides(scope), deliveries.Sides[do]) {
+			return inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
 		}
 		d = before
 		if d.State, err = deliveries.Next(d.State, do, scope.Role(), before.sides(scope)...); err != nil {

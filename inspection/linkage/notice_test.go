@@ -113,7 +113,7 @@ func TestReturnStartsANewClock(t *testing.T) {
 	d := c.reported(off, n.ID, 3, 1)
 
 	_, err := c.Return(ctx, off, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "重查"})
-	wants(t, err, inspection.Forbidden, "delivery.wrong-side") // the recipient is no issuer
+	wants(t, err, inspection.NotFound, "not-found") // the recipient is no issuer
 	d = must(c.Return(ctx, city, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "未逐村核对"}))(t)
 	today, _ := inspection.ParseDay("2026-11-20")
 	due, _ := inspection.PublishedCalendar().Add(today, 20)

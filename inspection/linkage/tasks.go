@@ -48,17 +48,22 @@ func (s *Service) received(ctx context.Context, tx *tenants.Tx) ([]inspection.Ta
 		order by due_on, n.id`, pgx.StrictNamedArgs{"unit": scope.Role().OfUnit()})
 }
 
-// reported are reports to accept or to return, and notices to close.
+// reported are reports to accept or to return, one task for all of a notice because
+// they stand in one matrix, and notices to close.
 func (s *Service) reported(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
 	if !slices.Contains(office, tx.Scope().Role()) {
 		return nil, nil
 	}
 	return tasksFrom(ctx, tx, `
-		select '采认' as verb, n.title, 'notice' as kind, n.id, n.number, coalesce(u.name, t.name) as source,
-			d.reported_by as by, d.reported_at as since, d.review_due as due_on
+		select '采认' as verb, n.title || case when count(*) > 1 then '（' || count(*) || ' 份自查报告）' else '' end as title,
+			'notice' as kind, n.id, n.number,
+			case when count(*) > 1 then count(*) || ' 个单位' else min(coalesce(u.name, t.name)) end as source,
+			case when count(*) > 1 then '' else min(d.reported_by) end as by,
+			min(d.reported_at) as since, min(d.review_due) as due_on
 		from deliveries d join notices n on n.tenant_id = d.issuer and n.id = d.notice_id
 		join tenants t on t.id = d.tenant_id left join units u on u.tenant_id = d.tenant_id and u.id = d.unit_id
 		where `+tenants.Reach("d")+` and d.issuer = current_setting('app.tenant')::int and d.state = 'reported'
+		group by n.tenant_id, n.id
 		union all
 		select '闭环', n.title, 'notice', n.id, n.number, '', '', max(d.accepted_at), null
 		from notices n join deliveries d on d.issuer = n.tenant_id and d.notice_id = n.id and `+tenants.Reach("d")+`
@@ -80,14 +85,19 @@ func (s *Service) toIssue(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 		order by n.id`, pgx.StrictNamedArgs{})
 }
 
-// raised are matters that wait for this person.
+// raised are matters that wait for this person. An answer that is being carried out
+// is the unit's work, whose item has its day: it comes to the office's desk when the
+// item is closed, or a week before the day.
 func (s *Service) raised(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
 	scope := tx.Scope()
 	rows, _ := tx.Query(ctx, `
 		select `+matterColumns+` from `+matterTables+`
 		where `+tenants.Reach("e")+` and e.holder = current_setting('app.tenant')::int
 		  and e.state not in ('draft', 'closed', 'withdrawn')
-		order by e.step_due, e.id`)
+		  and not (e.state = @confirmed and e.step_due > @soon and exists (
+			select from rectifications c where c.tenant_id = e.tenant_id and c.finding_id = e.finding_id and c.state <> @closed))
+		order by e.step_due, e.id`,
+		pgx.StrictNamedArgs{"confirmed": Confirmed, "soon": s.Clock.Today() + 7, "closed": rectification.Closed})
 	ms, err := pgx.CollectRows(rows, pgx.RowToStructByName[Matter])
 	if err != nil {
 		return nil, fmt.Errorf("list matters to do: %w", err)

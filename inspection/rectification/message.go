@@ -223,14 +223,10 @@ func (o *Outbox) end(ctx context.Context, scope tenants.Scope, m Message, token 
 		}
 		if state == MessageUnknown || state == MessageFailed {
 			m.State = state
-			tx.Journal(messageEntry(m, "message."+string(do), "邮件"+messageWords[state], d.Answer))
+			tx.Journal(messageEntry(m, "message."+string(do), "邮件"+messages.Called[state], d.Answer))
 		}
 		return nil
 	})
-}
-
-var messageWords = map[MessageState]string{
-	MessageUnknown: "结果不明", MessageFailed: "未能送达", MessageReady: "重新发送", MessageSent: "确认已送达",
 }
 
 // giveUpLost makes the attempts unknown whose worker is gone.
@@ -250,7 +246,7 @@ func (o *Outbox) giveUpLost(ctx context.Context, scope tenants.Scope) error {
 			return fmt.Errorf("give up attempts: %w", err)
 		}
 		for _, m := range lost {
-			tx.Journal(messageEntry(m, "message.lose", "邮件"+messageWords[MessageUnknown], m.Answer))
+			tx.Journal(messageEntry(m, "message.lose", "邮件"+messages.Called[MessageUnknown], m.Answer))
 		}
 		return nil
 	})
@@ -320,7 +316,7 @@ func (o *Outbox) Decide(ctx context.Context, scope tenants.Scope, id inspection.
 		if m, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Message]); err != nil {
 			return fmt.Errorf("decide message: %w", err)
 		}
-		tx.Journal(messageEntry(m, "message."+string(do), messageWords[m.State], ""))
+		tx.Journal(messageEntry(m, "message."+string(do), messages.Doing[do], ""))
 		if m.State == MessageReady {
 			return o.wake(ctx, tx)
 		}

@@ -52,8 +52,8 @@ var messages = tenants.Life[MessageState, MessageAction]{
 		tenants.From(MessageFailed, ResendMessage, MessageReady, byMailers),
 	},
 	Called: map[MessageState]string{
-		MessageReady: "待发送", MessageAttempting: "正在发送", MessageSent: "已发送", MessageUnknown: "结果不明",
-		MessageFailed: "发送失败", MessageDropped: "不再发送",
+		MessageReady: "待发送", MessageAttempting: "正在发送", MessageSent: "已送达", MessageUnknown: "结果不明",
+		MessageFailed: "未能送达", MessageDropped: "不再发送",
 	},
 	Doing: map[MessageAction]string{
 		takeMessage: "发送", acceptMessage: "确认发出", deferMessage: "稍后再发", refuseMessage: "登记退信", loseMessage: "登记中断",

@@ -1,9 +1,11 @@
 package rectification
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,7 +14,8 @@ import (
 )
 
 // Waiting lists the letters that wait for the caller's signature; of one item
-// only the latest, because a later rung overtakes an earlier one.
+// only the latest, because a later rung overtakes an earlier one. The one that
+// waits longest comes first.
 func (s *Reminders) Waiting(ctx context.Context, scope tenants.Scope) ([]Reminder, error) {
 	var all []Reminder
 	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) (err error) {
@@ -42,7 +45,12 @@ func waiting(ctx context.Context, tx *tenants.Tx) ([]Reminder, error) {
 			mine = append(mine, m)
 		}
 	}
+	slices.SortFunc(mine, waitedLonger)
 	return mine, nil
+}
+
+func waitedLonger(a, b Reminder) int {
+	return cmp.Or(cmp.Compare(a.PlannedOn, b.PlannedOn), cmp.Compare(a.Item, b.Item))
 }
 
 // Signed is what became of one letter of a list that was signed.

@@ -29,22 +29,56 @@ func (s *Reminders) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 	if err != nil {
 		return nil, err
 	}
-	var all []inspection.Task
-	for _, m := range letters {
-		verb := "签发"
-		if m.Document == "" {
-			verb = "审批"
-		}
-		all = append(all, inspection.Task{
-			Verb: verb, Title: m.Title + "：" + m.Item, Kind: "reminder", ID: m.ID.UUID, Number: m.Item, Source: m.UnitName,
-			By: "催办阶梯", Since: m.MadeAt, DueOn: &m.PlannedOn,
-		})
-	}
+	all := toSign(letters)
 	if !role.Office() {
 		return all, nil
 	}
 	more, err := s.toLookAfter(ctx, tx)
 	return append(all, more...), err
+}
+
+// single is how many letters of one kind are tasks of their own. More are signed in
+// one list (S20) and are one task: a morning's letters must not bury the rest.
+const single = 3
+
+// toSign makes tasks of letters that wait for a signature, oldest first: the first
+// of its kind stands for a kind of which there are many.
+func toSign(letters []Reminder) []inspection.Task {
+	kinds := map[string][]Reminder{}
+	for _, m := range letters {
+		kinds[m.Title] = append(kinds[m.Title], m)
+	}
+	var all []inspection.Task
+	for _, m := range letters {
+		same := kinds[m.Title]
+		if len(same) > single && same[0].ID != m.ID {
+			continue
+		}
+		t := inspection.Task{
+			Verb: "签发", Title: m.Title + "：" + m.Item, Kind: "reminder", ID: m.ID.UUID, Number: m.Item, Source: m.UnitName,
+			By: "催办阶梯", Since: m.MadeAt, DueOn: &m.PlannedOn,
+		}
+		if m.Document == "" {
+			t.Verb = "审批"
+		}
+		if len(same) > single {
+			t.Title, t.Number, t.Source = fmt.Sprintf("%s：%d 件", m.Title, len(same)), "", unitsOf(same)
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// unitsOf names the unit of letters, or says of how many units they are.
+func unitsOf(letters []Reminder) string {
+	units := map[inspection.UnitID]bool{}
+	for _, m := range letters {
+		units[m.Unit] = true
+	}
+	if len(units) == 1 {
+		return letters[0].UnitName
+	}
+	return fmt.Sprintf("%d 个单位", len(units))
 }
 
 // toReceive lists the letters to the caller's unit that nobody there signed for.
@@ -81,7 +115,7 @@ func (s *Reminders) toLookAfter(ctx context.Context, tx *tenants.Tx) ([]inspecti
 	var all []inspection.Task
 	for _, m := range unknown {
 		all = append(all, inspection.Task{
-			Verb: "核对", Title: "邮件" + messageWords[m.State] + "：" + m.Subject, Kind: "message", ID: m.ID.UUID,
+			Verb: "核对", Title: "邮件" + messages.Called[m.State] + "：" + m.Subject, Kind: "message", ID: m.ID.UUID,
 			Source: "邮件", By: "系统", Since: m.MadeAt,
 		})
 	}

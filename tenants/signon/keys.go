@@ -52,7 +52,7 @@ func (k *Keys) Create(ctx context.Context, scope tenants.Scope, n NewKey) (key s
 	if err := mayKeepSettings(scope, now); err != nil {
 		return "", Key{}, err
 	}
-	if err := n.check(); err != nil {
+	if err := n.check(scope); err != nil {
 		return "", Key{}, err
 	}
 	key = newKey(machinePrefix)
@@ -85,10 +85,11 @@ func (k *Keys) Create(ctx context.Context, scope tenants.Scope, n NewKey) (key s
 	return key, made, nil
 }
 
-func (n *NewKey) check() error {
+func (n *NewKey) check(scope tenants.Scope) error {
 	var fields []inspection.Field
 	n.Name, fields = inspection.CleanText("/name", n.Name, true, 60)
-	if n.Role.Name() == "" || n.Role == tenants.System || n.Role == tenants.Public {
+	nobodys := n.Role.Name() == "" || n.Role == tenants.System || n.Role == tenants.Public
+	if nobodys || n.Role == tenants.PLAT && scope.Role() != tenants.System { // no office makes operators
 		fields = append(fields, inspection.Field{Pointer: "/role", Code: "unknown", Message: "没有这个角色。"})
 	} else if n.Role.OfUnit() != (n.Unit != nil) {
 		fields = append(fields, inspection.Field{Pointer: "/unit", Code: "role", Message: "被巡察单位的角色须指明单位，其他角色不指明。"})

@@ -137,6 +137,11 @@ func TestKeysCheck(t *testing.T) {
 	if err != nil || s.Unit() != unit {
 		t.Errorf("unit = %v, %v", s.Unit(), err)
 	}
+	if _, _, err := keys.Create(t.Context(), operator, signon.NewKey{Name: "运维", Role: tenants.PLAT, Days: 1}); err != nil {
+		t.Errorf("whoever runs the service makes no operator's key: %v", err)
+	}
+	_, _, err = keys.Create(t.Context(), r.As(office, tenants.ADM), signon.NewKey{Name: "运维", Role: tenants.PLAT, Days: 1})
+	r.wantCode(err, "validation") // it would show the jobs of all offices
 	_, _, err = keys.Create(t.Context(), r.As(office, tenants.DIR), signon.NewKey{Name: "x", Role: tenants.OFF, Days: 1})
 	r.wantCode(err, "forbidden")
 }

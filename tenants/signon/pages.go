@@ -125,6 +125,11 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // failAt is fail for a sign-on that was under way.
 func (d *Door) failAt(w http.ResponseWriter, r *http.Request, err error, u underWay) {
+	if errors.Is(r.Context().Err(), context.Canceled) && errors.Is(err, context.Canceled) {
+		d.cfg.Log.DebugContext(r.Context(), "the browser went away during sign-on")
+		w.WriteHeader(statusGone)
+		return
+	}
 	status, p := http.StatusUnauthorized, pageFailed
 	switch {
 	case errors.Is(err, errState):
@@ -149,6 +154,10 @@ func (d *Door) failAt(w http.ResponseWriter, r *http.Request, err error, u under
 	d.cfg.Log.Log(r.Context(), level(status), "sign-on failed", slog.String("problem", p.Problem), slog.String("reason", reason(err)))
 	d.show(w, r, status, p)
 }
+
+// statusGone tells whoever measures us that nothing failed here: the browser did
+// not wait. 499 is nginx's number for it.
+const statusGone = 499
 
 func level(status int) slog.Level {
 	if status == http.StatusInternalServerError {

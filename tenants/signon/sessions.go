@@ -218,6 +218,21 @@ func (s *Sessions) Read(ctx context.Context, session string) (Session, error) {
 	return a.signedOn(false), nil
 }
 
+// Ends returns when a session ends if nobody does anything, and when it ends at the
+// latest. Asking is no sign of life.
+func (s *Sessions) Ends(ctx context.Context, session string) (rests, ends time.Time, err error) {
+	key := Credential{Session: session}.key()
+	var at, last pgtype.Timestamptz
+	err = s.Pool.QueryRow(ctx, `select rests_at, ends_at from sec.session_ends($1, $2)`, digest(key), s.Clock()).Scan(&at, &last)
+	if err != nil {
+		return rests, ends, unavailable("read the session's end", err)
+	}
+	if !at.Valid {
+		return rests, ends, inspection.Errorf(inspection.Unsigned, "session-expired", "登录已过期，已填写的内容仍保留在本机。请重新登录后继续。")
+	}
+	return at.Time, last.Time, nil
+}
+
 // authority asks one of sec's functions. Its arguments go by position: naming
 // them cost a seventh of the whole.
 func (s *Sessions) authority(ctx context.Context, call string, args ...any) (a authority, err error) {

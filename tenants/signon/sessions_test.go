@@ -86,6 +86,48 @@ func TestBI055Expiry(t *testing.T) {
 		_, err := r.scope(b.session(), office, "")
 		r.wantCode(err, "session-expired")
 	})
+	t.Run("the end is told, and telling does not move it", func(t *testing.T) {
+		b := r.browser()
+		b.signOn(who.sub)
+		left := func() (rests, ends time.Duration) {
+			at, last, err := r.sessions.Ends(t.Context(), b.session())
+			if err != nil {
+				t.Fatal(err)
+			}
+			now := r.sessions.Clock()
+			return at.Sub(now).Round(time.Minute), last.Sub(now).Round(time.Minute)
+		}
+		r.pass(10 * time.Minute)
+		for range 2 {
+			if rests, ends := left(); rests != 20*time.Minute || ends != 9*time.Hour+50*time.Minute {
+				t.Errorf("rests in %s, ends in %s", rests, ends)
+			}
+		}
+		if _, err := r.scope(b.session(), office, ""); err != nil {
+			t.Fatal(err)
+		}
+		if rests, _ := left(); rests != 30*time.Minute {
+			t.Errorf("rests in %s after a request", rests)
+		}
+		for range 22 {
+			r.pass(26 * time.Minute)
+			if _, err := r.scope(b.session(), office, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if rests, ends := left(); rests != ends || ends > 20*time.Minute {
+			t.Errorf("at the end it rests in %s, ends in %s", rests, ends)
+		}
+		for name, session := range map[string]string{"nobody": "", "a stranger": "xs_ABCDEFGHIJKLMNOPQRSTUVWXYZ"} {
+			_, _, err := r.sessions.Ends(t.Context(), session)
+			if inspection.KindOf(err) != inspection.Unsigned {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r.pass(31 * time.Minute)
+		_, _, err := r.sessions.Ends(t.Context(), b.session())
+		r.wantCode(err, "session-expired")
+	})
 	t.Run("seen is written once a minute", func(t *testing.T) {
 		b := r.browser()
 		b.signOn(who.sub)

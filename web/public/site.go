@@ -89,7 +89,9 @@ func (s *Site) answer(ctx context.Context, to address) page {
 		if away(err) && ctx.Err() == nil {
 			s.troubled.Store(time.Now().Add(respite).UnixMilli())
 		}
-		s.Log.ErrorContext(ctx, "public page from memory", slog.Any("error", err))
+		if !errors.Is(ctx.Err(), context.Canceled) { // a reader who left is no failure
+			s.Log.ErrorContext(ctx, "public page from memory", slog.Any("error", err))
+		}
 	}
 	if p, ok := s.kept.get(to.key()); ok {
 		return p

@@ -4,7 +4,8 @@
 // Names under /assets carry a digest of their content and are kept by browsers
 // for a year; index.html is asked for anew every time, so a release is seen at
 // the next click. Every screen's address (/w/...) is answered with index.html,
-// and the application finds the screen.
+// and the application finds the screen. /docs is a page of its own, docs.html: the
+// API's interactive documentation.
 //
 // The content security policy lets nothing in from elsewhere and runs no inline
 // script. Styles are the exception that antd needs: it writes <style> elements at
@@ -47,7 +48,11 @@ func FromFS(files fs.FS) http.Handler {
 	if err != nil {
 		return http.HandlerFunc(notBuilt)
 	}
-	return site{files, index}
+	docs, err := fs.ReadFile(files, "docs.html")
+	if err != nil {
+		return http.HandlerFunc(notBuilt)
+	}
+	return site{files, index, docs}
 }
 
 // nonceMark is what the build leaves where each answer's nonce goes.
@@ -56,6 +61,7 @@ const nonceMark = "__CSP_NONCE__"
 type site struct {
 	files fs.FS
 	index []byte
+	docs  []byte
 }
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -66,8 +72,10 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch name := strings.TrimPrefix(path.Clean(r.URL.Path), "/"); {
 	case isScreen(name):
-		s.screen(w)
-	case name != "index.html" && !strings.HasSuffix(name, ".gz") && s.has(name):
+		screen(w, s.index)
+	case name == "docs":
+		screen(w, s.docs)
+	case path.Ext(name) != ".html" && path.Ext(name) != ".gz" && s.has(name):
 		s.file(w, r, name)
 	default:
 		page(w, http.StatusNotFound, "没有这个页面。请从首页进入。")
@@ -84,15 +92,15 @@ func (s site) has(name string) bool {
 	return err == nil && info.Mode().IsRegular() && !strings.HasPrefix(path.Base(name), ".")
 }
 
-// screen answers with index.html and a nonce of its own.
-func (s site) screen(w http.ResponseWriter) {
+// screen answers with a page and a nonce of its own.
+func screen(w http.ResponseWriter, html []byte) {
 	nonce := rand.Text()
 	h := w.Header()
 	secure(h)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Security-Policy", policy(nonce))
-	_, _ = w.Write(bytes.ReplaceAll(s.index, []byte(nonceMark), []byte(nonce))) // the client went away: nobody to tell
+	_, _ = w.Write(bytes.ReplaceAll(html, []byte(nonceMark), []byte(nonce))) // the client went away: nobody to tell
 }
 
 func policy(nonce string) string {

@@ -27,6 +27,7 @@ func built(t *testing.T) http.Handler {
 	return workbench.FromFS(fstest.MapFS{
 		".keep":                   {},
 		"index.html":              {Data: []byte(`<meta name="csp-nonce" content="__CSP_NONCE__">`)},
+		"docs.html":               {Data: []byte(`<div id="docs">`)},
 		"favicon.svg":             {Data: []byte("<svg/>")},
 		"assets/index-a1.js":      {Data: []byte(script)},
 		"assets/index-a1.js.gz":   {Data: packed.Bytes()},
@@ -57,6 +58,10 @@ func TestAddresses(t *testing.T) {
 		"/w/qingyu/ledger":             {200, "text/html; charset=utf-8", "no-cache"},
 		"/w/qingyu/ledger/0198-77":     {200, "text/html; charset=utf-8", "no-cache"},
 		"/sign-in":                     {200, "text/html; charset=utf-8", "no-cache"},
+		"/docs":                        {200, "text/html; charset=utf-8", "no-cache"},
+		"/docs/":                       {200, "text/html; charset=utf-8", "no-cache"},
+		"/docs.html":                   {404, "text/html; charset=utf-8", "no-store"},
+		"/docs/more":                   {404, "text/html; charset=utf-8", "no-store"},
 		"/favicon.svg":                 {200, "image/svg+xml", "public, max-age=3600"},
 		"/assets/index-a1.js":          {200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/assets/index-b2.css":         {200, "text/css; charset=utf-8", "public, max-age=31536000, immutable"},

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
+	_ "golang.org/x/image/webp" // the same
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"xuncha/inspection"
@@ -117,7 +118,7 @@ func Inspect(r io.ReaderAt, size int64, name string) (Look, error) {
 	switch k.Type {
 	case "application/pdf":
 		look.Encrypted = encryptedPDF(r, size)
-	case "image/jpeg", "image/png", "image/gif":
+	case "image/jpeg", "image/png", "image/gif", "image/webp":
 		return look, picture(io.NewSectionReader(r, 0, size))
 	}
 	return look, nil

@@ -90,6 +90,15 @@ func pngOf(w, h uint32) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(ihdr))
 }
 
+// webpOf returns the head of a WebP picture, of its extended form, that says it is
+// this large.
+func webpOf(w, h uint32) []byte {
+	le := binary.LittleEndian
+	b := append([]byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00"), 0, 0, 0, 0)
+	b = append(b, le.AppendUint32(nil, w-1)[:3]...)
+	return append(b, le.AppendUint32(nil, h-1)[:3]...)
+}
+
 func TestInspect(t *testing.T) {
 	t.Parallel()
 	var jpg, small bytes.Buffer
@@ -119,6 +128,7 @@ func TestInspect(t *testing.T) {
 		{"jpeg", "a.jpg", jpg.Bytes(), "image/jpeg", false},
 		{"jpeg called pdf", "a.pdf", jpg.Bytes(), "image/jpeg", false},
 		{"png", "a.png", small.Bytes(), "image/png", false},
+		{"webp", "a.webp", webpOf(16, 16), "image/webp", false},
 		{"mp4", "a.mp4", []byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), "video/mp4", false},
 		{"docx", "a.docx", word(t, "整改情况"), docx, false},
 		{"ofd", "a.ofd", zipped(t, "OFD.xml", "<OFD/>", "Doc_0/Document.xml", ""), "application/ofd", false},
@@ -126,6 +136,8 @@ func TestInspect(t *testing.T) {
 		{"wps", "a.wps", ole("WordDocument"), "application/msword", false},
 		{"et, deep in the directory", "a.et", ole("a", "b", "c", "d", "Workbook"), "application/vnd.ms-excel", false},
 		{"docx under a password", "a.docx", ole("EncryptionInfo", "EncryptedPackage"), docx, true},
+		{"picture that is script, too", "a.gif", []byte("GIF89a/*\x00\x00\x00\x00\x00*/=1;alert(1)//"), "image/gif", false},
+		{"pdf with a zip behind it", "a.pdf", append(bytes.Clone(pdf), zipped(t, "a.html", "<script>")...), "application/pdf", false},
 		{"the word in a sentence is no mark", "a.docx", word(t, "严守工作秘密。"), docx, false},
 
 		{"text", "a.txt", []byte("整改情况"), "file-kind", false},
@@ -142,7 +154,12 @@ func TestInspect(t *testing.T) {
 		{"macros", "a.docm", zipped(t, "[Content_Types].xml", "", "word/document.xml", "", "word/vbaProject.bin", ""), "active-content", false},
 		{"too many entries", "a.docx", zipped(t, many...), "archive-limits", false},
 		{"climbs out", "a.docx", zipped(t, "[Content_Types].xml", "", "word/document.xml", "", "word/../../x", ""), "archive-limits", false},
+		{"absolute path", "a.docx", zipped(t, "[Content_Types].xml", "", "word/document.xml", "", "/etc/x", ""), "archive-limits", false},
+		{"other system's path", "a.docx", zipped(t, "[Content_Types].xml", "", "word/document.xml", "", `word\..\x`, ""), "archive-limits", false},
+		{"zips in a zip", "a.docx", zipped(t, "0.zip", string(zipped(t, "1.zip", string(zipped(t, "2.zip", ""))))), "file-kind", false},
 		{"huge picture", "a.png", pngOf(100_000, 100_000), "image-too-large", false},
+		{"huge webp", "a.webp", webpOf(16_383, 16_383), "image-too-large", false},
+		{"broken webp", "a.webp", webpOf(16, 16)[:18], "file-broken", false},
 		{"marked word", "a.docx", word(t, "机密★10年", "关于整改的报告"), "state-secret", false},
 		{"marked line", "a.docx", word(t, "秘　密", "关于整改的报告"), "state-secret", false},
 		{"split mark", "a.docx", word(t, "机</w:t></w:r><w:r><w:t>密★"), "state-secret", false},

@@ -259,7 +259,7 @@ func stored(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("%w (%w)", inspection.Errorf(inspection.Unavailable, "storage-full",
+		return fmt.Errorf("%w (%w)", inspection.Errorf(inspection.Full, "storage-full",
 			"文件存储空间不足，暂时无法上传。请联系管理员，已上传的部分仍保留。"), err)
 	case inspection.KindOf(err) != inspection.Internal:
 		return err

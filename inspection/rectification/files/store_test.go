@@ -9,10 +9,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/driver"
 	"gocloud.dev/blob/fileblob"
+	"gocloud.dev/blob/memblob"
+	"gocloud.dev/gcerrors"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/files"
@@ -151,3 +157,65 @@ func TestGoneSender(t *testing.T) {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
+// TestFullDisk: where no room is left a person is told so, and what came before
+// is kept (BI-121).
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	for name, cause := range map[string]error{"disk": syscall.ENOSPC, "quota": syscall.EDQUOT} {
+		s := files.NewStore(blob.NewBucket(fullDisk{err: &os.PathError{Op: "write", Path: "/data/o", Err: cause}}))
+		p, err := s.Append(t.Context(), "o/u", strings.NewReader("1234"), 10, fresh(t))
+		if inspection.KindOf(err) != inspection.Full || inspection.CodeOf(err) != "storage-full" || p.Key != "" {
+			t.Errorf("%s: kept %+v, %v; want storage-full", name, p, err)
+		}
+		if e, ok := errors.AsType[*inspection.Error](err); ok && strings.Contains(e.Detail, "/data") {
+			t.Errorf("%s: the sentence names the path: %s", name, e.Detail)
+		}
+	}
+}
+
+// fullDisk is a bucket into which nothing goes.
+type fullDisk struct {
+	driver.Bucket
+	err error
+}
+
+func (d fullDisk) NewTypedWriter(context.Context, string, string, *driver.WriterOptions) (driver.Writer, error) {
+	return d, nil
+}
+func (d fullDisk) Write([]byte) (int, error)          { return 0, d.err }
+func (d fullDisk) Close() error                       { return d.err }
+func (d fullDisk) ErrorCode(error) gcerrors.ErrorCode { return gcerrors.Unknown }
+
+// TestCrowd lets more people send at once than may: the others wait, and are told
+// after a while instead of being left (BI-122).
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := files.NewStore(memblob.OpenBucket(nil))
+		stalled, finished := make(chan struct{}), make(chan error)
+		send := func(r io.Reader) {
+			_, err := s.Append(t.Context(), "o/u", r, 10, fresh(t))
+			finished <- err
+		}
+		slow := readerFunc(func([]byte) (int, error) { <-stalled; return 0, io.EOF })
+		for range 16 {
+			go send(slow)
+		}
+		synctest.Wait()
+		go send(strings.NewReader("1234"))
+		if err := <-finished; inspection.KindOf(err) != inspection.Busy {
+			t.Errorf("one too many: %v, want busy", err)
+		}
+		close(stalled)
+		for range 16 {
+			if err := <-finished; err != nil {
+				t.Error(err)
+			}
+		}
+		go send(strings.NewReader("1234"))
+		if err := <-finished; err != nil {
+			t.Errorf("there is room again: %v", err)
+		}
+	})
+}

@@ -4,7 +4,7 @@ import { ConfigProvider } from "antd";
 import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, wait } from "@/api/problem";
 import { startLook, usePreferences } from "@/app/look";
 import { makeRouter } from "@/app/router";
 import { antdTheme } from "@/design/theme";
@@ -27,6 +27,7 @@ const queries = new QueryClient({
     queries: {
       staleTime: 15_000,
       retry: (failures, error) => failures < 2 && asProblem(error).passing,
+      retryDelay: (failures, error) => wait(failures, asProblem(error)),
     },
   },
 });

@@ -20,12 +20,14 @@ export class Problem extends Error {
   readonly requestId: string;
   /** The rest of the document: `current`, `changed_by` and the like. */
   readonly more: Readonly<Record<string, unknown>>;
+  /** In how many seconds the service would have us ask again; 0 when it did not say. */
+  readonly retryAfter: number;
 
   constructor(
     status: number,
     code: string,
     detail: string,
-    rest: Partial<Pick<Problem, "fields" | "requestId" | "more">> = {},
+    rest: Partial<Pick<Problem, "fields" | "requestId" | "more" | "retryAfter">> = {},
   ) {
     super(detail);
     this.name = "Problem";
@@ -34,6 +36,7 @@ export class Problem extends Error {
     this.fields = rest.fields ?? [];
     this.requestId = rest.requestId ?? "";
     this.more = rest.more ?? {};
+    this.retryAfter = rest.retryAfter ?? 0;
   }
 
   /** The number people read out on the phone: the request id's last four characters. */
@@ -73,14 +76,25 @@ export function problemOf(response: Pick<Response, "status" | "headers">, body: 
   const code = typeof type === "string" ? (type.split("/").pop() ?? "") : "";
   const said = typeof detail === "string" && detail !== "" ? detail : (words[response.status] ?? unforeseen);
   const requestId = response.headers.get("x-request-id") ?? (typeof instance === "string" ? instance : "");
-  return new Problem(response.status, code, said, { fields: fieldsOf(errors), requestId, more });
+  const retryAfter = Number(response.headers.get("retry-after")) || 0; // a date is as good as nothing said
+  return new Problem(response.status, code, said, { fields: fieldsOf(errors), requestId, more, retryAfter });
 }
+
+// How Chromium, Firefox and Safari say that no answer came, to a request or for a part of the application. Any other
+// TypeError is a fault of ours.
+const unanswered = /fetch|network|load failed/i;
 
 /** Makes a Problem of anything thrown: a network failure, or a fault of ours. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  if (thrown instanceof TypeError) return new Problem(0, "offline", words[0] as string);
+  if (thrown instanceof TypeError && unanswered.test(thrown.message))
+    return new Problem(0, "offline", words[0] as string);
   return new Problem(500, "internal", unforeseen);
+}
+
+/** How long to wait, in milliseconds, before a read that failed so often is tried again. */
+export function wait(failures: number, problem: Problem): number {
+  return Math.max(problem.retryAfter * 1000, 1000 * 2 ** failures);
 }
 
 /** The sentence to show, with the number that support can search when there is one to search. */

@@ -41,6 +41,9 @@ describe("problems", () => {
 
   it("calls a lost connection what it is", () => {
     expect(asProblem(new TypeError("Failed to fetch"))).toMatchObject({ status: 0, passing: true });
+    expect(asProblem(new TypeError("NetworkError when attempting to fetch resource."))).toMatchObject({ status: 0 });
+    expect(asProblem(new TypeError("Load failed"))).toMatchObject({ status: 0 });
+    expect(asProblem(new TypeError("Cannot read properties of undefined"))).toMatchObject({ status: 500 });
     expect(asProblem(new RangeError("ours"))).toMatchObject({ status: 500 });
   });
 });

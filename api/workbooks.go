@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection/documents"
+	"xuncha/inspection/linkage"
+	"xuncha/inspection/rectification/files"
+	"xuncha/tenants"
+)
+
+// exports has lists as workbooks: the same filters as on screen, the same rows. They
+// are POSTs because each leaves an entry in the journal.
+func (s *Services) exports(api huma.API) {
+	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[documents.Form](), reflect.TypeFor[formSchema]())
+	op := func(id, path, tag, summary string) huma.Operation {
+		return sheetOperation(huma.Operation{
+			OperationID: id, Method: http.MethodPost, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{tag},
+		})
+	}
+	register(s, api, op("export-items", "/items/export", "Rectification", "The ledger (整改台账) as a workbook; at most 100,000 rows"),
+		permission{Roles: readers, Level: P1, Act: "ledger.export"}, s.exportItems)
+	register(s, api, op("export-escalations", "/escalations/export", "Linkage", "Matters raised, or come from below, as a workbook"),
+		permission{Roles: append([]tenants.Role{tenants.LG}, staff...), Level: P2, Act: "escalation.export"}, s.exportMatters)
+}
+
+type formSchema string
+
+// Schema lists the forms in which a list leaves the house.
+func (formSchema) Schema(huma.Registry) *huma.Schema { return enumOf(documents.Forms()) }
+
+// Exporting is part of every input that takes a list out. It takes no
+// Idempotency-Key: a file is stored nowhere, and one that is made again is another
+// export.
+type Exporting struct {
+	Form    documents.Form `query:"form" default:"shown" doc:"shown: the columns named; all: every column; report: 上报格式"`
+	Columns []string       `query:"columns" maxItems:"40" maxLength:"40" doc:"Keys of the columns on screen, in their order"`
+	asked   string
+}
+
+// Resolve keeps what was filtered for, as the address says it, for the journal.
+func (e *Exporting) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	q := u.Query()
+	q.Del("form")
+	q.Del("columns")
+	if e.asked, _ = url.QueryUnescape(q.Encode()); len(e.asked) > 1000 {
+		e.asked = e.asked[:1000]
+	}
+	return nil
+}
+
+func (e *Exporting) wish() documents.Wish {
+	return documents.Wish{Form: e.Form, Columns: e.Columns, Asked: e.asked}
+}
+
+type exportItemsInput struct {
+	Reading
+	ItemFilter
+	Exporting
+}
+
+func (s *Services) exportItems(ctx context.Context, in *exportItemsInput) (*huma.StreamResponse, error) {
+	return workbook(s.Documents.Ledger(ctx, scopeOf(ctx), in.filter(), in.wish()))
+}
+
+type exportMattersInput struct {
+	Acting
+	Exporting
+	Box linkage.Box `query:"box" default:"out" doc:"out: raised by the office; in: come from below"`
+}
+
+func (s *Services) exportMatters(ctx context.Context, in *exportMattersInput) (*huma.StreamResponse, error) {
+	return workbook(s.Documents.Matters(ctx, scopeOf(ctx), in.Box, in.wish()))
+}
+
+// workbook sends a file that is done: what could fail has failed before.
+func workbook(f documents.File, err error) (*huma.StreamResponse, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", xlsx)
+		hc.SetHeader("Content-Disposition", files.Disposition(f.Name, false))
+		hc.SetHeader("Cache-Control", "no-store")
+		_, _ = hc.BodyWriter().Write(f.Content)
+	}}, nil
+}

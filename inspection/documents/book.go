@@ -1,0 +1,276 @@
+package documents
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/xuri/excelize/v2"
+
+	"xuncha/inspection"
+)
+
+// Fen is money. It stands in a workbook as yuan with two places.
+type Fen int64
+
+// mark is who took a list out, when, and under which number the journal has it.
+type mark struct {
+	name, role, office string
+	at                 time.Time
+	id                 string
+}
+
+// line is the mark as people read it.
+func (m mark) line() string {
+	return fmt.Sprintf("内部  导出人：%s（%s）  %s  %s  导出编号：%s", m.name, m.role, m.office, m.minute(), m.id)
+}
+
+func (m mark) minute() string { return m.at.In(inspection.Zone).Format("2006-01-02 15:04") }
+
+// layout is what a workbook looks like on paper.
+type layout struct {
+	title  string
+	widths []float64
+	head   []string
+	frozen int  // columns that stay in sight
+	paper  int  // 8 is A3, 9 is A4
+	filter bool // a filter on every column, for analysis
+}
+
+// headRow is the row of the header: below the title and the mark.
+const headRow = 3
+
+// book is a workbook being written, row by row.
+type book struct {
+	file   *excelize.File
+	out    *excelize.StreamWriter
+	layout layout
+	styles styles
+	sheet  string
+	row    int
+}
+
+type styles struct{ title, mark, head, text, quoted, count, money, day int }
+
+// newBook returns a workbook with its title, its mark and its header.
+func newBook(l layout, m mark) (*book, error) {
+	b := &book{file: excelize.NewFile(), layout: l, sheet: l.title, row: headRow}
+	for _, step := range []func() error{
+		func() error { return b.file.SetSheetName("Sheet1", b.sheet) },
+		func() error { return b.properties(m) },
+		func() error { return b.page(m) },
+		b.addStyles,
+		b.open,
+		func() error { return b.heads(m) },
+	} {
+		if err := step(); err != nil {
+			_ = b.file.Close()
+			return nil, fmt.Errorf("workbook: %w", err)
+		}
+	}
+	return b, nil
+}
+
+func (b *book) properties(m mark) error {
+	at := m.at.UTC().Format(time.RFC3339)
+	if err := b.file.SetAppProps(&excelize.AppProperties{Application: "xuncha", Company: m.office}); err != nil {
+		return err
+	}
+	return b.file.SetDocProps(&excelize.DocProperties{
+		Title: b.layout.title, Subject: "内部", Creator: m.name, LastModifiedBy: m.name, Description: m.line(),
+		Identifier: m.id, Created: at, Modified: at, Language: "zh-CN",
+	})
+}
+
+// page sets paper, margins, and what is printed on every page.
+func (b *book) page(m mark) error {
+	l := b.layout
+	plain := func(s string) string { return strings.ReplaceAll(s, "&", "&&") }
+	steps := []error{
+		b.file.SetPageLayout(b.sheet, &excelize.PageLayoutOptions{
+			Size: &l.paper, Orientation: new("landscape"), FitToWidth: new(1), FitToHeight: new(0),
+		}),
+		b.file.SetSheetProps(b.sheet, &excelize.SheetPropsOptions{FitToPage: new(true)}),
+		b.file.SetPageMargins(b.sheet, &excelize.PageLayoutMarginsOptions{
+			Left: new(0.4), Right: new(0.4), Top: new(0.6), Bottom: new(0.6), Header: new(0.3), Footer: new(0.3),
+		}),
+		b.file.SetHeaderFooter(b.sheet, &excelize.HeaderFooterOptions{
+			OddHeader: "&L内部&R" + plain(m.office+" "+m.name) + " " + m.minute(),
+			OddFooter: "&L" + m.id + "&R第 &P 页 共 &N 页",
+		}),
+		b.file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", b.sheet, headRow, headRow), Scope: b.sheet,
+		}),
+	}
+	for _, err := range steps {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *book) addStyles() (err error) {
+	border := []excelize.Border{}
+	for _, side := range []string{"left", "right", "top", "bottom"} {
+		border = append(border, excelize.Border{Type: side, Style: 1, Color: "BFBFBF"})
+	}
+	wrapped := &excelize.Alignment{Vertical: "top", WrapText: true}
+	style := func(s excelize.Style) (id int) {
+		if err == nil {
+			id, err = b.file.NewStyle(&s)
+		}
+		return id
+	}
+	const asText = 49 // @
+	b.styles = styles{
+		title: style(excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}, Alignment: &excelize.Alignment{Vertical: "center"}}),
+		mark:  style(excelize.Style{Font: &excelize.Font{Size: 9, Color: "595959"}}),
+		head: style(excelize.Style{
+			Font: &excelize.Font{Bold: true}, Border: border, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF3"}},
+			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
+		}),
+		text:   style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: asText}),
+		quoted: style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: asText, Protection: &excelize.Protection{}}),
+		count:  style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: 3}),
+		money:  style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: 4}),
+		day:    style(excelize.Style{Border: border, Alignment: wrapped, CustomNumFmt: new("yyyy-mm-dd")}),
+	}
+	if err == nil {
+		// What a leading apostrophe is when a person types it: no part of the text.
+		b.file.Styles.CellXfs.Xf[b.styles.quoted].QuotePrefix = new(true)
+	}
+	return err
+}
+
+// open begins the sheet. Columns and panes come before the first row.
+func (b *book) open() (err error) {
+	if b.out, err = b.file.NewStreamWriter(b.sheet); err != nil {
+		return err
+	}
+	for i, width := range b.layout.widths {
+		if err := b.out.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	corner, err := excelize.CoordinatesToCellName(b.layout.frozen+1, headRow+1)
+	if err != nil {
+		return err
+	}
+	return b.out.SetPanes(&excelize.Panes{
+		Freeze: true, XSplit: b.layout.frozen, YSplit: headRow, TopLeftCell: corner, ActivePane: "bottomRight",
+	})
+}
+
+func (b *book) heads(m mark) error {
+	if err := b.out.SetRow("A1", []any{excelize.Cell{StyleID: b.styles.title, Value: b.layout.title}}, excelize.RowOpts{Height: 28}); err != nil {
+		return err
+	}
+	if err := b.out.SetRow("A2", []any{excelize.Cell{StyleID: b.styles.mark, Value: m.line()}}); err != nil {
+		return err
+	}
+	head := make([]any, len(b.layout.head))
+	for i, title := range b.layout.head {
+		head[i] = excelize.Cell{StyleID: b.styles.head, Value: title}
+	}
+	return b.out.SetRow(fmt.Sprintf("A%d", headRow), head, excelize.RowOpts{Height: 32})
+}
+
+// add writes one row.
+func (b *book) add(values []any) error {
+	b.row++
+	cells, lines := make([]any, len(values)), 1
+	for i, v := range values {
+		cells[i] = b.cell(v)
+		if s, ok := v.(string); ok {
+			lines = max(lines, linesOf(s, b.layout.widths[i]))
+		}
+	}
+	height := math.Min(float64(lines)*15+3, 400) // a row has no more than 409 points
+	return b.out.SetRow(fmt.Sprintf("A%d", b.row), cells, excelize.RowOpts{Height: height})
+}
+
+// merge makes one cell of a column's last n rows.
+func (b *book) merge(column, n int) error {
+	top, err := excelize.CoordinatesToCellName(column+1, b.row-n+1)
+	if err != nil {
+		return err
+	}
+	bottom, err := excelize.CoordinatesToCellName(column+1, b.row)
+	if err != nil {
+		return err
+	}
+	return b.out.MergeCell(top, bottom)
+}
+
+// cell gives a value the style of its kind. A nil leaves the cell empty.
+func (b *book) cell(v any) excelize.Cell {
+	switch v := v.(type) {
+	case string:
+		if formulaLike(v) {
+			return excelize.Cell{StyleID: b.styles.quoted, Value: v}
+		}
+		return excelize.Cell{StyleID: b.styles.text, Value: v}
+	case Fen:
+		return excelize.Cell{StyleID: b.styles.money, Value: float64(v) / 100}
+	case int:
+		return excelize.Cell{StyleID: b.styles.count, Value: v}
+	case inspection.Day:
+		y, m, d := v.Date()
+		return excelize.Cell{StyleID: b.styles.day, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+	}
+	return excelize.Cell{StyleID: b.styles.text}
+}
+
+// formulaLike reports whether some program may take the text for a formula: it
+// begins with = + - @, a tab or a carriage return, also behind spaces and
+// invisible characters and in full width.
+func formulaLike(s string) bool {
+	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
+		return true
+	}
+	seen := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	return seen != "" && strings.ContainsRune("=+-@＝＋－＠|%", []rune(seen)[0])
+}
+
+// linesOf estimates on how many lines a text stands in a column. A Chinese
+// character is as wide as two digits, by which widths are counted.
+func linesOf(s string, width float64) int {
+	lines := 0
+	for paragraph := range strings.Lines(s) {
+		n := 0.0
+		for _, r := range paragraph {
+			n++
+			if r > 0x2e7f {
+				n++
+			}
+		}
+		lines += max(1, int(math.Ceil(n/(width-1))))
+	}
+	return max(lines, 1)
+}
+
+// bytes ends the workbook and returns the file.
+func (b *book) bytes() ([]byte, error) {
+	defer func() { _ = b.file.Close() }()
+	if b.layout.filter && b.row > headRow {
+		last, err := excelize.CoordinatesToCellName(len(b.layout.head), b.row)
+		if err == nil {
+			err = b.file.AutoFilter(b.sheet, fmt.Sprintf("A%d:%s", headRow, last), nil)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("workbook: %w", err)
+		}
+	}
+	if err := b.out.Flush(); err != nil {
+		return nil, fmt.Errorf("workbook: %w", err)
+	}
+	var buf bytes.Buffer
+	if err := b.file.Write(&buf); err != nil {
+		return nil, fmt.Errorf("workbook: %w", err)
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,92 @@
+package rectification
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// everyChunk is how many rows [Service.Every] reads at a time.
+const everyChunk = 500
+
+// Every calls fn with each row of the ledger that f finds, in f's order, and
+// returns the offices that the rows belong to. Which rows these are is decided
+// once, at the beginning: nobody's work meanwhile doubles a row or loses one.
+// More than most rows are refused before the first.
+func (s *Service) Every(ctx context.Context, tx *tenants.Tx, f Filter, most int, fn func(Item) error) ([]tenants.ID, error) {
+	today := s.Clock.Today()
+	f.Cursor = ""
+	q, err := f.where(tx.Scope(), today)
+	if err != nil {
+		return nil, err
+	}
+	offices, ids, err := q.every(ctx, tx, most)
+	if err != nil {
+		return nil, err
+	}
+	for at := 0; at < len(ids); at += everyChunk {
+		end := min(at+everyChunk, len(ids))
+		items, err := itemsByID(ctx, tx, offices[at:end], ids[at:end], today)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			if err := fn(it); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.Sort(offices)
+	return slices.Compact(offices), nil
+}
+
+// every finds all rows of the query, in its order.
+func (q *query) every(ctx context.Context, tx *tenants.Tx, most int) (offices []tenants.ID, ids []inspection.FindingID, err error) {
+	q.args["limit"] = most + 1
+	rows, _ := tx.Query(ctx, `
+		select r.tenant_id, r.finding_id from rectifications r`+strings.Join(q.joins, "")+`
+		where `+strings.Join(q.conditions, " and ")+`
+		order by `+q.order.by()+`
+		limit @limit`, q.args)
+	var office tenants.ID
+	var id inspection.FindingID
+	_, err = pgx.ForEachRow(rows, []any{&office, &id}, func() error {
+		offices, ids = append(offices, office), append(ids, id)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("find items: %w", err)
+	}
+	if len(ids) > most {
+		return nil, nil, inspection.Errorf(inspection.Invalid, "narrow-filter",
+			"符合条件的超过 %d 条，请缩小筛选范围后分次导出。", most)
+	}
+	return offices, ids, nil
+}
+
+// itemsByID reads these rows with their measures, in the order given.
+func itemsByID(
+	ctx context.Context, tx *tenants.Tx, offices []tenants.ID, ids []inspection.FindingID, today inspection.Day,
+) ([]Item, error) {
+	rows, _ := tx.Query(ctx, `
+		select `+itemColumns+`
+		from unnest(@offices::int[], @ids::uuid[]) with ordinality p (tenant_id, finding_id, at)
+		join rectifications r on r.tenant_id = p.tenant_id and r.finding_id = p.finding_id`+
+		withFinding+withUnit+withOffice+withReview+`
+		order by p.at`, pgx.StrictNamedArgs{"offices": offices, "ids": ids})
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[itemRow])
+	if err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
+	}
+	items := make([]Item, len(found))
+	for i, row := range found {
+		items[i] = row.item(tx.Scope(), today)
+	}
+	return items, addMeasuresTo(ctx, tx, items)
+}
