@@ -95,6 +95,7 @@ check-format:
 
 .PHONY: lint
 lint: ## Run the Go linters (.golangci.yml)
+	@go mod tidy -diff
 	@go vet ./...
 	@$(linter) run
 

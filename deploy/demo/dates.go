@@ -15,6 +15,7 @@ func schedule(offices []Office, plans map[string][]*row) {
 	for i := range offices {
 		if o := &offices[i]; o.Ledger != nil {
 			due(o, plans[o.Slug], today)
+			outcomes(o, plans[o.Slug])
 		}
 	}
 }
@@ -73,7 +74,7 @@ func due(o *Office, rows []*row, today inspection.Day) {
 			overdue[r.UnitName]--
 		}
 	}
-	late := o.Ledger.Late
+	late, since := o.Ledger.Late, o.Ledger.OverdueSince
 	for i, r := range rows {
 		step := inspection.Day(i)
 		switch r.State {
@@ -91,6 +92,9 @@ func due(o *Office, rows []*row, today inspection.Day) {
 			r.Submitted = within(today - 1 - step%4)
 		default:
 			r.openDays(step, today, overdue)
+			if r.DueOn < today && len(since) > 0 {
+				r.DueOn, since = since[0], since[1:]
+			}
 		}
 	}
 	if late > 0 {
@@ -128,3 +132,27 @@ func (r *row) openDays(step, today inspection.Day, overdue map[string]int) {
 }
 
 func within(d inspection.Day) *inspection.Day { return &d }
+
+// outcomes gives the closed findings of a unit the rules and the money that the
+// story says came of them.
+func outcomes(o *Office, rows []*row) {
+	for _, u := range o.Ledger.Units {
+		if u.Outcome == (Outcome{}) {
+			continue
+		}
+		made, amended, left := u.Outcome.Made, u.Outcome.Amended, u.Outcome.Recovered
+		for _, r := range rows {
+			if r.UnitName != u.Name || r.State != "closed" {
+				continue
+			}
+			r.Rules, r.Amended = min(made, 1), 0
+			made -= r.Rules
+			if r.Rules == 0 {
+				r.Amended = min(amended, 1)
+				amended -= r.Amended
+			}
+			r.Recovered = min(r.Recovered, left)
+			left -= r.Recovered
+		}
+	}
+}

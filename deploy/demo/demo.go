@@ -85,7 +85,11 @@ type Ledger struct {
 	Inspected   int            `json:"inspected"`
 	Tagged      int            `json:"tagged"`       // findings of the common issue
 	TaggedUnits int            `json:"tagged_units"` // units that have them
-	Units       []Unit         `json:"units"`
+
+	// OverdueSince are the last days of the overdue findings, in the order of the
+	// ledger, where the story names them.
+	OverdueSince []inspection.Day `json:"overdue_since"`
+	Units        []Unit           `json:"units"`
 }
 
 // Unit says what the findings of one unit add up to.
@@ -95,6 +99,16 @@ type Unit struct {
 	Problems int    `json:"problems"`
 	States   [6]int `json:"states"` // open, working, submitted, returned, long-term, closed
 	Overdue  int    `json:"overdue"`
+
+	Outcome Outcome `json:"outcome"` // none if the story does not name it
+}
+
+// Outcome says what came of the findings of one unit.
+type Outcome struct {
+	Tasks     int   `json:"tasks"`
+	Made      int   `json:"rules_made"`
+	Amended   int   `json:"rules_amended"`
+	Recovered int64 `json:"recovered_fen"`
 }
 
 type story struct {

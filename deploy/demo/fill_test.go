@@ -39,7 +39,8 @@ func fill(t *testing.T, h *tenantstest.House, people map[string]tenants.Scope) {
 	}
 	h.Root(`update opinions set revealed = false where submission = 1 and at > '2026-11-01'`)
 	for _, table := range tenantstest.RootValue[[]string](h, `
-		select array_agg(attrelid::regclass::text) from pg_attribute where attname = 'withdrawn_at' and attnum > 0`) {
+		select array_agg(c.relname::text) from pg_attribute a join pg_class c on c.oid = a.attrelid
+		where a.attname = 'withdrawn_at' and a.attnum > 0 and c.relkind = 'r'`) {
 		h.Root(`update ` + table + ` set withdrawn_at = '2026-11-01' where ctid in (
 			select min(ctid) from ` + table + ` where tenant_id in (select id from tenants where slug in ('qingyu', 'songdu')) group by tenant_id)`)
 	}

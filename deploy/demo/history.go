@@ -151,7 +151,7 @@ func (l *loader) submission(b *pgx.Batch, o Office, r *row) {
 
 func reasons(outcome string) []string {
 	if outcome == "returned" {
-		return []string{"evidence-mismatch"}
+		return []string{"mismatch"}
 	}
 	return []string{}
 }

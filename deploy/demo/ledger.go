@@ -38,6 +38,7 @@ type row struct {
 	ClosedOn  *inspection.Day `json:"closed_on"`
 	Recovered int64           `json:"recovered_fen"`
 	Rules     int             `json:"rules_made"`
+	Amended   int             `json:"rules_amended"`
 }
 
 // scene is a finding whose part in the story is written out.
@@ -46,6 +47,7 @@ type scene struct {
 	due, submitted, returned           string
 	flags                              []string
 	amountFen                          int64
+	measures                           []string // besides those of its template
 }
 
 var scenes = []scene{
@@ -63,7 +65,10 @@ var scenes = []scene{
 	},
 	{number: "BY-04-03-008", state: "closed", text: "公共厕所管护不到位，辖区12座公厕有5座长期关闭。"},
 	{number: "BY-04-02-004", state: "closed", text: "生活垃圾收运不及时，8个小区清运间隔超过3天。"},
-	{number: "SQL-05-02-006", state: "closed", text: "敬老院财务公开不及时，伙食费公示栏更新滞后。", flags: []string{"public-opinion"}},
+	{
+		number: "SQL-05-02-006", state: "closed", text: "敬老院财务公开不及时，伙食费公示栏更新滞后。", flags: []string{"public-opinion"},
+		measures: []string{"设立伙食费公示栏，每月公示收支。"},
+	},
 }
 
 // plan works out every finding of an office so that its counts come out.
@@ -181,6 +186,7 @@ func (s scene) play(rows []*row) {
 		}
 	}
 	r.Text, r.Note, r.DueNote, r.Flags = s.text, s.note, s.dueNote, append(r.Flags, s.flags...)
+	r.Measures = append(r.Measures, s.measures...)
 	r.DueOn, r.AmountFen = day(s.due), nil
 	if s.amountFen > 0 {
 		r.AmountFen = &s.amountFen

@@ -101,14 +101,14 @@ const insertFindings = `
 
 const insertCases = `
 	insert into rectifications (finding_id, unit_id, state, kind, goal, progress, due_on, due_calendar, due_note, review_on, submission,
-		submitted_at, returned_at, return_note, closed_on, recovered_fen, rules_made, flags, issued_at, changed_at)
+		submitted_at, returned_at, return_note, closed_on, recovered_fen, rules_made, rules_amended, flags, issued_at, changed_at)
 	select id, unit_id, state, kind, goal, progress, due_on, 'demo-2026', due_note, review_on, submission,
 		(submitted_on + time '15:20') at time zone 'Asia/Shanghai', (returned_on + time '10:05') at time zone 'Asia/Shanghai', return_note,
-		closed_on, recovered_fen, rules_made, flags, @at,
+		closed_on, recovered_fen, rules_made, rules_amended, flags, @at,
 		coalesce((coalesce(closed_on, returned_on, submitted_on) + time '10:05') at time zone 'Asia/Shanghai', @at)
 	from jsonb_to_recordset(@rows) r (id uuid, unit_id uuid, state text, kind text, goal text,
 		progress text, due_on date, due_note text, review_on date, submission int, submitted_on date, returned_on date,
-		return_note text, closed_on date, recovered_fen bigint, rules_made int, flags text[])`
+		return_note text, closed_on date, recovered_fen bigint, rules_made int, rules_amended int, flags text[])`
 
 const insertMeasures = `
 	insert into measures (id, finding_id, unit_id, seq, text, leader, department, helpers, due_on, progress, done, issued_at)

@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,11 @@ func TestDisclosuresThread(t *testing.T) {
 	want := []any{14, 11, 2, 1, 2, "第6条补充公示时间", "2026-10-20", "09-21 09:00", "10-09 14:00"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the public's page (-want +got):\n%s", diff)
+	}
+	for _, words := range []string{"14个问题细化为31项整改任务", "新建制度2项", "修订制度4项", "清退资金12.34万元", "专题会议4次"} {
+		if !strings.Contains(string(page.Article), words) {
+			t.Errorf("the page does not say %s", words)
+		}
 	}
 	clock := func() time.Time { return demo.Clock }
 	room := &disclosure.Service{DB: tenants.NewDB(h.Pool, clock), Clock: clock, Calendar: demo.Calendar(), Article: article}

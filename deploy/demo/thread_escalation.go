@@ -9,6 +9,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/linkage"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -24,7 +25,7 @@ type matterTeller struct {
 // smaller matters came before it.
 func EscalationThread(ctx context.Context, people map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 	m := matterTeller{ctx, people, at}
-	for _, tell := range []func() error{m.settled, m.sentBack, m.river} {
+	for _, tell := range []func() error{m.settled, m.sentBack, m.river, m.toApprove, m.toTake} {
 		if err := tell(); err != nil {
 			return fmt.Errorf("a raised matter: %w", err)
 		}
@@ -44,18 +45,11 @@ type step struct {
 
 // raise raises a matter about the finding with this number, and tells its steps.
 func (t matterTeller) raise(number, when string, r linkage.Raising, steps ...step) error {
+	m, err := t.draft("guxiaolan", number, when, r)
+	if err != nil {
+		return err
+	}
 	s, who := t.as("guxiaolan", when)
-	finding, err := t.finding(number, moment(when))
-	if err != nil {
-		return err
-	}
-	m, err := s.Raise(t.ctx, who, finding, r)
-	if err != nil {
-		return err
-	}
-	if m, err = s.SubmitMatter(t.ctx, who, m.ID, m.Version); err != nil {
-		return err
-	}
 	if m, err = s.Approve(t.ctx, who, m.ID, m.Version); err != nil {
 		return err
 	}
@@ -68,10 +62,24 @@ func (t matterTeller) raise(number, when string, r linkage.Raising, steps ...ste
 	return nil
 }
 
+// draft writes a matter about the finding with this number, and hands it to
+// whoever approves it.
+func (t matterTeller) draft(login, number, when string, r linkage.Raising) (m linkage.Matter, err error) {
+	s, who := t.as(login, when)
+	finding, err := t.finding(login, number, moment(when))
+	if err != nil {
+		return m, err
+	}
+	if m, err = s.Raise(t.ctx, who, finding, r); err != nil {
+		return m, err
+	}
+	return s.SubmitMatter(t.ctx, who, m.ID, m.Version)
+}
+
 // finding is the finding with a number; for an empty one, an open one of the
 // county's first unit that has no matter yet.
-func (t matterTeller) finding(number string, when time.Time) (id inspection.FindingID, err error) {
-	err = t.at(when).In(t.ctx, t.people["guxiaolan"], func(tx *tenants.Tx) error {
+func (t matterTeller) finding(login, number string, when time.Time) (id inspection.FindingID, err error) {
+	err = t.at(when).In(t.ctx, t.people[login], func(tx *tenants.Tx) error {
 		return tx.QueryRow(t.ctx, `
 			select f.id from findings f join rectifications r on r.tenant_id = f.tenant_id and r.finding_id = f.id
 			where `+tenants.Own("f")+` and (f.number = @number or @number = '' and r.state = 'working' and r.flags = '{}'
@@ -145,6 +153,7 @@ func (t matterTeller) sentBack() error {
 
 // river is the matter of a river that runs through two counties of two cities.
 func (t matterTeller) river() error {
+	var own rectification.Measure // what the county does about the part that its city settled
 	return t.raise("QY-06-02-017", "2026-08-20 09:30", linkage.Raising{
 		Title: "青澜河采砂监管跨县职责交叉、审批口径不一",
 		Tried: "青榆、松渡两县水务部门三次会商，联合巡查两次，审批口径未能统一。",
@@ -153,13 +162,49 @@ func (t matterTeller) river() error {
 	},
 		step{"helan", "2026-08-27 10:15", t.take},
 		step{"helan", "2026-09-04 16:00", t.note("甲部分：本市河段由市水利部门组织联合巡查，青榆县于10月30日前落实。")},
+		step{"yinxiaoyu", "2026-09-07 09:30", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (_ linkage.Matter, err error) {
+			own, err = s.Cases.AddMeasure(t.ctx, who, m.FindingID, rectification.MeasureEdit{
+				Text: new("参加市水利部门组织的本市河段联合巡查，每月两次。"), Leader: new("分管副职甲"), Department: new("水政科"), DueOn: dayOf("2026-10-30"),
+			})
+			return m, err
+		}},
 		step{"helan", "2026-09-10 14:30", t.pass("乙部分：松渡县属望澜市，审批口径需省级统一。")},
 		step{"zhouyiheng", "2026-09-18 09:40", t.take},
 		step{"zhouyiheng", "2026-10-15 15:30", t.note("由省水利厅牵头研究，征求两市意见。")},
+		step{"yinxiaoyu", "2026-10-28 15:40", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
+			_, err := s.Cases.EditMeasure(t.ctx, who, m.FindingID, own.ID, own.Version, rectification.MeasureEdit{
+				Progress: new("本市河段已联合巡查4次，纳入日常机制。"), Done: new(true),
+			})
+			return m, err
+		}},
 		step{"zhouyiheng", "2026-11-06 16:10", t.answer(linkage.Answering{
 			Outcome: linkage.Policy, Text: "统一由市级水利部门出具联合审批意见。", DueOn: dayOf("2026-12-31"),
 		})},
 		step{"guxiaolan", "2026-11-09 09:20", t.confirm(linkage.Confirming{
 			ExtendTo: dayOf("2026-12-31"), Task: "按省级答复，凭市级水利部门联合审批意见办理采砂许可。",
 		})})
+}
+
+// toApprove is a matter that 郑一川 wrote and that waits for a signature of his county.
+func (t matterTeller) toApprove() error {
+	_, err := t.draft("zhengyichuan", "QY-06-01-008", "2026-11-19 16:40", linkage.Raising{
+		Title: "跨县界入河排污口整治责任不清", Tried: "与下游县两次现场核对，排污来源认定不一致。",
+		Why: "排污口位于县界，来源认定和整治分工须由市级明确。", Asked: "请明确两处跨县界排污口的整治责任单位。",
+	})
+	return err
+}
+
+// toTake is a matter of another county that waits for 贺岚.
+func (t matterTeller) toTake() error {
+	const when = "2026-11-18 15:10"
+	m, err := t.draft("jitong", "BY-04-03-022", when, linkage.Raising{
+		Title: "高标准农田管护经费渠道不明确", Tried: "区财政、农业农村部门三次会商，先行垫付应急修复费用。",
+		Why: "管护经费列支范围由市级文件规定，区级无权调整。", Asked: "请明确损毁渠系修复的经费列支渠道。",
+	})
+	if err != nil {
+		return err
+	}
+	s, who := t.as("jitong", when)
+	_, err = s.Approve(t.ctx, who, m.ID, m.Version)
+	return err
 }

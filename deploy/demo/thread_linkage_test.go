@@ -2,6 +2,8 @@ package demo_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +78,7 @@ func noticeAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants
 	want := map[string]linkage.Sum{
 		"city":   {Sent: 2, Received: 2, Reported: 1, Found: 86, Corrected: 72, Overdue: 1},
 		"county": {Sent: 6, Received: 6, Reported: 4, Accepted: 3, Found: 111, Corrected: 93, Overdue: 2},
-		"unit":   {Sent: 69, Received: 67, Reported: 63, Found: 145, Corrected: 113, Overdue: 6},
+		"unit":   {Sent: 69, Received: 67, Reported: 63, Accepted: 63, Found: 145, Corrected: 113, Overdue: 6},
 	}
 	for _, l := range v.Matrix.Levels {
 		if diff := cmp.Diff(want[l.Level], l.Sum); diff != "" {
@@ -84,8 +86,8 @@ func noticeAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants
 		}
 	}
 	byCity := map[string]linkage.Sum{
-		"靖原市": {Sent: 35, Received: 35, Reported: 35, Found: 86, Corrected: 72},
-		"望澜市": {Sent: 34, Received: 32, Reported: 28, Found: 59, Corrected: 41, Overdue: 6},
+		"靖原市": {Sent: 35, Received: 35, Reported: 35, Accepted: 35, Found: 86, Corrected: 72},
+		"望澜市": {Sent: 34, Received: 32, Reported: 28, Accepted: 28, Found: 59, Corrected: 41, Overdue: 6},
 	}
 	for _, r := range v.Matrix.Rows {
 		if sum, ok := byCity[r.Recipient]; ok && r.Depth == 0 && cmp.Diff(&sum, r.Below) != "" {
@@ -118,10 +120,11 @@ func noticeAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants
 func matterAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants.Scope) {
 	ctx := t.Context()
 	list, err := s.Matters(ctx, people["guxiaolan"], linkage.Outbox, inspection.FindingID{}, "", 10)
-	if err != nil || len(list.Items) != 3 || list.Items[0].Number != "E-2026-03" {
+	i := slices.IndexFunc(list.Items, func(m linkage.Matter) bool { return m.Number == "E-2026-03" })
+	if err != nil || len(list.Items) != 4 || i < 0 {
 		t.Fatalf("raised: %+v, %v", list.Items, err)
 	}
-	v, err := s.GetMatter(ctx, people["guxiaolan"], list.Items[0].ID)
+	v, err := s.GetMatter(ctx, people["guxiaolan"], list.Items[i].ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +145,21 @@ func matterAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants
 	}
 	if v.Stages[1].DaysUsed != 5 || v.Stages[3].DaysUsed != 6 {
 		t.Errorf("accepted after %d and %d working days, want 5 and 6", v.Stages[1].DaysUsed, v.Stages[3].DaysUsed)
+	}
+	item, err := s.Cases.Read(ctx, people["guxiaolan"], v.FindingID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tasks []string
+	for _, m := range item.Measures[len(item.Measures)-2:] {
+		tasks = append(tasks, fmt.Sprintf("%s %s %t %s", m.DueOn, m.Text, m.Done, m.ChangedAt.In(demo.Clock.Location()).Format("01-02")))
+	}
+	want = []string{
+		"2026-10-30 参加市水利部门组织的本市河段联合巡查，每月两次。 true 10-28",
+		"2026-12-31 按省级答复，凭市级水利部门联合审批意见办理采砂许可。 false 11-09",
+	}
+	if diff := cmp.Diff(want, tasks); diff != "" {
+		t.Errorf("tasks of the answers (-want +got):\n%s", diff)
 	}
 	if v.StepDue.String() != "2026-12-31" || v.HolderSlug != "qingyu" {
 		t.Errorf("now with %s until %s", v.HolderName, v.StepDue)

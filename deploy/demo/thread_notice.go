@@ -78,7 +78,40 @@ func NoticeThread(ctx context.Context, people map[string]tenants.Scope, at func(
 			return fmt.Errorf("%s's part of the notice: %w", p.login, err)
 		}
 	}
+	if err := n.toIssue(); err != nil {
+		return fmt.Errorf("a county's own notice: %w", err)
+	}
 	return nil
+}
+
+// toIssue is a county's own notice, which 郑一川 wrote to the units that have the
+// issue and which waits for a signature.
+func (n noticeTeller) toIssue() error {
+	when := moment("2026-11-19 11:20")
+	s, who := linkageAt(n.at, when), n.people["zhengyichuan"]
+	c := linkage.Composing{
+		Tag:       commonTag,
+		Title:     "关于停用现金结算村级集体资金的提示",
+		Body:      "自查中仍有单位坐收坐支、现金结算。请对照本轮反馈逐村停用现金结算，收入全部进入代理账户，并报送落实情况。",
+		Questions: []linkage.Line{"是否已停用现金结算", "收入是否全部进入代理账户"},
+	}
+	err := n.at(when).In(n.ctx, who, func(tx *tenants.Tx) (err error) {
+		rows, _ := tx.Query(n.ctx, `
+			select distinct f.unit_id from findings f
+			where `+tenants.Own("f")+` and @tag = any(f.tags)
+			order by 1`, pgx.StrictNamedArgs{"tag": commonTag})
+		c.Units, err = pgx.CollectRows(rows, pgx.RowTo[inspection.UnitID])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	draft, err := s.Compose(n.ctx, who, c)
+	if err != nil {
+		return err
+	}
+	_, err = s.Submit(n.ctx, who, draft.ID, draft.Version, nil)
+	return err
 }
 
 // earlier takes the numbers of letters that went out on paper, before the service.
@@ -162,8 +195,8 @@ func (n noticeTeller) city(top linkage.Notice, login, on string, counties []sent
 	return n.chase(login, mid)
 }
 
-// county hands the notice to its units; they sign for it, most report, and where
-// all did the county reports to its city.
+// county hands the notice to its units; they sign for it, most report, and the
+// county accepts what they reported. Where all did it reports to its city.
 func (n noticeTeller) county(mid linkage.Notice, c sent, when time.Time) error {
 	if err := n.receive(c.login, mid.ID, when); err != nil {
 		return err
@@ -189,10 +222,34 @@ func (n noticeTeller) county(mid linkage.Notice, c sent, when time.Time) error {
 			return fmt.Errorf("%s: %w", r.Recipient, err)
 		}
 	}
-	if c.reported < c.units {
-		return nil
+	s, who := linkageAt(n.at, moment("2026-11-12 15:10")), n.people[c.login]
+	if err := n.accept(s, who, low.ID); err != nil || c.reported < c.units {
+		return err
 	}
-	return n.report(c, mid.ID)
+	if err := n.report(c, mid.ID); err != nil {
+		return err
+	}
+	if v, err = s.Get(n.ctx, who, low.ID); err == nil {
+		_, err = s.Close(n.ctx, who, low.ID, v.Version, fmt.Sprintf("%d 个单位均已报送并采认。", c.units))
+	}
+	return err
+}
+
+// accept takes the reports on a notice as done.
+func (n noticeTeller) accept(s *linkage.Service, who tenants.Scope, id inspection.NoticeID) error {
+	v, err := s.Get(n.ctx, who, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range v.Matrix.Rows {
+		if r.Depth > 0 || r.ReportedAt == nil {
+			continue
+		}
+		if _, err := s.Accept(n.ctx, who, r.ID, r.Version); err != nil {
+			return fmt.Errorf("%s: %w", r.Recipient, err)
+		}
+	}
+	return nil
 }
 
 // units chooses the units of a county that the notice concerns: those of its
@@ -275,13 +332,13 @@ func (n noticeTeller) settle(login string, mid linkage.Notice) error {
 	if err != nil {
 		return err
 	}
+	if err := n.accept(s, who, mid.ID); err != nil {
+		return err
+	}
 	var sum linkage.SelfCheck
 	for _, r := range v.Matrix.Rows {
 		if r.Depth > 0 {
 			continue
-		}
-		if _, err := s.Accept(n.ctx, who, r.ID, r.Version); err != nil {
-			return err
 		}
 		sum.Checked, sum.Found, sum.Corrected = sum.Checked+r.Checked, sum.Found+r.Found, sum.Corrected+r.Corrected
 	}

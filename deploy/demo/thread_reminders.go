@@ -42,7 +42,23 @@ func RemindersThread(ctx context.Context, people map[string]tenants.Scope, at fu
 			return fmt.Errorf("reminders of %s: %w", o.Name, err)
 		}
 	}
-	return nil
+	return t.read("T+1", "2026-10-16 10:05")
+}
+
+// read has the story's own message of a rung read by the head of its unit.
+func (t reminderTeller) read(rung, when string) error {
+	at, head := moment(when), t.people["fengli"]
+	s := t.room(at)
+	c, err := s.Chain(t.ctx, head, inspection.FindingID{UUID: id("finding", chased)})
+	if err != nil {
+		return err
+	}
+	for _, m := range c.Sent {
+		if m.Rung == rung {
+			_, err = s.Acknowledge(t.ctx, head, m.ID, false)
+		}
+	}
+	return err
 }
 
 // director is who signs for an office; the cast has one in each.

@@ -44,13 +44,17 @@ func TestRemindersThread(t *testing.T) {
 	var got []string
 	for _, m := range chain.Sent {
 		line := m.Rung + " " + m.PlannedOn.String() + " " + m.Number
-		if len(m.Receipts) > 0 && m.Receipts[0].SignedAt != nil {
-			line += " 签收 " + m.Receipts[0].SignedAt.In(demo.Clock.Location()).Format("01-02")
+		for _, r := range m.Receipts {
+			if at := r.SignedAt; at != nil {
+				line += " 签收 " + at.In(demo.Clock.Location()).Format("01-02")
+			} else {
+				line += "已阅 " + r.ReadAt.In(demo.Clock.Location()).Format("01-02")
+			}
 		}
 		got = append(got, line)
 	}
 	want := []string{
-		"T-15 2026-09-30 ", "T-7 2026-10-08 松巡办提〔2026〕31号 签收 10-08", "T 2026-10-15 ", "T+1 2026-10-16 ",
+		"T-15 2026-09-30 ", "T-7 2026-10-08 松巡办提〔2026〕31号 签收 10-08", "T 2026-10-15 ", "T+1 2026-10-16 已阅 10-16",
 		"T+7 2026-10-22 松巡办督〔2026〕12号 签收 10-23", "T+15 2026-10-30 松巡办诫〔2026〕3号 签收 10-30",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

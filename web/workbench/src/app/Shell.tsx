@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatches, useRouter, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useKeys } from "@/parts/keys";
+import { useDialogKeys, useKeys } from "@/parts/keys";
 import { Toasts } from "@/parts/toast";
 import { useNarrow } from "@/parts/useNarrow";
 import { navigation, screens } from "@/screens/all";
@@ -16,6 +16,7 @@ import { Help } from "./Help";
 import { IdentitySwitch } from "./IdentitySwitch";
 import { prefer, usePreferences } from "./look";
 import { OwnMenu } from "./OwnMenu";
+import { SessionWarning } from "./SessionWarning";
 import { useSession } from "./session";
 import "./shell.css";
 
@@ -27,6 +28,7 @@ export function Shell(): ReactNode {
   const narrow = useNarrow();
   const [help, setHelp] = useState(false);
   useKeys({ "?": () => setHelp(true) });
+  useDialogKeys();
   return (
     <div className={navFolded ? "x-shell x-shell-folded" : "x-shell"}>
       <a className="x-skip" href="#main">
@@ -48,6 +50,7 @@ export function Shell(): ReactNode {
       )}
       <Main />
       <Toasts />
+      <SessionWarning />
       {help && <Help onClose={() => setHelp(false)} />}
     </div>
   );

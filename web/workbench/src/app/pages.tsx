@@ -7,7 +7,7 @@ import { mayOpen, type Screen } from "@/screens/registry";
 import { identityWords, workAs } from "./IdentitySwitch";
 import type { Me } from "./me";
 import { Gate } from "./SignIn";
-import { useSession } from "./session";
+import { useContact, useSession } from "./session";
 
 /** No screen has this address. */
 export function NotFound(): ReactNode {
@@ -20,7 +20,8 @@ export function NotFound(): ReactNode {
 
 /** A screen that this identity may not open: which one may, or who can help. */
 export function NoRightPage({ screen }: { screen: Screen }): ReactNode {
-  const { identity, identities, office } = useSession();
+  const { identities, office } = useSession();
+  const contact = useContact();
   const able = identities.filter((each) => each.office.slug === office && mayOpen(screen, each.role));
   return (
     <Page title="不能打开此页面" windowTitle="没有权限">
@@ -35,9 +36,7 @@ export function NoRightPage({ screen }: { screen: Screen }): ReactNode {
           「{screen.title}」需要换一个身份打开。
         </Empty>
       ) : (
-        <NoRight
-          contact={[identity.office.short || identity.office.name, identity.office.phone].filter(Boolean).join(" ")}
-        />
+        <NoRight contact={contact} />
       )}
     </Page>
   );

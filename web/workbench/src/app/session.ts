@@ -91,3 +91,9 @@ export function useSession(): Session {
 export function useRole(...roles: readonly Role[]): boolean {
   return roles.includes(useSession().identity.role);
 }
+
+/** Who can help somebody without a right: the office and its telephone. */
+export function useContact(): string {
+  const { office } = useSession().identity;
+  return [office.short || office.name, office.phone].filter(Boolean).join(" ");
+}

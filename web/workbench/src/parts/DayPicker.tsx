@@ -31,7 +31,7 @@ export function DayPicker({
     <DatePicker
       id={id}
       aria-label={label}
-      placeholder="2026-10-15"
+      placeholder="年-月-日"
       format={formats}
       value={value ? dayjs(value) : null}
       minDate={min ? dayjs(min) : undefined}

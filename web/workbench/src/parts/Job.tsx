@@ -38,9 +38,10 @@ export function JobProgress({
     staleTime: 0,
   });
   useEffect(() => {
-    if (!job || !isOver(job) || told.current) return;
-    told.current = true;
-    onEnd?.(job);
+    if (!job) return;
+    // Work that is tried again begins with the end of the first attempt, still in the cache.
+    if (isOver(job) && !told.current) onEnd?.(job);
+    told.current = isOver(job);
   }, [job, onEnd]);
 
   if (error && !job) return <ProblemNotice problem={error} retry={() => void queries.refetchQueries({ queryKey })} />;

@@ -67,6 +67,7 @@ export {
   type Vocabulary,
   verdictReasons,
   verdicts,
+  wordOf,
 } from "@/words/states";
 export { useDelayed } from "./delayed";
 export { UploadPanel } from "./files/UploadPanel";
@@ -89,9 +90,10 @@ export { JobProgress, type JobState, jobWords } from "./Job";
 export { type KeyMap, keyHelp, useKeys } from "./keys";
 /* Lists */
 export { type BulkOutcome, eachRow, outcomeSentence } from "./list/bulk";
+export { excelExports } from "./list/exports";
 export { ListView } from "./list/List";
 export { copyText, NumberCell } from "./list/Rows";
-export type { Answer, Ask, BulkAction, Column, ExportAction, Filter, ListSpec, Option, Tab, View } from "./list/spec";
+export type { Answer, Ask, BulkAction, Column, ExportAction, Filter, ListSpec, Option, Tab } from "./list/spec";
 export { Matrix, type MatrixCell, type MatrixRow } from "./Matrix";
 /* Pages */
 export { Page, PageHead, Panel, useTitle } from "./page";

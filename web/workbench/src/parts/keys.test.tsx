@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, render } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { actionFor, isComposing, type KeyMap, keyName, setSingleKeys, useKeys } from "./keys";
+import { actionFor, isComposing, type KeyMap, keyName, setSingleKeys, useDialogKeys, useKeys } from "./keys";
 
 function press(target: EventTarget, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init });
@@ -82,5 +82,36 @@ describe("useKeys", () => {
     setSingleKeys(false);
     fireEvent.keyDown(document.body, { key: "j" });
     expect(next).not.toHaveBeenCalled();
+  });
+});
+
+describe("useDialogKeys", () => {
+  function Page({ onSave, off, open = true }: { onSave: () => void; off?: boolean; open?: boolean }) {
+    useDialogKeys();
+    return (
+      <div role="dialog" aria-modal={open}>
+        <textarea />
+        <div className="ant-modal-footer">
+          <button type="button" className="ant-btn-default" />
+          <button type="button" className="ant-btn-primary" disabled={off} onClick={onSave} />
+        </div>
+      </div>
+    );
+  }
+  it.each([
+    ["in a dialog", {}, { key: "Enter", ctrlKey: true }, 1],
+    ["with ⌘", {}, { key: "Enter", metaKey: true }, 1],
+    ["while the button is off", { off: true }, { key: "Enter", ctrlKey: true }, 0],
+    ["without a dialog", { open: false }, { key: "Enter", ctrlKey: true }, 0],
+    ["while composing", {}, { key: "Enter", ctrlKey: true, isComposing: true }, 0],
+    ["without Ctrl", {}, { key: "Enter" }, 0],
+  ])("%s", (_, props, key, times) => {
+    const rects = vi.spyOn(Element.prototype, "getClientRects").mockReturnValue([{}] as unknown as DOMRectList);
+    const onSave = vi.fn();
+    const { container, unmount } = render(<Page onSave={onSave} {...props} />);
+    fireEvent.keyDown(container.querySelector("textarea") as Element, key);
+    expect(onSave).toHaveBeenCalledTimes(times);
+    unmount();
+    rects.mockRestore();
   });
 });

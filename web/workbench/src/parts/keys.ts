@@ -50,10 +50,30 @@ export function setSingleKeys(on: boolean): void {
   singleKeys = on;
 }
 
+function shown(element: Element): boolean {
+  return element.getClientRects().length > 0;
+}
+
+/** In a dialog Ctrl+Enter presses the button that does what the dialog is about, as it submits a form on a page. */
+export function useDialogKeys(): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isComposing(event) || keyName(event) !== "Ctrl+Enter") return;
+      const dialog = [...document.querySelectorAll('[aria-modal="true"]')].filter(shown).at(-1);
+      const button = dialog?.querySelector<HTMLElement>(".ant-modal-footer .ant-btn-primary:not(:disabled)");
+      if (!button) return;
+      event.preventDefault();
+      button.click();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+}
+
 // While a dialog or a menu is open, keys belong to it: Enter presses its button and Escape closes it, not the list below.
 function heldByOverlay(): boolean {
   const overlays = document.querySelectorAll('[aria-modal="true"], .ant-dropdown-open, .ant-select-open');
-  return [...overlays].some((overlay) => overlay.getClientRects().length > 0);
+  return [...overlays].some(shown);
 }
 
 /** Listens for keys on the whole page while the component is shown. */

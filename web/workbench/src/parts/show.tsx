@@ -4,18 +4,17 @@ import type { ReactNode } from "react";
 import { asProblem, sentence } from "@/api/problem";
 import { formatDay, formatDeadline, formatInstant, NO_DATA, standing } from "@/words/dates";
 import { formatCount, formatWan, formatYuan } from "@/words/numbers";
-import type { Tone, Vocabulary } from "@/words/states";
+import { type Tone, type Vocabulary, wordOf } from "@/words/states";
 
 /** A word with its tone: a pill, or plain text for what is finished. */
 export function Tag({ tone, children }: { tone: Tone; children: ReactNode }): ReactNode {
   return <span className={`x-tag x-tone-${tone}`}>{children}</span>;
 }
 
-/** The state of something, in the product's own words. An unknown code shows as it is rather than as nothing. */
+/** The state of something, in the product's own words. */
 export function StatusTag({ words, state }: { words: Vocabulary; state: string | null | undefined }): ReactNode {
   if (!state) return NO_DATA;
-  const word = words[state];
-  return <Tag tone={word?.tone ?? "neutral"}>{word?.text ?? state}</Tag>;
+  return <Tag tone={words[state]?.tone ?? "neutral"}>{wordOf(words, state)}</Tag>;
 }
 
 /** The flags on something, in the order of the vocabulary. */

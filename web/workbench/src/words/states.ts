@@ -93,6 +93,11 @@ export const checklistStates = {
   not_applicable: { text: "不适用", tone: "neutral" },
 } satisfies Vocabulary;
 
+/** What people call a state; an unknown code shows as it is rather than as nothing. */
+export function wordOf(words: Vocabulary, code: string): string {
+  return words[code]?.text ?? code;
+}
+
 /** A vocabulary as the options of a filter. */
 export function optionsOf(words: Vocabulary): { value: string; label: string }[] {
   return Object.entries(words).map(([value, { text }]) => ({ value, label: text }));

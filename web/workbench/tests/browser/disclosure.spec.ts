@@ -2,6 +2,7 @@
 
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { expect, row, test } from "./people";
+import { prove } from "./steps";
 
 const site = process.env.XUNCHA_PUBLIC_URL ?? "";
 const county = "/jingyuan/shiqiaoling";
@@ -11,14 +12,6 @@ const notice = `${county}/zg/SQL-XC-2026-05-02`;
 async function citizen(browser: Browser, width: number): Promise<Page> {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width, height: 812 } });
   return context.newPage();
-}
-
-/** Proves once more who is at the page, in the window that opens for it; what was asked for then goes on. */
-async function prove(page: Page): Promise<void> {
-  const opened = page.waitForEvent("popup");
-  await page.getByRole("link", { name: "验证身份" }).click();
-  const portal = await opened;
-  await portal.getByRole("button", { name: "确认是本人" }).click();
 }
 
 test("personal data is found, masked and gone before a draft goes on", async ({ as }) => {

@@ -6,16 +6,45 @@ import { expect, test } from "./people";
 
 const ledger = fileURLToPath(new URL("../ledger-hekou.xlsx", import.meta.url));
 
-async function upload(page: Page): Promise<void> {
+async function chooseUnit(page: Page): Promise<void> {
   await page.goto("/w/qingyu/imports/new");
   await page.getByLabel("被巡察单位").click();
   await page.keyboard.type("河口");
   await page.keyboard.press("Enter");
+  await expect(page.locator("main").getByTitle("河口镇党委")).toBeVisible();
+}
+
+async function upload(page: Page): Promise<void> {
+  await chooseUnit(page);
   await page.locator("input[type=file]").setInputFiles(ledger);
   await page.getByLabel(/本文件不含国家秘密/).check();
   await page.getByRole("button", { name: "上传并核对" }).click();
   await expect(page.getByText("读到 16 个问题、29 条措施")).toBeVisible({ timeout: 30_000 });
 }
+
+// Other tests count the problems of this ledger: whatever failed, an import is not left in it.
+test.afterEach(async ({ as }, info) => {
+  if (info.status === info.expectedStatus) return;
+  const page = await as("zhengyichuan");
+  await page.evaluate(async () => {
+    const imports = "/v1/offices/qingyu/imports";
+    const all = async (): Promise<{ id: string; state: string; version: number }[]> =>
+      (await (await fetch(imports)).json()).items;
+    while ((await all()).some(({ state }) => state === "running")) await new Promise((go) => setTimeout(go, 500));
+    const left = (await all()).filter(({ state }) => state === "done" || state === "failed");
+    for (const { id, version } of left) {
+      await fetch(`${imports}/${id}/take-back`, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          "If-Match": `"${version}"`,
+          "Idempotency-Key": crypto.randomUUID(),
+        },
+        body: JSON.stringify({ reason: "演示：测试未完成" }),
+      });
+    }
+  });
+});
 
 test("a ledger is read, checked, imported, recognised and taken back", async ({ as }) => {
   test.setTimeout(180_000);
@@ -62,10 +91,7 @@ test("a ledger is read, checked, imported, recognised and taken back", async ({ 
 
 test("what is no ledger is refused with a sentence, and the form keeps what was chosen", async ({ as }) => {
   const page = await as("zhengyichuan");
-  await page.goto("/w/qingyu/imports/new");
-  await page.getByLabel("被巡察单位").click();
-  await page.keyboard.type("河口");
-  await page.keyboard.press("Enter");
+  await chooseUnit(page);
   await page.getByLabel(/本文件不含国家秘密/).check();
   await page
     .locator("input[type=file]")
@@ -75,6 +101,6 @@ test("what is no ledger is refused with a sentence, and the form keeps what was 
     .locator("input[type=file]")
     .setInputFiles({ name: "台账.xlsx", mimeType: "application/zip", buffer: Buffer.from("no workbook") });
   await page.getByRole("button", { name: "上传并核对" }).click();
-  await expect(page.getByRole("alert")).toContainText("文件");
+  await expect(page.getByRole("alert").filter({ hasText: "文件" })).toBeVisible();
   await expect(page.getByText("台账.xlsx（11 B）")).toBeVisible();
 });

@@ -1,19 +1,7 @@
 // Between offices: receipts chased, a matter followed, a common issue sent down and answered, counts drilled to a row.
 
-import type { Page } from "@playwright/test";
 import { expect, row, test } from "./people";
-
-/** Proves once more who is there, where signing asks for it. */
-async function prove(page: Page): Promise<void> {
-  const [portal] = await Promise.all([
-    page.waitForEvent("popup"),
-    page
-      .getByRole("link", { name: "验证身份" })
-      .or(page.getByRole("button", { name: "验证身份" }))
-      .click(),
-  ]);
-  await portal.getByRole("button", { name: "确认是本人" }).click();
-}
+import { prove } from "./steps";
 
 test("a city sees who owes what on a notice, and reminds each once", async ({ as }) => {
   const page = await as("shenruogu");

@@ -2,15 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "./people";
-
-const photo = {
-  name: "整改现场.png",
-  mimeType: "image/png",
-  buffer: Buffer.from(
-    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC",
-    "base64",
-  ),
-};
+import { explainGaps, giveOpinion, pasteCells, photo } from "./steps";
 
 async function firstOf(page: Page, query: string): Promise<string> {
   await page.goto(`/w/qingyu/ledger?${query}`);
@@ -19,19 +11,6 @@ async function firstOf(page: Page, query: string): Promise<string> {
   await link.click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(number as string);
   return number as string;
-}
-
-async function giveOpinion(page: Page, number: string, keys: string[], note?: string): Promise<void> {
-  await page.goto("/w/qingyu/review");
-  await page.locator(".x-review-queue button", { hasText: number }).click();
-  await expect(page.locator(".x-review-title")).toContainText(number);
-  for (const key of keys) await page.keyboard.press(key);
-  if (note) {
-    await page.getByLabel("无佐证", { exact: true }).check();
-    await page.getByLabel("说明").fill(note);
-  }
-  await page.getByRole("button", { name: "提交审核意见" }).click();
-  await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible();
 }
 
 test("a unit reports, proves and hands in; two parties review; one return, one resubmission, closed", async ({
@@ -47,14 +26,10 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   // A block from Excel becomes measures; the vague date stays to be corrected.
   await unit.getByRole("tab", { name: /措施与任务/ }).click();
   const before = await unit.locator(".x-table tbody tr").count();
-  await unit.evaluate(() => {
-    const data = new DataTransfer();
-    data.setData(
-      "text/plain",
-      '"补充巡查记录，\n逐条说明原因"\t曹建平\t水政科\t2026.12.15\r\n公示巡查结果\t曹建平\t水政科\t12月底前\r\n',
-    );
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
-  });
+  await pasteCells(
+    unit,
+    '"补充巡查记录，\n逐条说明原因"\t曹建平\t水政科\t2026.12.15\r\n公示巡查结果\t曹建平\t水政科\t12月底前\r\n',
+  );
   await expect(unit.getByText("识别到 2 行 4 列")).toBeVisible();
   await expect(unit.getByText("其中 1 行需要修改")).toBeVisible();
   await unit.getByRole("button", { name: "保存 1 行" }).click();
@@ -78,8 +53,7 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   await unit.getByRole("button", { name: "提交销号" }).click();
   const dialog = unit.getByRole("dialog");
   await expect(dialog.getByRole("button", { name: "提交销号" })).toBeDisabled();
-  for (const reason of await dialog.getByPlaceholder("没有佐证的原因").all())
-    await reason.fill("佐证在整个事项下统一上传");
+  await explainGaps(dialog, "佐证在整个事项下统一上传");
   await dialog.getByRole("button", { name: "提交销号" }).click();
   await expect(unit.getByText(`已提交销号：${number}，等待联合审核`)).toBeVisible();
 
@@ -100,8 +74,7 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   await unit.goto("/w/qingyu/ledger?state=returned");
   await unit.locator("[data-object] a", { hasText: number }).click();
   await unit.getByRole("button", { name: "提交销号" }).click();
-  for (const reason of await dialog.getByPlaceholder("没有佐证的原因").all())
-    await reason.fill("巡查记录已补充在整个事项下");
+  await explainGaps(dialog, "巡查记录已补充在整个事项下");
   await dialog.getByLabel("整改情况说明").fill("已补充8月至11月巡查记录8份");
   await dialog.getByRole("button", { name: "提交销号" }).click();
   await expect(unit.getByText(`已提交销号：${number}，等待联合审核`)).toBeVisible();

@@ -3,7 +3,7 @@
 import { Button, type InputRef, Segmented, Select } from "antd";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
-import { useSession } from "@/app/session";
+import { useContact, useSession } from "@/app/session";
 import { now } from "@/words/clock";
 import { formatInstant } from "@/words/dates";
 import { formatCount } from "@/words/numbers";
@@ -38,7 +38,7 @@ export function ListView<T extends object>({ spec }: { spec: ListSpec<T> }): Rea
       {spec.tabs && <ListTabs list={list} />}
       <div className="x-list-bar">
         <FilterBar list={list} searchField={searchField} />
-        <Tools list={list} density={density} setDensity={setDensity} />
+        <Tools list={list} area={area} density={density} setDensity={setDensity} />
       </div>
       <FilterLine list={list} />
       <PrintHead list={list} />
@@ -64,11 +64,12 @@ function Body<T extends object>({
   select: (next: Selection<T>) => void;
 }): ReactNode {
   const { spec, answer, rows, old } = list;
+  const office = useContact();
   const waiting = useDelayed(answer.isPending);
   const refetching = useDelayed(old);
   if (answer.isPending) return waiting && <RowSkeleton list={list} />;
   const problem = answer.error ? asProblem(answer.error) : null;
-  if (problem?.status === 403) return <NoRight contact={spec.contact} />;
+  if (problem?.status === 403) return <NoRight contact={spec.contact ?? office} />;
   return (
     <>
       {problem && <ProblemNotice problem={problem} retry={() => void answer.refetch()} />}

@@ -74,6 +74,7 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
           tabIndex: isHead.has(row) ? (index === 0 ? 0 : -1) : undefined,
           "data-object": isHead.has(row) ? key : undefined,
           "data-section": index === undefined ? undefined : sections.get(index),
+          "data-columns": spec.sectionOf && columns.length + (spec.bulk ? 1 : 0),
           "aria-current": key === state.open ? "true" : undefined,
           className: `x-row${key === state.open ? " x-row-open" : ""}${selection.has(key) ? " x-row-chosen" : ""}`,
           ...openAction(row),
@@ -91,13 +92,14 @@ function useTypeScale(): number {
 // The first row of a section brings the section's heading with it.
 function SectionRow({
   "data-section": section,
+  "data-columns": columns,
   ...row
-}: ComponentProps<"tr"> & { "data-section"?: string }): ReactNode {
+}: ComponentProps<"tr"> & { "data-section"?: string; "data-columns"?: number }): ReactNode {
   return (
     <>
       {section && (
         <tr className="x-section-row">
-          <th colSpan={99} scope="rowgroup">
+          <th colSpan={columns} scope="rowgroup">
             <div className="x-section">{section}</div>
           </th>
         </tr>

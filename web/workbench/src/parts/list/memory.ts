@@ -1,8 +1,6 @@
-// What a list remembers of a person: the last filters, columns and page size, the density, own views, and the cursors
-// that lead back through the pages. Kept in this browser, per person, office and screen.
+// What a list remembers of a person: the last filters, columns and page size, the density, and the cursors that lead
+// back through the pages. Kept in this browser, per person, office and screen.
 
-import { useSyncExternalStore } from "react";
-import type { View } from "./spec";
 import type { ListSearch } from "./state";
 
 /** Whose memory this is. */
@@ -65,49 +63,4 @@ export function rememberPage(owner: Owner, question: string, page: number, curso
   if (cursors[page - 1] === cursor) return;
   cursors[page - 1] = cursor;
   write(sessionStorage, nameOf(owner, "trail"), { question, cursors });
-}
-
-const viewListeners = new Set<() => void>();
-const viewCache = new Map<string, readonly View[]>();
-const noViews: readonly View[] = [];
-
-function viewsOf(name: string): readonly View[] {
-  let views = viewCache.get(name);
-  if (views === undefined) {
-    views = read(localStorage, name, noViews);
-    viewCache.set(name, views);
-  }
-  return views;
-}
-
-function setViews(name: string, views: readonly View[]): void {
-  viewCache.set(name, views);
-  write(localStorage, name, views);
-  for (const listener of viewListeners) listener();
-}
-
-/** A person's own views of a screen, newest last. */
-export function useOwnViews(owner: Owner): {
-  views: readonly View[];
-  save: (view: View) => void;
-  remove: (key: string) => void;
-} {
-  const name = nameOf(owner, "views");
-  const views = useSyncExternalStore(
-    (listener) => {
-      viewListeners.add(listener);
-      return () => viewListeners.delete(listener);
-    },
-    () => viewsOf(name),
-  );
-  return {
-    views,
-    save: (view) =>
-      setViews(name, [...views.filter((each) => each.key !== view.key && each.label !== view.label), view]),
-    remove: (key) =>
-      setViews(
-        name,
-        views.filter((each) => each.key !== key),
-      ),
-  };
 }

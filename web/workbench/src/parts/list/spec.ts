@@ -66,17 +66,6 @@ export interface Filter {
   options?: readonly Option[] | (() => Promise<readonly Option[]>);
 }
 
-/** A view by name: a question with its columns. */
-export interface View {
-  key: string;
-  label: string;
-  q?: string;
-  filters?: Readonly<Record<string, readonly string[]>>;
-  sort?: string;
-  cols?: readonly string[];
-  tab?: string;
-}
-
 /** The same rows laid out in another way: 总台账 | 问题清单 | 任务清单 | 责任清单. */
 export interface Tab {
   key: string;
@@ -103,13 +92,15 @@ export interface ExportAction {
   label: string;
   /** What leaves, in one line: 「含合并单元格与冻结表头，A3 横向」. */
   note?: string;
+  /** It takes the columns on screen: the preview names them. */
+  columns?: boolean;
   /** Runs with the question on screen and the columns shown. */
   run: (ask: Ask, columns: readonly string[]) => Promise<unknown>;
 }
 
 /** A list screen. */
 export interface ListSpec<T> {
-  /** Names the list in a person's memory: `rectification.items`. */
+  /** Names the list in a person's memory, and whose views the service keeps for it: `rectification.ledger`. */
   screen: string;
   /** What a row is called, with its measure word: 「条」「件」「份」. */
   unit?: string;
@@ -128,8 +119,6 @@ export interface ListSpec<T> {
   /** 「搜索编号、问题、单位」; no search box when absent. */
   search?: string;
   tabs?: readonly Tab[];
-  /** Views shipped for this role. A person adds own ones. */
-  views?: readonly View[];
   /** What opens beside the list. The row is missing when the address names one that is not on this page: load by key. */
   drawer?: (key: string, row: T | undefined) => ReactNode;
   /** The drawer's heading; the row's name when absent. */
@@ -140,7 +129,7 @@ export interface ListSpec<T> {
   exports?: readonly ExportAction[];
   /** What will appear here, with the first thing to do. */
   empty: ReactNode;
-  /** Who can help a reader without the right. */
+  /** Who can help a reader without the right; the office when absent. */
   contact?: string;
   /** Ledgers are compact, other lists standard. */
   density?: "compact" | "standard" | "loose";

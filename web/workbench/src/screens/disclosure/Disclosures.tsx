@@ -72,7 +72,7 @@ function useSpec(): ListSpec<Line> {
           card: "title",
           cell: (line) => <NumberCell number={line.number} href={href(line)} />,
         },
-        { key: "title", title: "标题", width: 300, card: "title", cell: (line) => line.title },
+        { key: "title", title: "标题", width: 288, card: "title", cell: (line) => line.title },
         {
           key: "state",
           title: "状态",
@@ -125,11 +125,11 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
   const session = useSession();
   const { office } = session;
   const navigate = useNavigate();
-  const units = useQuery(unitsQuery(session)).data ?? [];
-  const rounds = useQuery(roundsQuery(session)).data ?? [];
+  const { data: units } = useQuery(unitsQuery(session));
+  const { data: rounds } = useQuery(roundsQuery(session));
   const [chosen, setChosen] = useState<{ unit?: string; round?: string }>({});
-  const unit = chosen.unit ?? (units.length === 1 ? units[0]?.id : undefined);
-  const round = chosen.round ?? rounds[0]?.id;
+  const unit = chosen.unit ?? (units?.length === 1 ? units[0]?.id : undefined);
+  const round = chosen.round ?? rounds?.[0]?.id;
   const write = useWrite({
     run: (body: { unit: string; round: string }, key) =>
       answer(
@@ -162,10 +162,12 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
           被巡察单位
           <Select
             id="unit"
+            disabled={!units}
+            loading={!units}
             showSearch={{ optionFilterProp: "label" }}
             value={unit}
             placeholder="选择单位"
-            options={units.map(({ id, name }) => ({ value: id, label: name }))}
+            options={units?.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={(value) => setChosen({ ...chosen, unit: value })}
           />
         </label>
@@ -173,9 +175,11 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
           轮次
           <Select
             id="round"
+            disabled={!rounds}
+            loading={!rounds}
             value={round}
             placeholder="选择轮次"
-            options={rounds.map(({ id, name }) => ({ value: id, label: name }))}
+            options={rounds?.map(({ id, name }) => ({ value: id, label: name }))}
             onChange={(value) => setChosen({ ...chosen, round: value })}
           />
         </label>

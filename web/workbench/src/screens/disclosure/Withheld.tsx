@@ -10,8 +10,8 @@ export function Withheld({ draft }: { draft: Draft }): ReactNode {
   return (
     <Panel title="不公开事项">
       <Notice tone="neutral">
-        列入不公开的问题不在页面上出现，页面只写“另有 {draft.counts.withheld}{" "}
-        项依规不公开”。含不公开事项的公开稿，由领导小组成员审批。
+        列入不公开的问题不在页面上出现，页面只写依规不公开的项数
+        {draft.counts.withheld > 0 && `（${draft.counts.withheld} 项）`}。含不公开事项的公开稿，由领导小组成员审批。
       </Notice>
       <div className="x-text-scroll">
         <table className="x-differences">

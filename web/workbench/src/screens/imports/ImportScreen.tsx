@@ -34,7 +34,7 @@ export default function ImportScreen(): ReactNode {
       note={
         im && (
           <>
-            {im.file_name}　<StatusTag words={importStates} state={im.state} />
+            <span>{im.file_name}</span> <StatusTag words={importStates} state={im.state} />
           </>
         )
       }

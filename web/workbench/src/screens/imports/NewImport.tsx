@@ -13,14 +13,14 @@ import "./imports.css";
 export default function NewImportScreen(): ReactNode {
   const { office } = useSession();
   const navigate = useNavigate();
-  const units = useQuery(unitsQuery({ office })).data ?? [];
-  const rounds = useQuery(roundsQuery({ office })).data ?? [];
+  const { data: units } = useQuery(unitsQuery({ office }));
+  const { data: rounds } = useQuery(roundsQuery({ office }));
   const [about, setAbout] = useState<NewImport>({ unit: "", round: "", feedbackOn: "", draft: false });
   const [file, setFile] = useState<File | null>(null);
   const [wrong, setWrong] = useState("");
   const [clear, setClear] = useState(false);
 
-  const latest = rounds[0];
+  const latest = rounds?.[0];
   useEffect(() => {
     if (latest)
       setAbout((now) => (now.round ? now : { ...now, round: latest.id, feedbackOn: latest.feedback_on ?? "" }));
@@ -47,10 +47,13 @@ export default function NewImportScreen(): ReactNode {
             被巡察单位
             <Select
               id="unit"
+              // What is typed and chosen before there is anything to choose would be lost.
+              disabled={!units}
+              loading={!units}
               showSearch={{ optionFilterProp: "label" }}
               placeholder="选择单位"
               value={about.unit || null}
-              options={units.map(({ id, name }) => ({ value: id, label: name }))}
+              options={units?.map(({ id, name }) => ({ value: id, label: name }))}
               onChange={(unit) => setAbout({ ...about, unit: unit ?? "" })}
             />
           </label>
@@ -58,10 +61,12 @@ export default function NewImportScreen(): ReactNode {
             轮次
             <Select
               id="round"
+              disabled={!rounds}
+              loading={!rounds}
               value={about.round || null}
-              options={rounds.map(({ id, name }) => ({ value: id, label: name }))}
+              options={rounds?.map(({ id, name }) => ({ value: id, label: name }))}
               onChange={(round) => {
-                const chosen = rounds.find(({ id }) => id === round);
+                const chosen = rounds?.find(({ id }) => id === round);
                 setAbout({ ...about, round: round ?? "", feedbackOn: chosen?.feedback_on ?? about.feedbackOn });
               }}
             />
@@ -99,7 +104,7 @@ export default function NewImportScreen(): ReactNode {
             上传并核对
           </Button>
         </div>
-        <p className="x-hint">
+        <p className="x-hint x-import-after">
           上传后先核对，再决定导入。表头位置、合并单元格、「立行立改」「长期坚持」等写法都能识别，看不明白的会逐项请你确认，不会漏行、不会猜测。
         </p>
       </Panel>

@@ -33,6 +33,8 @@ export function useCorrect(im: Import): {
         const latest = await queries.fetchQuery({ ...query, staleTime: 0 });
         return put(latest.version);
       });
+      // A look that began before the change must not put its older answer on top of it.
+      await queries.cancelQueries({ queryKey: query.queryKey, exact: true });
       queries.setQueryData(query.queryKey, made);
     },
     [office, im.id, im.version, queries],

@@ -79,13 +79,13 @@ function columns(href: (letter: Letter) => string): Column<Letter>[] {
     {
       key: "number",
       title: "文号",
-      width: 190,
+      width: 176,
       pinned: true,
       card: "title",
       cell: (letter) => <NumberCell number={letter.number || "（未编号）"} href={href(letter)} />,
     },
     { key: "title", title: "标题", width: 290, card: "title", cell: (letter) => letter.title },
-    { key: "issuer", title: "发文单位", width: 150, cell: (letter) => letter.issuer_name },
+    { key: "issuer", title: "发文单位", width: 132, cell: (letter) => letter.issuer_name },
     {
       key: "state",
       title: "状态",

@@ -4,6 +4,7 @@ import {
   type Column,
   Day,
   Deadline,
+  excelExports,
   type ListSpec,
   ListView,
   NumberCell,
@@ -14,7 +15,7 @@ import {
   useRole,
   useSession,
 } from "@/parts";
-import { linkageKey, listMatters, type Matter } from "./data";
+import { exportMatters, linkageKey, listMatters, type Matter } from "./data";
 import { matterStates } from "./words";
 
 const tabs: readonly Tab[] = [
@@ -41,6 +42,9 @@ export default function Matters(): ReactNode {
       href,
       columns: boxes.length > 1 ? columns(href) : columns(href).filter(({ key }) => boxes[0]?.columns?.includes(key)),
       tabs: boxes.length > 1 ? boxes : undefined,
+      exports: excelExports((ask, form, columns) =>
+        exportMatters(office, (ask.tab || boxes[0]?.key) === "in" ? "in" : "out", form, columns),
+      ),
       empty:
         level === "province"
           ? "还没有下级上报的事项。"
@@ -68,7 +72,7 @@ function columns(href: (matter: Matter) => string): Column<Matter>[] {
       card: "title",
       cell: (matter) => <NumberCell number={matter.number || "（未编号）"} href={href(matter)} />,
     },
-    { key: "title", title: "事项", width: 270, card: "title", cell: (matter) => matter.title },
+    { key: "title", title: "事项", width: 260, card: "title", cell: (matter) => matter.title },
     { key: "raiser", title: "提出单位", width: 150, cell: (matter) => matter.raiser_name },
     {
       key: "finding",

@@ -73,6 +73,12 @@ export function listMatters(office: string, box: "in" | "out", ask: Ask, signal:
   return answer(api.GET("/v1/offices/{office}/escalations", { signal, params: { ...at(office), query } }));
 }
 
+/** The matters as a workbook. */
+export function exportMatters(office: string, box: "in" | "out", form: "shown" | "all" | "report", columns: string[]) {
+  const query = { box, form, columns: columns.length > 0 ? columns : undefined };
+  return api.POST("/v1/offices/{office}/escalations/export", { parseAs: "blob", params: { ...at(office), query } });
+}
+
 /** A matter with its steps. */
 export function matterQuery(office: string, id: string) {
   return queryOptions({

@@ -28,7 +28,7 @@ export function DotPlot({
   const ticks = Array.from({ length: (1000 - from) / 100 + 1 }, (_, i) => from + i * 100);
   return (
     <figure className="x-dots">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby="dots-title">
+      <svg viewBox={`0 0 ${width} ${height}`} role="group" aria-labelledby="dots-title">
         <title id="dots-title">
           各县区按期率与 {overview.interval}% 区间，参照为{referenceOf(overview)}
         </title>
@@ -71,7 +71,7 @@ function Dot({ line, y, x, href }: { line: Line; y: number; x: (tenths: number) 
   const words =
     tenths === null
       ? `${line.name} ${shareOf(line.on_time_rate)} ${verdict}`
-      : `${line.name} ${percent(tenths)}%，区间 ${intervalOf(line.on_time_rate)}，${verdict}`;
+      : `${line.name} ${percent(tenths)}% ${verdict}，区间 ${intervalOf(line.on_time_rate)}`;
   return (
     <a href={href} aria-label={words}>
       <rect className="x-dots-row" x={0} y={y - rowHeight / 2} width={width} height={rowHeight} />

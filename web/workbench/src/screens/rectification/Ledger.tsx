@@ -7,6 +7,7 @@ import {
   Count,
   Day,
   Deadline,
+  excelExports,
   FlagTags,
   Lines,
   type ListSpec,
@@ -24,9 +25,9 @@ import {
   useNarrow,
   useRole,
   useSession,
-  type View,
 } from "@/parts";
 import {
+  exportItems,
   focusesQuery,
   type Item,
   itemsKey,
@@ -108,7 +109,6 @@ function useLedgerSpec(narrow: boolean): ListSpec<Line> {
       rowName: ({ item }) => item.number,
       columns: columns(href, focuses),
       tabs,
-      views: views(ofUnit),
       search: "编号、问题、措施、责任人",
       filters: [
         { key: "state", label: "状态", kind: "many", options: optionsOf(rectificationStates) },
@@ -149,6 +149,10 @@ function useLedgerSpec(narrow: boolean): ListSpec<Line> {
       drawer: (id) => <ItemSummary id={id} />,
       drawerTitle: (_, row) => row && `${row.item.number} ${row.item.unit_name}`,
       href,
+      exports: excelExports(
+        (ask, form, columns) => exportItems(place, ask, form, columns),
+        "台账上报样式：合并单元格、冻结表头与前三列，A3 横向，可再次导入。",
+      ),
       empty: ofUnit
         ? "还没有整改事项。反馈意见签收后会自动生成。"
         : "还没有整改事项。反馈意见签收后会自动生成，也可以从 Excel 台账导入。",
@@ -170,21 +174,6 @@ const onlyWords = [
   { value: "long", label: "长期整改待复核" },
   { value: "money", label: "涉及金额" },
 ] as const;
-
-function views(ofUnit: boolean): View[] {
-  const all: View[] = [
-    { key: "week", label: "7天内到期", filters: { due: ["7d"] }, sort: "due" },
-    { key: "overdue", label: "已逾期", filters: { due: ["overdue"] }, sort: "due" },
-    { key: "review", label: "待我审核", filters: { only: ["review"] } },
-    { key: "returned", label: "退回重报", filters: { state: ["returned"] } },
-    { key: "stalled", label: "停滞≥30天", filters: { only: ["stalled"] } },
-    { key: "opinion", label: "有群众意见", filters: { flag: ["public-opinion"] } },
-    { key: "doubt", label: "存疑待核", filters: { flag: ["doubt"] } },
-    { key: "long", label: "长期整改待复核", filters: { only: ["long"] } },
-    { key: "money", label: "涉及金额", filters: { only: ["money"] } },
-  ];
-  return ofUnit ? all.filter(({ key }) => key !== "review") : all;
-}
 
 function columns(
   href: (line: Line) => string,

@@ -10,6 +10,7 @@ import {
   StatusTag,
   verdictReasons,
   verdicts,
+  wordOf,
 } from "@/parts";
 import type { ItemPage, Opinion, Submission } from "./data";
 import { OpinionForm } from "./OpinionForm";
@@ -95,7 +96,7 @@ export function OpinionList({ opinions }: { opinions: readonly Opinion[] }): Rea
             </span>
           </div>
           {opinion.reasons.length > 0 && (
-            <p>{opinion.reasons.map((reason) => verdictReasons[reason].text).join("、")}</p>
+            <p>{opinion.reasons.map((reason) => wordOf(verdictReasons, reason)).join("、")}</p>
           )}
           {opinion.note && <Lines text={opinion.note} />}
         </li>

@@ -102,10 +102,18 @@ function Queue({
             {items.map((item) => (
               <li key={item.id}>
                 <button type="button" aria-current={item.id === shown} onClick={() => onOpen(item.id)}>
-                  <span className="x-code">{item.number}</span> {item.unit_name}
-                  <span className="x-hint">
-                    {item.review && `${item.review.given.length}/${item.review.parties.length} 已审，`}
-                    <Deadline due={item.review?.due_on} /> 前答复
+                  <span className="x-review-number">
+                    <strong className="x-code">{item.number}</strong>
+                    {item.review && (
+                      <span className="x-hint">
+                        {item.review.given.length}/{item.review.parties.length} 已审
+                      </span>
+                    )}
+                  </span>
+                  {item.unit_name}
+                  <span className="x-review-due x-hint">
+                    <Deadline due={item.review?.due_on} />
+                    前答复
                   </span>
                 </button>
               </li>
@@ -149,7 +157,7 @@ function Material({ id, onDone }: { id: string; onDone: () => void }): ReactNode
             </div>
           )}
         </Panel>
-        <p className="x-hint">快捷键：A 同意，S 需补充，D 不同意，N 下一件</p>
+        <p className="x-review-keys x-hint">快捷键：A 同意，S 需补充，D 不同意，N 下一件</p>
       </aside>
       {deciding && <Decide item={item} onClose={() => setDeciding(false)} />}
     </>

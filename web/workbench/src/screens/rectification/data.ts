@@ -23,30 +23,42 @@ export type Place = Pick<Session, "office" | "below">;
 export const itemsKey = ["items"] as const;
 
 /** One page of the ledger. */
-export function listItems({ office, below }: Place, ask: Ask, signal: AbortSignal) {
-  const { filters } = ask;
+export function listItems(place: Place, ask: Ask, signal: AbortSignal) {
   return answer(
     api.GET("/v1/offices/{office}/items", {
       signal,
       params: {
-        path: { office },
-        query: {
-          below,
-          cursor: ask.cursor || undefined,
-          limit: ask.limit,
-          q: ask.q || undefined,
-          sort: (ask.sort || "number") as "number",
-          state: filters.state as undefined,
-          flag: filters.flag as undefined,
-          only: filters.only as undefined,
-          unit: filters.unit?.[0],
-          round: filters.round?.[0],
-          focus: filters.focus ? Number(filters.focus[0]) : undefined,
-          due: dueSpan(filters.due?.[0]),
-        },
+        path: { office: place.office },
+        query: { ...itemsAsked(place, ask), cursor: ask.cursor || undefined, limit: ask.limit },
       },
     }),
   );
+}
+
+/** The ledger as a workbook: what is asked for, whole. */
+export function exportItems(place: Place, ask: Ask, form: "shown" | "all" | "report", columns: string[]) {
+  return api.POST("/v1/offices/{office}/items/export", {
+    parseAs: "blob",
+    params: {
+      path: { office: place.office },
+      query: { ...itemsAsked(place, ask), form, columns: columns.length > 0 ? columns : undefined },
+    },
+  });
+}
+
+function itemsAsked({ below }: Place, { filters, q, sort }: Ask) {
+  return {
+    below,
+    q: q || undefined,
+    sort: (sort || "number") as "number",
+    state: filters.state as undefined,
+    flag: filters.flag as undefined,
+    only: filters.only as undefined,
+    unit: filters.unit?.[0],
+    round: filters.round?.[0],
+    focus: filters.focus ? Number(filters.focus[0]) : undefined,
+    due: dueSpan(filters.due?.[0]),
+  };
 }
 
 // The service wants both ends of a span.

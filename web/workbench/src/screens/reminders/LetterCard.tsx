@@ -2,6 +2,8 @@ import { Button } from "antd";
 import type { ReactNode } from "react";
 import { Deadline, Facts, Instant, NO_DATA, type Role, roleNames, Standing, StatusTag, useSession } from "@/parts";
 import { type Reminder, reminderStates } from "./data";
+import { SignLetter } from "./SignLetter";
+import "./reminders.css";
 
 /** One letter: about what, from which rung, who received it when. */
 export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () => void }): ReactNode {
@@ -33,9 +35,10 @@ export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () =
         ]}
       />
       <Receipts letter={letter} />
-      {onDrop && letter.allowed.includes("drop") && (
-        <div className="x-form-actions">
-          <Button onClick={onDrop}>不发此件</Button>
+      {onDrop && letter.allowed.length > 0 && (
+        <div className="x-letter-actions">
+          {letter.allowed.includes("drop") && <Button onClick={onDrop}>不发此件</Button>}
+          {letter.allowed.includes("sign") && <SignLetter letter={letter} />}
         </div>
       )}
     </>

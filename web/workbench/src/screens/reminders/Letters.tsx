@@ -48,7 +48,7 @@ export default function Letters(): ReactNode {
             </a>
           ),
         },
-        { key: "unit", title: "单位", width: 190, cell: ({ unit_name }) => unit_name },
+        { key: "unit", title: "单位", width: 178, cell: ({ unit_name }) => unit_name },
         { key: "due", title: "整改期限", width: 120, cell: ({ due_on }) => <Deadline due={due_on} /> },
         { key: "left", title: "剩余/逾期", width: 100, cell: ({ due_on }) => <Standing due={due_on} /> },
         { key: "rung", title: "步骤", width: 80, cell: ({ rung }) => rung },
@@ -61,7 +61,12 @@ export default function Letters(): ReactNode {
             [late && "补发", provisional && "工作日历未公布", note].filter(Boolean).join("，") || NO_DATA,
         },
       ],
-      drawer: (_, letter) => letter && <LetterCard letter={letter} onDrop={() => setDropping(letter)} />,
+      drawer: (_, letter) =>
+        letter ? (
+          <LetterCard letter={letter} onDrop={() => setDropping(letter)} />
+        ) : (
+          <p className="x-hint">此件不在待签发之列，可能已经签发或决定不发</p>
+        ),
       drawerTitle: (_, letter) => letter && `${letter.title} ${letter.item}`,
       bulk: [
         {

@@ -37,7 +37,7 @@ export default function Todo(): ReactNode {
         {
           key: "title",
           title: "事项",
-          width: 420,
+          width: 340,
           card: "title",
           cell: (task) => (
             <>
@@ -48,15 +48,15 @@ export default function Todo(): ReactNode {
         {
           key: "number",
           title: "编号",
-          width: 130,
+          width: 120,
           cell: (task) => <span className="x-number">{task.number || NO_DATA}</span>,
         },
-        { key: "kind", title: "类型", width: 96, cell: (task) => kindWords[task.kind] ?? task.kind },
-        { key: "source", title: "来源", width: 170, cell: (task) => task.source || NO_DATA },
-        { key: "due", title: "截止日期", width: 116, cell: (task) => <Deadline due={task.due_on} /> },
+        { key: "kind", title: "类型", width: 90, cell: (task) => kindWords[task.kind] ?? task.kind },
+        { key: "source", title: "来源", width: 140, cell: (task) => task.source || NO_DATA },
+        { key: "due", title: "截止日期", width: 110, cell: (task) => <Deadline due={task.due_on} /> },
         { key: "left", title: "剩余/逾期", width: 96, cell: (task) => <Standing due={task.due_on} /> },
-        { key: "by", title: "发起人", width: 90, cell: (task) => task.by || NO_DATA },
-        { key: "since", title: "到达时间", width: 140, cell: (task) => <Instant at={task.since} />, card: "none" },
+        { key: "by", title: "发起人", width: 96, cell: (task) => task.by || NO_DATA },
+        { key: "since", title: "到达时间", width: 132, cell: (task) => <Instant at={task.since} />, card: "none" },
       ],
       search: "事项、编号、来源",
       filters: [

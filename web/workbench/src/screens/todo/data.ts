@@ -1,15 +1,24 @@
 import { queryOptions } from "@tanstack/react-query";
+import { attended } from "@/api/attended";
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/schema";
 
 /** One thing to do, with the section it stands in. */
 export type Task = components["schemas"]["Task"] & { section: string };
 
+interface Todo {
+  total: number;
+  sections: { name: string; title: string; count: number }[];
+  tasks: Task[];
+}
+
 /** What the person has to do now. An item leaves only because the business moved on, never because it was opened. */
 export function todoQuery(office: string) {
   return queryOptions({
     queryKey: ["tasks", office],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal, client }): Promise<Todo> => {
+      const known = client.getQueryData<Todo>(["tasks", office]);
+      if (known !== undefined && !attended()) return known; // nobody is there: asking would keep the session open
       const todo = await answer(api.GET("/v1/offices/{office}/todo", { signal, params: { path: { office } } }));
       return {
         total: todo.total,

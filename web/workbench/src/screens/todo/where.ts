@@ -1,9 +1,13 @@
 import { taskAddress } from "../all";
 import type { Task } from "./data";
 
-/** Where a task is done: its object's own screen; a review in the queue, where the parties' opinions are. */
+/**
+ * Where a task is done: its object's own screen; a review in the queue, where the parties' opinions are; letters of which
+ * there are many, and so no one number, in the list where they are signed together.
+ */
 export function taskHref(office: string, task: Task): string | undefined {
   if (task.kind === "item" && (task.verb === "审核" || task.verb === "汇总"))
     return `/w/${office}/review?open=${task.id}`;
+  if (task.kind === "reminder" && task.number === "") return `/w/${office}/reminders`;
   return taskAddress(office, task.kind, task.id);
 }

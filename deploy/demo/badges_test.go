@@ -1,0 +1,74 @@
+package demo_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"xuncha/deploy/demo"
+	"xuncha/inspection/disclosure"
+	"xuncha/inspection/linkage"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/statistics"
+	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
+)
+
+// badges is what waits for people on the demo's morning: 14, 6, 3, 7, 8, 4 and 1
+// (UX §5.2).
+var badges = map[string]map[string]int{
+	"zhengyichuan": {"审核 item": 8, "催办 item": 5, "审核 disclosure": 1},
+	"guxiaolan":    {"签发 reminder": 4, "签发 notice": 1, "审批 escalation": 1},
+	"hansongnian":  {"审批 reminder": 1, "签发 notice": 1, "审批 escalation": 1},
+	"yinxiaoyu":    {"填报 item": 5, "补正 item": 1, "签收 reminder": 1},
+	"shaofeng":     {"审核 item": 8},
+	"helan":        {"签发 reminder": 2, "受理 escalation": 1, "闭环 notice": 1},
+	"luojingzhi":   {"审批 reminder": 1},
+}
+
+// TestBadges tells the whole story and counts as the rooms count together.
+func TestBadges(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.NewEmpty(t)
+	jobs := h.Login("xuncha_jobs")
+	article := func(d disclosure.Document) ([]byte, error) { return json.Marshal(d) }
+	people := map[string]tenants.Scope{}
+	w := demo.World{
+		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
+		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
+			people = cast
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread)(ctx, cast, at)
+		},
+	}
+	if err := demo.Load(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return demo.Clock }
+	db := tenants.NewDB(h.Pool, clock)
+	cases := &rectification.Service{DB: db, Clock: clock, Calendar: demo.Calendar()}
+	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
+	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
+	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
+	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
+	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
+		{Tasks: cases.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
+	}}
+	for login, want := range badges {
+		todo, err := s.Todo(t.Context(), people[login])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for _, section := range todo.Sections {
+			for _, task := range section.Tasks {
+				got[task.Verb+" "+task.Kind]++
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s has %d to do (-want +got):\n%s", login, todo.Total, diff)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+// What people do in more than one story.
+
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** A picture that a phone may have taken. */
+export const photo = {
+  name: "整改现场.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC",
+    "base64",
+  ),
+};
+
+/** Pastes cells as Excel copies them. */
+export async function pasteCells(page: Page, text: string): Promise<void> {
+  await page.evaluate((cells) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", cells);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+  }, text);
+}
+
+/** Says of every measure why it has no evidence of its own. */
+export async function explainGaps(dialog: Locator, reason: string): Promise<void> {
+  for (const gap of await dialog.getByPlaceholder("没有佐证的原因").all()) await gap.fill(reason);
+}
+
+/** Gives a party's opinion in the queue, by keyboard. */
+export async function giveOpinion(page: Page, number: string, keys: string[], note?: string): Promise<void> {
+  await page.goto("/w/qingyu/review");
+  await page.locator(".x-review-queue button", { hasText: number }).click();
+  await expect(page.locator(".x-review-title")).toContainText(number);
+  for (const key of keys) await page.keyboard.press(key);
+  if (note) {
+    await page.getByLabel("无佐证", { exact: true }).check();
+    await page.getByLabel("说明").fill(note);
+  }
+  await page.getByRole("button", { name: "提交审核意见" }).click();
+  await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible();
+}
+
+/** Proves once more who is there, in the window that opens for it; what was asked for then goes on. */
+export async function prove(page: Page): Promise<void> {
+  const opened = page.waitForEvent("popup");
+  await page
+    .getByRole("link", { name: "验证身份" })
+    .or(page.getByRole("button", { name: "验证身份" }))
+    .click();
+  const portal = await opened;
+  await portal.getByRole("button", { name: "确认是本人" }).click();
+}
