@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -49,7 +50,7 @@ func TestOtherHost(t *testing.T) {
 // TestSlowBody sends half a body and waits (BI-043): an answer, then the end.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
-	e := newEcho(t, func(s *api.Services) { s.Patience = 200 * time.Millisecond })
+	e := newEcho(t, func(s *api.Services) { s.SetPatience(200 * time.Millisecond) })
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(e.url, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +89,80 @@ func TestInvented(t *testing.T) {
 	}
 	if !refused {
 		t.Error("every invented address has an allowance of its own")
+	}
+}
+
+// TestInventedSenders makes up another session or key for each request: what an
+// address may invent ends. Whoever is known there already goes on, and so does a
+// newcomer behind another address.
+func TestInventedSenders(t *testing.T) {
+	t.Parallel()
+	for name, invent := range map[string]func(n int) []string{
+		"keys":     func(n int) []string { return []string{"Authorization", fmt.Sprint("Bearer made up ", n)} },
+		"sessions": func(n int) []string { return []string{"Authorization", "", "Cookie", fmt.Sprint("xuncha=made-up-", n)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEcho(t, func(s *api.Services) { s.Rate = 1 })
+			ask := func(headers ...string) int {
+				status, _, _ := e.send(t, "GET", "/v1/offices/{office}/count", "", headers...)
+				return status
+			}
+			if status := ask(); status != 200 {
+				t.Fatalf("an honest key is answered %d", status)
+			}
+			status := 401
+			for n := 0; n < 200 && status == 401; n++ {
+				status = ask(invent(n)...)
+			}
+			if status != 429 {
+				t.Errorf("200 invented senders, and the last is answered %d", status)
+			}
+			if status := ask(); status != 200 {
+				t.Errorf("who was known before is answered %d", status)
+			}
+			if status := e.from(t, "127.0.0.2"); status != 200 {
+				t.Errorf("an honest session behind another address is answered %d", status)
+			}
+		})
+	}
+}
+
+// from asks from another address with an honest session.
+func (e *echoServer) from(t *testing.T, address string) int {
+	t.Helper()
+	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
+	client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.url+"/v1/offices/"+e.office+"/count", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.AddCookie(&http.Cookie{Name: "xuncha", Value: "good"})
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
+
+// TestKeyHasNoSession: a machine's key is told that a session is needed, and not
+// that its session has ended. A session is answered.
+func TestKeyHasNoSession(t *testing.T) {
+	t.Parallel()
+	e := newEcho(t, func(s *api.Services) {
+		s.Me = func(context.Context, string) (api.Me, error) {
+			return api.Me{Identities: []api.Identity{}, Pending: []string{}}, nil
+		}
+		s.Ends = func(context.Context, string) (rests, ends time.Time, err error) { return s.Clock(), s.Clock(), nil }
+	})
+	for _, path := range []string{"/v1/session", "/v1/me"} {
+		if status, answer, _ := e.send(t, "GET", path, ""); status != 403 || !strings.Contains(answer, "/problems/session-needed") {
+			t.Errorf("a key asks for %s: %d %s", path, status, answer)
+		}
+		if status, answer, _ := e.send(t, "GET", path, "", "Authorization", "", "Cookie", "xuncha=good"); status != 200 {
+			t.Errorf("a session asks for %s: %d %s", path, status, answer)
+		}
 	}
 }
 

@@ -102,6 +102,9 @@ type failInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
+// SetPatience says how long a JSON body may take to arrive.
+func (s *Services) SetPatience(d time.Duration) { s.patience = d }
+
 // Generation is how many senders a generation holds.
 const Generation = generation
 
@@ -116,7 +119,8 @@ func NewLimiter(perSecond int) *Limiter { return &Limiter{newLimiter(perSecond),
 
 // Allow reports whether a request from an address may pass.
 func (l *Limiter) Allow(address string) bool {
-	return l.l.allow(&http.Request{RemoteAddr: address}, l.now)
+	_, ok := l.l.allow(&http.Request{RemoteAddr: address}, l.now)
+	return ok
 }
 
 // Remembered returns how many senders are remembered.

@@ -68,10 +68,12 @@ func (s *Services) front(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers(w.Header())
 		inside := r.WithContext(s.met(r))
-		if !limit.allow(inside, time.Now()) {
+		from, ok := limit.allow(inside, time.Now())
+		if !ok {
 			write(w, inside, tooMany())
 			return
 		}
+		inside = inside.WithContext(context.WithValue(inside.Context(), senderKey{}, from))
 		answer := &reply{ResponseWriter: w}
 		defer s.recovered(answer, inside)
 		inner.ServeHTTP(answer, inside)
@@ -125,7 +127,7 @@ func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeM
 	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
 		return nil, nil
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(cmp.Or(s.Patience, readTimeout)))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(cmp.Or(s.patience, readTimeout)))
 	body, p := readJSON(w, r)
 	if p != nil {
 		return nil, p
@@ -185,14 +187,15 @@ func query(r *http.Request) *Problem {
 // half of it must not look whole.
 func (s *Services) recovered(w *reply, r *http.Request) {
 	v := recover()
-	if v == nil {
-		return
-	}
 	if v == http.ErrAbortHandler { //nolint:errorlint // net/http looks for this very value
 		panic(v)
 	}
-	if err, ok := v.(error); ok && w.failed != nil && errors.Is(err, w.failed) {
-		s.logGone(r.Context(), "answer", err) // huma's panic about an answer that it could not write
+	err, _ := v.(error)
+	if w.failed != nil && (v == nil || errors.Is(err, w.failed)) { // huma may panic about an answer that it could not write
+		s.logGone(r.Context(), "answer", w.failed)
+		return
+	}
+	if v == nil {
 		return
 	}
 	s.Log.ErrorContext(r.Context(), "panic", slog.Any("value", v), slog.String("stack", string(debug.Stack())))

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 )
@@ -11,12 +10,6 @@ import (
 // answer. Nobody reads it; it tells whoever measures us that nothing failed here.
 // 499 is nginx's number for it.
 const statusGone = 499
-
-// left reports whether err comes of the sender having gone away. A deadline of
-// ours is another matter: it stays an error.
-func left(ctx context.Context, err error) bool {
-	return errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
-}
 
 // reply is a ResponseWriter that knows whether the answer has begun, and whether
 // the sender has stopped reading it. huma answers a second time, with 499, when

@@ -56,9 +56,7 @@ func TestSenderLeaves(t *testing.T) {
 			leave(t, c)
 			_ = c.SetLinger(0) // a reset: the next write fails
 			_ = c.Close()
-			if how == "wait" {
-				eventually(t, "the leaving is noted", func() bool { return strings.Contains(e.log.String(), "the sender went away") })
-			}
+			eventually(t, "the leaving is noted", func() bool { return strings.Contains(e.log.String(), "the sender went away") })
 			time.Sleep(300 * time.Millisecond) // for what must not come
 			if log := e.log.String(); strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
 				t.Errorf("the log is alarmed: %s", log)

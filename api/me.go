@@ -40,14 +40,14 @@ func (s *Services) me(api huma.API) {
 		Path:        "/v1/me",
 		Summary:     "Who is signed on",
 		Tags:        []string{"Session"},
-	}, permission{Level: P1, Act: "read"}, s.getMe)
+	}, permission{Level: P1, Act: "read", People: true}, s.getMe)
 	register(s, api, huma.Operation{
 		OperationID: "get-session",
 		Method:      http.MethodGet,
 		Path:        "/v1/session",
 		Summary:     "When the session ends; asking does not lengthen it, any other request does",
 		Tags:        []string{"Session"},
-	}, permission{Level: P1, Act: "read"}, s.getSession)
+	}, permission{Level: P1, Act: "read", People: true}, s.getSession)
 }
 
 func (s *Services) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {

@@ -66,7 +66,7 @@ var statusOf = map[inspection.Kind]int{
 // problem turns err into a [Problem]. What we did not foresee is logged in full
 // and told to nobody.
 func (s *Services) problem(ctx context.Context, operation string, err error) *Problem {
-	if left(ctx, err) {
+	if inspection.Abandoned(ctx, err) {
 		s.logGone(ctx, operation, err)
 		return newProblem(statusGone, "gone", "请求已取消。")
 	}
@@ -176,7 +176,7 @@ var messages = map[*string]string{
 	&validation.MsgExpectedInteger:          "type|此项应为整数。",
 	&validation.MsgExpectedArray:            "type|此项应为列表。",
 	&validation.MsgExpectedObject:           "type|此项应为对象。",
-	&validation.MsgExpectedOneOf:            "choice|只能是以下之一：%s。",
+	&validation.MsgExpectedOneOf:            "choice|不在可选范围内，请重新选择。%.0s",
 	&validation.MsgExpectedMinimumNumber:    "number-range|不能小于 %v。",
 	&validation.MsgExpectedMaximumNumber:    "number-range|不能大于 %v。",
 	&validation.MsgExpectedMinLength:        "too-short|至少 %d 个字。",

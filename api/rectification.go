@@ -69,17 +69,17 @@ func (s *Services) rectificationWords(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.Flag](), reflect.TypeFor[flagSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.Verdict](), reflect.TypeFor[verdictSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.Reason](), reflect.TypeFor[reasonSchema]())
-	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.View](), reflect.TypeFor[viewSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.Narrowing](), reflect.TypeFor[narrowingSchema]())
 }
 
 type (
-	stateSchema   string
-	actionSchema  string
-	kindSchema    string
-	flagSchema    string
-	verdictSchema string
-	reasonSchema  string
-	viewSchema    string
+	stateSchema     string
+	actionSchema    string
+	kindSchema      string
+	flagSchema      string
+	verdictSchema   string
+	reasonSchema    string
+	narrowingSchema string
 )
 
 // Schema lists the states.
@@ -101,20 +101,20 @@ func (verdictSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectific
 func (reasonSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Reasons()) }
 
 // Schema lists the views of the ledger.
-func (viewSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Views()) }
+func (narrowingSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Narrowings()) }
 
 // ItemFilter is what the ledger may be filtered for, and its order. The workbench's
 // address has the same words.
 type ItemFilter struct {
-	Q     string                `query:"q" maxLength:"100" doc:"Found literally in number, unit, category, text, progress, and measures"`
-	State []rectification.State `query:"state" maxItems:"6" doc:"Any of them"`
-	Flag  []rectification.Flag  `query:"flag" maxItems:"5" doc:"Any of them"`
-	Only  []rectification.View  `query:"only" maxItems:"4" doc:"All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核"`
-	Unit  inspection.UnitID     `query:"unit" format:"uuid"`
-	Round inspection.RoundID    `query:"round" format:"uuid"`
-	Focus int                   `query:"focus" minimum:"1" maximum:"4" doc:"四个聚焦"`
-	Due   string                `query:"due" maxLength:"22" doc:"7d, overdue, or 2026-10-01..2026-10-31"`
-	Sort  string                `query:"sort" enum:"due,-due,number,-number,unit,-unit,changed,-changed" doc:"By due date if absent; then by number"`
+	Q     string                    `query:"q" maxLength:"100" doc:"Found literally in number, unit, category, text, progress, and measures"`
+	State []rectification.State     `query:"state" maxItems:"6" doc:"Any of them"`
+	Flag  []rectification.Flag      `query:"flag" maxItems:"5" doc:"Any of them"`
+	Only  []rectification.Narrowing `query:"only" maxItems:"4" doc:"All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核"`
+	Unit  inspection.UnitID         `query:"unit" format:"uuid"`
+	Round inspection.RoundID        `query:"round" format:"uuid"`
+	Focus int                       `query:"focus" minimum:"1" maximum:"4" doc:"四个聚焦"`
+	Due   string                    `query:"due" maxLength:"22" doc:"7d, overdue, or 2026-10-01..2026-10-31"`
+	Sort  string                    `query:"sort" enum:"due,-due,number,-number,unit,-unit,changed,-changed" doc:"By due date if absent; then by number"`
 }
 
 func (f ItemFilter) filter() rectification.Filter {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"xuncha/inspection"
 	"xuncha/tenants"
 )
 
@@ -26,6 +27,8 @@ type permission struct {
 	Roles []tenants.Role // who may; none means anybody who is signed on
 	Level Level
 	Act   string // the journal's name of the act; "read" if it changes nothing
+
+	People bool // only with a session: a machine's key has nothing to ask here
 }
 
 // everybody who works in an office, in whatever role.
@@ -46,7 +49,10 @@ func register[I, O any](s *Services, api huma.API, op huma.Operation, p permissi
 	}
 	roles := slices.Clone(p.Roles)
 	op.Extensions["x-roles"], op.Extensions["x-level"], op.Extensions["x-act"] = roles, p.Level, p.Act
-	op.Security = []map[string][]string{{"session": {}}, {"token": {}}}
+	op.Security = []map[string][]string{{"session": {}}}
+	if !p.People {
+		op.Security = append(op.Security, map[string][]string{"token": {}})
+	}
 	op.SkipValidateParams = false
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, err := s.admit(ctx, in, p)
@@ -57,6 +63,7 @@ func register[I, O any](s *Services, api huma.API, op huma.Operation, p permissi
 		if err != nil {
 			return nil, s.problem(ctx, op.OperationID, err)
 		}
+		meet(ctx)
 		return out, nil
 	})
 }
@@ -117,6 +124,9 @@ func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
 // admit finds out who asks, and whether they may.
 func (s *Services) admit(ctx context.Context, in any, p permission) (context.Context, error) {
 	r := requestOf(ctx)
+	if p.People && r.token != "" {
+		return ctx, inspection.Errorf(inspection.Forbidden, "session-needed", "此操作只供登录的人员使用，接口令牌没有登录会话。")
+	}
 	acts, ok := in.(interface{ acting() Acting })
 	if !ok {
 		return ctx, nil // not about an office: the operation itself asks who it is

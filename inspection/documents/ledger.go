@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
-	"xuncha/tenants"
 )
 
 // line is a line of the ledger: a problem with one of its measures, or without
@@ -150,7 +148,7 @@ func reviewed(it rectification.Item) string {
 	var missing []string
 	for _, p := range it.Review.Parties {
 		if !slices.Contains(it.Review.Given, p) {
-			missing = append(missing, cmp.Or(partyNames[p], p.Name()))
+			missing = append(missing, p.Party())
 		}
 	}
 	said := fmt.Sprintf("%d/%d 已审", len(it.Review.Given), len(it.Review.Parties))
@@ -158,11 +156,6 @@ func reviewed(it rectification.Item) string {
 		said += "，等待：" + strings.Join(missing, "、")
 	}
 	return said
-}
-
-// partyNames are what a reviewing party is called: the office, not the post.
-var partyNames = map[tenants.Role]string{
-	tenants.OFF: "巡察办", tenants.DIR: "巡察办主任", tenants.LG: "领导小组", tenants.ORG: "组织部", tenants.DISC: "纪委监委",
 }
 
 func focus(it rectification.Item) string {

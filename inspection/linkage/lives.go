@@ -115,7 +115,7 @@ var deliveries = tenants.Life[DeliveryState, DeliveryAct]{
 		tenants.From(Returned, Report, Reported, reporters),
 	},
 	Called: map[DeliveryState]string{
-		Delivered: "已送达", Received: "已签收", Checking: "自查中", Reported: "已报送", Accepted: "已采认",
+		Delivered: "待签收", Received: "已签收", Checking: "自查中", Reported: "已报送", Accepted: "已采认",
 		Returned: "退回补查", DeliveryWithdrawn: "已撤回",
 	},
 	Doing: map[DeliveryAct]string{

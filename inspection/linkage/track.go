@@ -202,13 +202,8 @@ func (s *Service) Matters(ctx context.Context, scope tenants.Scope, box Box, fin
 	if err != nil {
 		return p, err
 	}
-	which := tenants.Own("e")
-	if box == Inbox {
-		scope = wide(scope)
-		which = tenants.Reach("e") + ` and e.tenant_id <> current_setting('app.tenant')::int`
-	}
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		which += ` and (@finding::uuid = '00000000-0000-0000-0000-000000000000' or e.finding_id = @finding)`
+	err = s.DB.In(ctx, box.OfMatters(scope), func(tx *tenants.Tx) error {
+		which := box.matters() + ` and (@finding::uuid = '00000000-0000-0000-0000-000000000000' or e.finding_id = @finding)`
 		rows, _ := tx.Query(ctx, `
 			select `+matterColumns+` from `+matterTables+`
 			where `+which+` and (@after::uuid is null or e.id < @after)
