@@ -1,6 +1,7 @@
 package inspection
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -78,4 +79,11 @@ func CodeOf(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// Abandoned reports whether err comes of the asker having gone away: that is no
+// failure, and there is nobody to tell. A deadline of ours is another matter, and
+// so is a failure that met somebody who was leaving anyway.
+func Abandoned(ctx context.Context, err error) bool {
+	return errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
 }

@@ -24,8 +24,9 @@ type DB struct {
 // NewDB returns the database behind pool. clock dates the journal.
 func NewDB(pool *pgxpool.Pool, clock inspection.Clock) *DB { return &DB{pool: pool, clock: clock} }
 
-// Tx is a transaction that touches only what its scope allows. Only DB's doors
-// make one, so a function that takes a *Tx cannot be called without a scope.
+// Tx is a transaction, or what [DB.Read] makes of one, that touches only what its
+// scope allows. Only DB's doors make one, so a function that takes a *Tx cannot be
+// called without a scope.
 type Tx struct {
 	rawTx
 	scope   Scope

@@ -1,8 +1,8 @@
 // Package tenants decides who acts, for which office, and what rows that work
 // may touch.
 //
-// Every statement of the service runs in a [Tx], every Tx comes from [DB.In],
-// and DB.In will not start without a [Scope]. PostgreSQL's row security does
+// Every statement of the service runs in a [Tx], every Tx comes from [DB.In] or,
+// for looking only, from [DB.Read], and neither starts without a [Scope]. PostgreSQL's row security does
 // the filtering. Membership, authorisation, duty and visibility are four
 // relations: a person is a member of an office, a grant (一次一授权) says what the
 // member may do and until when, a unit owes rectification to whoever the round

@@ -66,7 +66,7 @@ func (l Life[S, D]) Next(s S, do D, role Role, sides ...Side) (S, error) {
 		return step.To, nil
 	}
 	return s, inspection.Errorf(inspection.Conflict, l.Name+".wrong-state",
-		"未能%s：现为“%s”，须在%s时办理。", l.Doing[do], l.Called[s], l.before(do))
+		"%s未能办理：现为“%s”%s。", l.Doing[do], l.Called[s], l.before(do))
 }
 
 // Allowed lists what role may do from s on these sides, in the order of the table.
@@ -130,13 +130,17 @@ func (l Life[S, D]) onSide(do D, sides []Side) bool {
 	return !ok || slices.Contains(sides, side)
 }
 
-// before says in which states do is possible: the step that is missing.
+// before says in which states do is possible: the step that is missing. What has
+// to be the first step of all is not possible any more.
 func (l Life[S, D]) before(do D) string {
 	var from []string
 	for _, step := range l.Steps {
-		if step.Do == do {
+		if step.Do == do && step.From != Start {
 			from = append(from, "“"+l.Called[step.From]+"”")
 		}
 	}
-	return strings.Join(from, "或")
+	if from == nil {
+		return ""
+	}
+	return "，须在" + strings.Join(from, "或") + "时办理"
 }

@@ -46,6 +46,18 @@ var roleNames = map[Role]string{
 // Name returns what people call the role.
 func (r Role) Name() string { return roleNames[r] }
 
+// Party returns what people call the role as a party to a joint review: the office,
+// not the post.
+func (r Role) Party() string {
+	switch r {
+	case OFF:
+		return "巡察办"
+	case LG:
+		return "领导小组"
+	}
+	return r.Name()
+}
+
 // OfUnit reports whether r is bound to one inspected unit.
 func (r Role) OfUnit() bool { return r == UNIT || r == HEAD }
 

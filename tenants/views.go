@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -124,7 +125,7 @@ func (v *Views) List(ctx context.Context, s Scope, screen string) ([]View, error
 			all = append(all, each.View)
 		}
 	}
-	err := v.DB.In(ctx, s, func(tx *Tx) error {
+	err := v.DB.Read(ctx, s, func(tx *Tx) error {
 		rows, _ := tx.Query(ctx, `
 			select `+viewColumns+` from saved_views v
 			where `+Own("v")+` and screen = @screen and removed_at is null
@@ -251,30 +252,44 @@ func (v *Views) act(ctx context.Context, s Scope, id ViewID, version int, do fun
 // not what he asks of it.
 var ofPlace = []string{"view", "open", "page", "after", "below", "cursor"}
 
+// maxQuery is how long a view's query may be as it is kept, where a Chinese
+// character takes nine: what the table holds.
+const maxQuery = 2000
+
 // check refuses a view without a name, and a query that is none.
 func (r *viewRow) check() error {
 	name, fields := inspection.CleanText("/name", r.Name, true, 20)
-	r.Name = name
-	q, err := url.ParseQuery(r.Query)
-	for _, key := range ofPlace {
-		if q.Has(key) {
-			err = errors.New("a place")
-		}
-	}
-	for key, values := range q {
-		for _, text := range append(values, key) {
-			_, bad := inspection.CleanText("/query", text, false, 500)
-			fields = append(fields, bad...)
-		}
-	}
-	if err != nil {
-		fields = append(fields, inspection.Field{Pointer: "/query", Code: "query", Message: "视图应为列表地址中的筛选条件，不含翻页位置。"})
-	}
-	if len(fields) > 0 {
+	query, bad := cleanQuery(r.Query)
+	if fields = append(fields, bad...); len(fields) > 0 {
 		return inspection.InvalidFields("validation", "未能保存视图，请按提示修改。", fields...)
 	}
-	r.Query = q.Encode()
+	r.Name, r.Query = name, query
 	return nil
+}
+
+// cleanQuery returns a query as it is kept: its texts clean, its keys in order.
+func cleanQuery(query string) (string, []inspection.Field) {
+	asked, err := url.ParseQuery(query)
+	clean := url.Values{}
+	var fields []inspection.Field
+	text := func(s string) string {
+		s, bad := inspection.CleanText("/query", s, false, 500)
+		fields = append(fields, bad...)
+		return s
+	}
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		for _, value := range asked[key] {
+			clean.Add(text(key), text(value))
+		}
+	}
+	if err != nil || slices.ContainsFunc(ofPlace, clean.Has) {
+		fields = append(fields, inspection.Field{Pointer: "/query", Code: "query", Message: "视图应为列表地址中的筛选条件，不含翻页位置。"})
+	}
+	kept := clean.Encode()
+	if len(kept) > maxQuery {
+		fields = append(fields, inspection.Field{Pointer: "/query", Code: "too-long", Message: "筛选条件过长，请减少后再保存。"})
+	}
+	return kept, fields
 }
 
 // room refuses one view more than a menu holds.
@@ -308,9 +323,8 @@ func (r viewRow) entry(s Scope, action, title string, before any) Entry {
 	if r.Shared {
 		text += "（共享）"
 	}
-	e := Entry{Action: action, Object: "view", ID: r.ID.UUID, Unit: s.unit, Detail: Detail{Title: title, Text: text}, After: r}
-	if before != nil {
-		e.Before = before
+	return Entry{
+		Action: action, Object: "view", ID: r.ID.UUID, Unit: s.unit, Detail: Detail{Title: title, Text: text},
+		Before: before, After: r,
 	}
-	return e
 }

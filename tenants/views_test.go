@@ -1,6 +1,7 @@
 package tenants_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,16 @@ const screen = "rectification.ledger"
 
 func newViews(h *tenantstest.House) *tenants.Views {
 	return &tenants.Views{DB: h.DB, Clock: inspection.ClockAt(tenantstest.Now)}
+}
+
+// save keeps a view and returns its name.
+func save(t *testing.T, v *tenants.Views, by tenants.Scope, name string, shared bool) tenants.ViewID {
+	t.Helper()
+	made, err := v.Save(t.Context(), by, tenants.NewView{Screen: screen, Name: name, Query: "state=working", Shared: shared})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenants.ViewID{UUID: uuid.MustParse(made.Key)}
 }
 
 // saved returns the names of the views that somebody saved, as s sees them.
@@ -46,15 +57,10 @@ func TestViewsOfOthers(t *testing.T) {
 	off, disc := h.As(office, tenants.OFF), h.As(office, tenants.DISC)
 	liaison, head := h.As(office, tenants.UNIT, unit), h.As(office, tenants.HEAD, unit)
 	stranger := h.As(office, tenants.UNIT, other)
-	for _, s := range []struct {
-		by     tenants.Scope
-		name   string
-		shared bool
-	}{{off, "我的", false}, {off, "办里共用", true}, {liaison, "联络员的", false}, {liaison, "单位共用", true}} {
-		if _, err := v.Save(t.Context(), s.by, tenants.NewView{Screen: screen, Name: s.name, Query: "state=working", Shared: s.shared}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	save(t, v, off, "我的", false)
+	save(t, v, off, "办里共用", true)
+	save(t, v, liaison, "联络员的", false)
+	save(t, v, liaison, "单位共用", true)
 	below, err := h.As(h.City[0], tenants.CITY).Below(office)
 	if err != nil {
 		t.Fatal(err)
@@ -84,9 +90,7 @@ func TestViewsStayInTheirOffice(t *testing.T) {
 	v := newViews(h)
 	office := h.County[0][0]
 	off := h.As(office, tenants.OFF)
-	if _, err := v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: "共用", Shared: true}); err != nil {
-		t.Fatal(err)
-	}
+	save(t, v, off, "共用", true)
 	below, err := h.As(h.City[0], tenants.CITY).Below(office)
 	if err != nil {
 		t.Fatal(err)
@@ -113,15 +117,7 @@ func TestChangeView(t *testing.T) {
 	v := newViews(h)
 	office := h.County[0][0]
 	off, dir, disc := h.As(office, tenants.OFF), h.As(office, tenants.DIR), h.As(office, tenants.DISC)
-	save := func(name string, shared bool) tenants.ViewID {
-		t.Helper()
-		made, err := v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: name, Query: "due=7d", Shared: shared})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return tenants.ViewID{UUID: uuid.MustParse(made.Key)}
-	}
-	own, shared, third := save("我的", false), save("共用", true), save("第三", true)
+	own, shared, third := save(t, v, off, "我的", false), save(t, v, off, "共用", true), save(t, v, off, "第三", true)
 	rename := tenants.ViewEdit{Name: new("改名")}
 	try := func(what, want string, err error) {
 		t.Helper()
@@ -175,6 +171,49 @@ func TestBadViews(t *testing.T) {
 		if want := map[bool]string{true: "view.too-many"}[i == 50]; inspection.CodeOf(err) != want {
 			t.Fatalf("view %d: %v", i, err)
 		}
+	}
+}
+
+// TestLongQueries: how long a query may be is asked of what is kept. 222 Chinese
+// characters fill it; all 2000 that may be sent do not fit, new or changed.
+func TestLongQueries(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.New(t)
+	v := newViews(h)
+	off := h.As(h.County[0][0], tenants.OFF)
+	query := func(n int) string { return "q=" + strings.Repeat("长", n) }
+	tooLong := func(what string, err error) {
+		t.Helper()
+		e, ok := errors.AsType[*inspection.Error](err)
+		if !ok || len(e.Fields) == 0 || e.Fields[0].Pointer != "/query" || e.Fields[0].Code != "too-long" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	made, err := v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: "满", Query: query(222)})
+	if err != nil || len(made.Query) != 2000 {
+		t.Fatalf("a full one: %d characters, %v", len(made.Query), err)
+	}
+	_, err = v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: "过长", Query: query(223)})
+	tooLong("a new one", err)
+	long := query(499)
+	_, err = v.Change(t.Context(), off, tenants.ViewID{UUID: uuid.MustParse(made.Key)}, made.Version, tenants.ViewEdit{Query: &long})
+	tooLong("a changed one", err)
+}
+
+// TestCleanQueries: a query is kept as its texts are kept anywhere else, and a
+// place does not hide behind a space.
+func TestCleanQueries(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.New(t)
+	v := newViews(h)
+	off := h.As(h.County[0][0], tenants.OFF)
+	made, err := v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: "整洁", Query: "q=+cafe%CC%81+&due=7d"})
+	if want := "due=7d&q=caf%C3%A9"; err != nil || made.Query != want {
+		t.Errorf("kept as %q, %v, want %q", made.Query, err, want)
+	}
+	_, err = v.Save(t.Context(), off, tenants.NewView{Screen: screen, Name: "位置", Query: "+after=x"})
+	if inspection.KindOf(err) != inspection.Invalid {
+		t.Errorf("a place behind a space: %v", err)
 	}
 }
 

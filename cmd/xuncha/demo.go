@@ -30,7 +30,7 @@ import (
 // PostgreSQL of its own.
 type demoCmd struct {
 	Fresh   bool     `help:"Tell the story anew, in a throw-away folder and on free ports."`
-	Command []string `arg:"" optional:"" passthrough:"" help:"Run this beside the demo, with its addresses in XUNCHA_URL, XUNCHA_PUBLIC_URL and XUNCHA_PORTAL_URL, and stop with it."`
+	Command []string `arg:"" optional:"" passthrough:"" help:"Run this beside the demo, with its addresses in XUNCHA_URL, XUNCHA_PUBLIC_URL, XUNCHA_PORTAL_URL and XUNCHA_DATABASE_URL, and stop with it."`
 }
 
 // Run runs the demo until a signal, or until the command has ended.
@@ -144,6 +144,7 @@ func (s *stage) play(ctx context.Context, env *environment, h *house, command []
 		defer end()
 		return beside(ctx, env, command, map[string]string{
 			"XUNCHA_URL": s.cfg.URL.String(), "XUNCHA_PUBLIC_URL": s.cfg.PublicURL.String(), "XUNCHA_PORTAL_URL": s.cfg.OIDC.Issuer,
+			"XUNCHA_DATABASE_URL": s.cfg.Logins.App,
 		})
 	})
 	return g.Wait()
@@ -368,6 +369,8 @@ func (s *stage) announce(w interface{ Write([]byte) (int, error) }) {
 		}
 		fmt.Fprintf(&b, "    %s  %s  %s\n", p.Name, p.Login, p.Post)
 	}
+	fmt.Fprintf(&b, "\n其他命令（如 xuncha audit verify）用这个数据库 / for other commands, such as xuncha audit verify:\n"+
+		"  export XUNCHA_DATABASE_URL='%s'\n", s.cfg.Logins.App)
 	fmt.Fprintf(&b, "\n数据目录 / data folder: %s\n按 Ctrl-C 停止，数据会保留 / Ctrl-C stops it and keeps the data\n", absolute(s.dir))
 	_, _ = w.Write([]byte(b.String())) // nobody reads: nothing to do
 }

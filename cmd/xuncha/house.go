@@ -56,9 +56,6 @@ func (h *house) connect(ctx context.Context, name, address string, patience time
 	cfg.ConnConfig.RuntimeParams["application_name"] = name
 	cfg.ConnConfig.RuntimeParams["statement_timeout"] = milliseconds(patience)
 	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = milliseconds(2 * patience)
-	// What is asked for is in memory or on a drive without arms. PostgreSQL's default fears jumping, and
-	// rather reads and sorts a whole ledger than follow the index to its first fifty rows.
-	cfg.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
 	h.tel.watch(cfg)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

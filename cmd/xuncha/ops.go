@@ -15,13 +15,13 @@ import (
 // alone, who has no session: the role PLAT is not given to people, only to keys
 // that whoever runs the service makes at its command line.
 func (h *house) ops(ctx context.Context) (http.Handler, error) {
-	app, err := h.connect(ctx, "xuncha_app", h.cfg.Logins.App, personWaits)
+	app, err := h.connect(ctx, "xuncha_app, job screens", h.cfg.Logins.App, personWaits)
 	if err != nil {
 		return nil, err
 	}
 	queue := h.queue
 	if queue == nil {
-		worker, err := h.connect(ctx, "xuncha_jobs", h.cfg.Logins.Jobs, personWaits)
+		worker, err := h.connect(ctx, "xuncha_jobs, job screens", h.cfg.Logins.Jobs, personWaits)
 		if err != nil {
 			return nil, err
 		}
@@ -58,11 +58,27 @@ func operators(sessions *signon.Sessions, log *slog.Logger, next http.Handler) h
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			log.InfoContext(r.Context(), "operator acts", slog.String("grant", scope.Grant().String()),
-				slog.String("method", r.Method), slog.String("path", r.URL.Path))
+			if err := journalAct(r, sessions.DB, scope); err != nil {
+				log.ErrorContext(r.Context(), "operator's act not in the journal, and refused", slog.Any("error", err))
+				answer(w, http.StatusServiceUnavailable, "The journal cannot be written; nothing was done.\n")
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	}))
+}
+
+// journalAct writes what the operator is about to do into the journal of the office
+// that the key is of. The queue changes its jobs in transactions of its own, so the
+// entry comes first: an act that then fails has one, too.
+func journalAct(r *http.Request, db *tenants.DB, scope tenants.Scope) error {
+	return db.In(r.Context(), scope, func(tx *tenants.Tx) error {
+		tx.Journal(tenants.Entry{
+			Action: "jobs.act", Object: "jobs",
+			Detail: tenants.Detail{Title: "操作后台任务", Text: r.Method + " " + r.URL.EscapedPath()},
+		})
+		return nil
+	})
 }
 
 func operator(ctx context.Context, sessions *signon.Sessions, office, key string) (tenants.Scope, error) {

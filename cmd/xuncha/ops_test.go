@@ -92,10 +92,71 @@ func TestOperators(t *testing.T) {
 	if got := ask("POST", "/api/jobs/cancel", office.Slug, operator).StatusCode; got == http.StatusForbidden || got == http.StatusUnauthorized {
 		t.Errorf("the operator acts: %d", got)
 	}
+	acts := tenantstest.RootValue[string](db, `
+		select string_agg(concat_ws(' ', tenant_id = $1, role, detail->>'text'), '; ') from journal
+		where action = 'jobs.act' and grant_id is not null`, office.ID)
+	if want := "t PLAT POST /api/jobs/cancel"; acts != want {
+		t.Errorf("the journal has %q of what the operator did, want %q", acts, want)
+	}
 	if err := keys.Revoke(t.Context(), tenants.ForJob(office, "test"), made.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := ask("GET", "/", office.Slug, operator).StatusCode; got != http.StatusUnauthorized {
 		t.Errorf("a revoked key still opens: %d", got)
+	}
+}
+
+// TestOperatorsActIsKept: what the journal cannot keep is not done. Looking is not
+// kept, and goes on.
+func TestOperatorsActIsKept(t *testing.T) {
+	t.Parallel()
+	db := tenantstest.New(t)
+	office := db.County[0][0]
+	keys := &signon.Keys{DB: db.DB, Clock: inspection.SystemClock}
+	key, _, err := keys.Create(t.Context(), tenants.ForJob(office, "test"), signon.NewKey{Name: "运维", Role: tenants.PLAT, Days: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := 0
+	sessions := &signon.Sessions{DB: db.DB, Pool: db.Login("xuncha_app"), Clock: inspection.SystemClock}
+	handler := operators(sessions, discard, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { done++ }))
+	ask := func(method string) int {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(method, "/api/jobs/cancel", nil)
+		r.SetBasicAuth(office.Slug, key)
+		handler.ServeHTTP(w, r)
+		return w.Code
+	}
+	if got := ask(http.MethodPost); got != http.StatusOK || done != 1 {
+		t.Errorf("an act = %d, done %d times", got, done)
+	}
+	db.Root(`revoke execute on function sec.journal_append(journal) from xuncha_app`)
+	if got := ask(http.MethodPost); got != http.StatusServiceUnavailable || done != 1 {
+		t.Errorf("an act without the journal = %d, done %d times", got, done)
+	}
+	if got := ask(http.MethodGet); got != http.StatusOK || done != 2 {
+		t.Errorf("looking without the journal = %d, done %d times", got, done)
+	}
+}
+
+// TestPoolsHaveNames: no pool takes the place of another where one counts them and
+// asks whether they answer.
+func TestPoolsHaveNames(t *testing.T) {
+	t.Parallel()
+	cfg := developing(t, tenantstest.New(t))
+	h, err := newHouse(t.Context(), cfg, discard, inspection.SystemClock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	if _, err := h.workbench(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := len(h.health.checks)
+	if _, err := h.ops(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(h.health.checks) - before; got != 2 {
+		t.Errorf("the job screens add %d checks, want their own of both logins: %v", got, h.health.checks)
 	}
 }

@@ -125,6 +125,7 @@ func (t reminderTeller) sign(director tenants.Scope, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	letters = slices.DeleteFunc(letters, func(m rectification.Reminder) bool { return !slices.Contains(m.Allowed, rectification.SignReminder) })
 	slices.SortStableFunc(letters, func(a, b rectification.Reminder) int {
 		return map[bool]int{true: -1}[a.Item == chased] - map[bool]int{true: -1}[b.Item == chased]
 	})

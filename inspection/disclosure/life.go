@@ -23,18 +23,18 @@ type Action string
 
 // The actions.
 const (
-	Write     Action = "edit"      // 修改
-	Check     Action = "check"     // 检查并送单位确认
-	Confirm   Action = "confirm"   // 确认
-	Clear     Action = "clear"     // 审核通过
-	Approve   Action = "approve"   // 审批
-	Return    Action = "return"    // 退回修改
-	Schedule  Action = "schedule"  // 定时发布
-	Recall    Action = "recall"    // 取消发布
-	Publish   Action = "publish"   // 发布
-	Supersede Action = "supersede" // 更正前版本失效
-	Withdraw  Action = "withdraw"  // 撤回
-	Correct   Action = "correct"   // 更正
+	Write     Action = "edit"
+	Check     Action = "check"
+	Confirm   Action = "confirm"
+	Clear     Action = "clear"
+	Approve   Action = "approve"
+	Return    Action = "return"
+	Schedule  Action = "schedule"
+	Recall    Action = "recall"
+	Publish   Action = "publish"
+	Supersede Action = "supersede"
+	Withdraw  Action = "withdraw"
+	Correct   Action = "correct"
 )
 
 var (

@@ -81,5 +81,5 @@ func ExampleEditions() {
 	fmt.Println(editions.Next(disclosure.Drafted, disclosure.Publish, tenants.DIR))
 	// Output:
 	// approved <nil>
-	// draft disclosure.wrong-state: 未能发布：现为“起草”，须在“待发布”时办理。
+	// draft disclosure.wrong-state: 发布未能办理：现为“起草”，须在“待发布”时办理。
 }

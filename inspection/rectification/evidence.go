@@ -127,7 +127,7 @@ func (s *Service) refuse(scope tenants.Scope, p Upload, why error) error {
 	defer cancel()
 	_, err := s.endUpload(ctx, scope, p.ID, "refused", tenants.Entry{
 		Action: "evidence.refuse", Object: "finding", ID: p.FindingID.UUID, Unit: p.UnitID, Denied: true,
-		Detail: tenants.Detail{Title: "未接收文件", Text: inspection.CodeOf(why)},
+		Detail: tenants.Detail{Title: "未接收文件", Text: detailOf(why)},
 	})
 	return errors.Join(err, s.dropParts(ctx, p))
 }

@@ -151,6 +151,11 @@ func TestUploadRefused(t *testing.T) {
 	if got := strings.Count(strings.Join(h.journal(t, h.off, c.ID), " "), "evidence.refuse"); got != len(whole) {
 		t.Errorf("%d refusals in the journal, want %d", got, len(whole))
 	}
+	for _, e := range must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
+		if e.Action == "evidence.refuse" && !strings.HasSuffix(e.Text, "。") {
+			t.Errorf("the journal says %q, which is no sentence", e.Text)
+		}
+	}
 	if n := must(h.cases.CleanFiles(t.Context(), tenants.ForJob(h.office, "test"), 0))(t); n != 0 {
 		t.Errorf("%d files were left behind", n)
 	}

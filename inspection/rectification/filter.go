@@ -22,8 +22,8 @@ import (
 type Filter struct {
 	Q      string // any of number, unit, category, text, and measures contains it literally
 	States []State
-	Flags  []Flag // at least one of them
-	Only   []View // all of them
+	Flags  []Flag      // at least one of them
+	Only   []Narrowing // all of them
 	Unit   inspection.UnitID
 	Round  inspection.RoundID
 	Focus  int
@@ -33,19 +33,19 @@ type Filter struct {
 	Limit  int
 }
 
-// View narrows the ledger to what somebody looks for every day.
-type View string
+// Narrowing narrows the ledger to what somebody looks for every day.
+type Narrowing string
 
-// The views.
+// The narrowings.
 const (
-	ForReview View = "review"  // 待我审核
-	Stalled   View = "stalled" // 停滞≥30天
-	Money     View = "money"   // 涉及金额
-	LongDue   View = "long"    // 长期整改待复核
+	ForReview Narrowing = "review"  // 待我审核
+	Stalled   Narrowing = "stalled" // 停滞≥30天
+	Money     Narrowing = "money"   // 涉及金额
+	LongDue   Narrowing = "long"    // 长期整改待复核
 )
 
-// Views lists the views.
-func Views() []View { return []View{ForReview, Stalled, Money, LongDue} }
+// Narrowings lists them.
+func Narrowings() []Narrowing { return []Narrowing{ForReview, Stalled, Money, LongDue} }
 
 // maxQ is how many characters a search may have.
 const maxQ = 100

@@ -65,7 +65,7 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 		b.Queue(measuresQuery(tx.Scope()), pgx.StrictNamedArgs{"ids": []inspection.FindingID{id}})
 	}, func(results pgx.BatchResults) error {
 		rows, _ := results.Query()
-		if row, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[itemRow])); err != nil {
+		if row.plainRow, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[plainRow])); err != nil {
 			return err
 		}
 		p.Measures, err = next[Measure](results)
@@ -83,9 +83,10 @@ func (p *ItemPage) read(ctx context.Context, tx *tenants.Tx, id inspection.Findi
 			order by s.n desc`, args)
 		b.Queue(opinionsQuery, args)
 	}, p.handedIn)
-	if err == nil && row.State == Submitted && len(p.Submissions) > 0 {
-		last := p.Submissions[0]
-		row.Parties, row.Given, row.ReviewBy, row.Agreed = last.Parties, last.Given, &last.DueOn, last.Agreed
+	for _, sub := range p.Submissions {
+		if row.State == Submitted && sub.N == row.Submission {
+			row.Parties, row.Given, row.ReviewBy, row.Agreed = sub.Parties, sub.Given, &sub.DueOn, sub.Agreed
+		}
 	}
 	return row, err
 }

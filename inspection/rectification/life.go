@@ -78,7 +78,7 @@ var cases = tenants.Life[State, Action]{
 		Open: "未启动", Working: "整改中", Submitted: "待审核", Returned: "退回重报", LongTerm: "长期整改", Closed: "已销号",
 	},
 	Doing: map[Action]string{
-		Start: "启动整改", Edit: "填报", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
+		Start: "启动整改", Edit: "填报进展", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
 		Accept: "销号", Keep: "转入长期整改", Reopen: "重新整改", SetDue: "设期限", Assign: "指派",
 	},
 }

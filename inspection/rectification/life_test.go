@@ -60,5 +60,5 @@ func ExampleCases() {
 	// Output:
 	// submitted <nil>
 	// submitted forbidden: 需由巡察办干部办理。
-	// open rectification.wrong-state: 未能提交销号：现为“未启动”，须在“整改中”或“退回重报”或“长期整改”时办理。
+	// open rectification.wrong-state: 提交销号未能办理：现为“未启动”，须在“整改中”或“退回重报”或“长期整改”时办理。
 }

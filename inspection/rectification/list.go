@@ -43,18 +43,23 @@ type Review struct {
 	Agreed     *bool          `json:"agreed" doc:"Whether all agree, once all opinions are in; null before, and for the unit"`
 }
 
+// plainRow is an Item as the database gives it, without its review.
+type plainRow struct {
+	Item
+	TenantID tenants.ID `db:"tenant_id"`
+	Slug     string     `db:"slug"`
+}
+
 // itemRow is an Item as the database gives it.
 type itemRow struct {
-	Item
-	TenantID tenants.ID      `db:"tenant_id"`
-	Slug     string          `db:"slug"`
+	plainRow
 	Parties  []tenants.Role  `db:"parties"`
 	Given    []tenants.Role  `db:"given"`
 	ReviewBy *inspection.Day `db:"review_by"`
 	Agreed   *bool           `db:"agreed"`
 }
 
-// plainColumns are those of an item that no review is under way for.
+// plainColumns are those of a plainRow.
 const plainColumns = caseColumns + `, r.tenant_id, t.slug, f.round_id, f.seq, u.name as unit_name, f.focus, f.category,
 	f.taxonomy, f.text, f.origin, f.amount_fen, f.tags,
 	(select count(*) from evidence e

@@ -63,8 +63,3 @@ var messages = tenants.Life[MessageState, MessageAction]{
 
 // MessageStates lists the states of a message.
 func MessageStates() []MessageState { return messages.States() }
-
-// MessageActions lists what a person may do with a message in state s.
-func MessageActions(s MessageState, role tenants.Role) []MessageAction {
-	return messages.Allowed(s, role)
-}

@@ -43,7 +43,7 @@ var reminders = tenants.Life[ReminderState, ReminderAction]{
 		ReminderWaiting: "待签发", ReminderSent: "已发出", ReminderDropped: "不予签发", ReminderSkipped: "未发出",
 	},
 	Doing: map[ReminderAction]string{
-		makeReminder: "生成催办文书", sendReminder: "发出催办", skipReminder: "跳过", SignReminder: "签发", DropReminder: "不予签发",
+		makeReminder: "生成催办文书", sendReminder: "发出催办", skipReminder: "跳过", SignReminder: "签发", DropReminder: "决定不签发",
 	},
 }
 

@@ -67,14 +67,33 @@ func TestLetters(t *testing.T) {
 		t.Errorf("%d receipts in the journal, want 1", n)
 	}
 
-	// The director's letters are not the office's to sign, and stop with the item.
+	// The director's letters are the office's to see, but not to sign, and stop with the item.
 	l.watch.set("2026-10-22")
 	l.scan()
-	if waiting, err = l.letters.Waiting(t.Context(), office); err != nil || len(waiting) != 0 {
-		t.Errorf("the office may sign %d letters, %v", len(waiting), err)
+	waiting, err = l.letters.Waiting(t.Context(), office)
+	if err != nil || len(waiting) != 1 || waiting[0].Signer != tenants.DIR || len(waiting[0].Allowed) != 0 {
+		t.Errorf("the office sees the director's letters as %+v, %v", waiting, err)
 	}
-	if waiting, err = l.letters.Waiting(t.Context(), director); err != nil || len(waiting) != 1 {
-		t.Fatalf("the director may sign %d letters, %v", len(waiting), err)
+	for _, m := range waiting {
+		if _, err := l.letters.Sign(t.Context(), office, []inspection.ReminderID{m.ID}); inspection.KindOf(err) != inspection.Forbidden {
+			t.Errorf("the office signs the director's letter: %v", err)
+		}
+	}
+	for who, want := range map[tenants.Scope]int{office: 0, director: 1} {
+		err := l.letters.DB.In(t.Context(), who, func(tx *tenants.Tx) error {
+			tasks, err := l.letters.Tasks(t.Context(), tx)
+			if len(tasks) != want {
+				t.Errorf("%s has %d tasks, want %d", who.Role(), len(tasks), want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	waiting, err = l.letters.Waiting(t.Context(), director)
+	if err != nil || len(waiting) != 1 || len(waiting[0].Allowed) == 0 {
+		t.Fatalf("the director may sign %+v, %v", waiting, err)
 	}
 	l.Root(`update rectifications set state = 'submitted' where finding_id = $1`, id)
 	signed, err = l.letters.Sign(t.Context(), director, []inspection.ReminderID{waiting[0].ID})

@@ -29,7 +29,7 @@ func (s *Reminders) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 	if err != nil {
 		return nil, err
 	}
-	all := toSign(letters)
+	all := toSign(slices.DeleteFunc(letters, func(m Reminder) bool { return !maySign(role, m.Signer) }))
 	if !role.Office() {
 		return all, nil
 	}

@@ -125,7 +125,7 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // failAt is fail for a sign-on that was under way.
 func (d *Door) failAt(w http.ResponseWriter, r *http.Request, err error, u underWay) {
-	if errors.Is(r.Context().Err(), context.Canceled) && errors.Is(err, context.Canceled) {
+	if inspection.Abandoned(r.Context(), err) {
 		d.cfg.Log.DebugContext(r.Context(), "the browser went away during sign-on")
 		w.WriteHeader(statusGone)
 		return

@@ -2,6 +2,7 @@ package tenantstest
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -32,15 +33,10 @@ func Life[S, D ~string](t *testing.T, h *House, l tenants.Life[S, D], constraint
 			}
 		}
 	}
-	for _, s := range l.States() {
-		if l.Called[s] == "" {
-			t.Errorf("%s: no word for state %q", l.Name, s)
-		}
-	}
-	for _, do := range l.Acts() {
-		if l.Doing[do] == "" {
-			t.Errorf("%s: no word for act %q", l.Name, do)
-		}
+	same(t, l.Name+": states with a word", slices.Collect(maps.Keys(l.Called)), l.States())
+	same(t, l.Name+": acts with a word", slices.Collect(maps.Keys(l.Doing)), l.Acts())
+	if l.Sides != nil {
+		same(t, l.Name+": acts with a side", slices.Collect(maps.Keys(l.Sides)), l.Acts())
 	}
 	Knows(h, constraint, l.States()...)
 	var drawn bytes.Buffer
@@ -85,18 +81,20 @@ func try[S, D ~string](t *testing.T, l tenants.Life[S, D], from S, do D, side te
 func Knows[T ~string](h *House, constraint string, values ...T) {
 	h.t.Helper()
 	def := RootValue[string](h, `select pg_get_constraintdef(oid) from pg_constraint where conname = $1`, constraint)
-	var got, want []string
+	var known []T
 	for i, part := range strings.Split(def, "'") {
 		if i%2 == 1 {
-			got = append(got, part)
+			known = append(known, T(part))
 		}
 	}
-	for _, v := range values {
-		want = append(want, string(v))
-	}
+	same(h.t, constraint+" of the database", known, values)
+}
+
+func same[T ~string](t testing.TB, what string, got, want []T) {
+	t.Helper()
 	slices.Sort(got)
-	slices.Sort(want)
+	want = slices.Sorted(slices.Values(want))
 	if diff := cmp.Diff(want, got); diff != "" {
-		h.t.Errorf("%s (-code +database):\n%s", constraint, diff)
+		t.Errorf("%s (-wanted +found):\n%s", what, diff)
 	}
 }

@@ -89,7 +89,7 @@ func (s *Site) answer(ctx context.Context, to address) page {
 		if away(err) && ctx.Err() == nil {
 			s.troubled.Store(time.Now().Add(respite).UnixMilli())
 		}
-		if !errors.Is(ctx.Err(), context.Canceled) { // a reader who left is no failure
+		if !inspection.Abandoned(ctx, err) {
 			s.Log.ErrorContext(ctx, "public page from memory", slog.Any("error", err))
 		}
 	}

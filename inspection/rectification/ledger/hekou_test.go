@@ -3,18 +3,15 @@ package ledger_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"xuncha/inspection/rectification/ledger"
+	"xuncha/tenants/tenantstest"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestHekou keeps the reading of a real-looking ledger: 16 problems and 29
 // measures, none dropped and none invented, and three questions.
@@ -33,19 +30,7 @@ func TestHekou(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/ledger-hekou.json"
-	if *update {
-		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(bytes.TrimSpace(want)), string(got)); diff != "" {
-		t.Errorf("reading changed; if that is meant, run go test -update (-golden +now):\n%s", diff)
-	}
+	tenantstest.Golden(t, "testdata/ledger-hekou.json", append(got, '\n'))
 }
 
 // dropped compares what was read with what another reader finds in the cells:
