@@ -41,6 +41,7 @@ function App(): ReactNode {
       theme={antdTheme(look, look.systemDark, look.calm)}
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
+      modal={{ mask: { closable: false } }} // a click beside a dialog loses nothing typed in it
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

@@ -4,7 +4,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { currentIdentity } from "./identity";
 import { asProblem, problemOf } from "./problem";
-import { type SignOnNeed, signOnAgain } from "./relogin";
+import { mustWait, type SignOnNeed, signOnAgain } from "./relogin";
 import type { paths } from "./schema";
 
 const shared: Middleware = {
@@ -19,12 +19,15 @@ const shared: Middleware = {
 };
 
 // Sends a request; when the session has ended, or the act asks for a second proof of who is there, waits until the person
-// has given it and sends the same request once more, so that nothing typed is lost.
+// has given it and sends the same request once more, so that nothing typed is lost. Who is signed on may always be asked:
+// the answer ends the wait.
 async function send(request: Request): Promise<Response> {
+  if (new URL(request.url).pathname === "/v1/me") return fetch(request);
+  if (mustWait() && !(await signOnAgain("expired"))) return new Response(null, { status: 401 });
   const again = request.clone();
   const response = await fetch(request);
   const need = await needOf(response);
-  if (need === null || new URL(request.url).pathname === "/v1/me") return response;
+  if (need === null) return response;
   return (await signOnAgain(need)) ? fetch(again) : response;
 }
 

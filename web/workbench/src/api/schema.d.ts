@@ -902,7 +902,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The ledger (整改台账) as a workbook; at most 100,000 rows */
+        /** The ledger (整改台账) as a workbook */
         post: operations["export-items"];
         delete?: never;
         options?: never;
@@ -1499,7 +1499,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Letters that wait for your signature */
+        /** Letters that wait for a signature in your office */
         get: operations["list-letters"];
         put?: never;
         post?: never;

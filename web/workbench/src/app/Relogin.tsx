@@ -1,9 +1,8 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
-import { type ReactNode, useCallback, useEffect, useState } from "react";
-import { type SignOnNeed, settleSignOn, useSignOnNeed } from "@/api/relogin";
+import { type ReactNode, useEffect } from "react";
+import { type SignOnNeed, settleSignOn, useSignOn } from "@/api/relogin";
 import { signedOnPath, signOnAddress, stepUpAddress } from "./addresses";
-import { type Me, meQuery } from "./me";
+import { whoIsHere } from "./me";
 
 const words: Readonly<Record<SignOnNeed, { title: string; text: string; go: string; stay: string; to: string }>> = {
   expired: {
@@ -24,24 +23,19 @@ const words: Readonly<Record<SignOnNeed, { title: string; text: string; go: stri
 
 /** Signing on again in place: the page stays, and what was typed stays with it. */
 export function Relogin(): ReactNode {
-  const need = useSignOnNeed();
-  const queries = useQueryClient();
-  const [other, setOther] = useState("");
+  const { need, other } = useSignOn();
 
-  const settle = useCallback(async () => {
-    const before = queries.getQueryData<Me>(meQuery.queryKey)?.name;
-    const me = await queries.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => null);
-    if (me === null) return;
-    if (before !== undefined && me.name !== before) setOther(me.name);
-    else settleSignOn(true);
-  }, [queries]);
-
+  // Any tab's sign-on changes whose session this is, also while nothing waits here. Only the latest answer counts.
   useEffect(() => {
-    if (need === null) return;
+    let latest = 0;
     const channel = new BroadcastChannel(signedOnPath);
-    channel.onmessage = () => void settle();
+    channel.onmessage = async () => {
+      const turn = ++latest;
+      const here = await whoIsHere().catch(() => null);
+      if (here?.owns && turn === latest) settleSignOn(true);
+    };
     return () => channel.close();
-  }, [need, settle]);
+  }, []);
 
   const said = words[need ?? "expired"];
   return (
@@ -49,7 +43,6 @@ export function Relogin(): ReactNode {
       open={need !== null}
       title={said.title}
       closable={false}
-      mask={{ closable: false }}
       keyboard={false}
       footer={[
         <Button key="stay" onClick={() => settleSignOn(false)}>
@@ -63,7 +56,7 @@ export function Relogin(): ReactNode {
       <p>{said.text}</p>
       {other !== "" && (
         <p className="x-standing-danger">
-          新登录的是 {other}，与本页不是同一人。请用原来的账号登录，或
+          新登录的是 {other}，与本页不是同一人。请在门户换回原来的账号登录，或
           <button type="button" className="x-plain-button" onClick={() => window.location.assign("/")}>
             以 {other} 重新打开
           </button>

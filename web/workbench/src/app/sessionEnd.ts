@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { answer, api } from "@/api/client";
+import { Problem } from "@/api/problem";
 import type { components } from "@/api/schema";
 import { signedOnPath } from "./addresses";
 import { meQuery } from "./me";
@@ -12,6 +13,9 @@ export const WARNING = 3 * 60_000;
 
 /** How often the end is asked for while the warning stands: somebody may go on working in another tab. */
 const WATCH = 15_000;
+
+/** How soon it is asked for again when no answer came, which may be in the last minutes. */
+const RETRY = 5_000;
 
 /** What is known of the end. */
 export interface SessionEnd {
@@ -32,6 +36,11 @@ export function plan(told: components["schemas"]["SessionEnd"]): { end: SessionE
   };
 }
 
+/** What to do without an answer: a failure that passes takes no warning away, any other says that nobody is signed on. */
+function unanswered(why: unknown): { end?: null; again: number } {
+  return why instanceof Problem && why.passing ? { again: RETRY } : { end: null, again: 60_000 };
+}
+
 /** The end of the session once it is near, and what keeps it open. */
 export function useSessionEnd(): { end: SessionEnd | null; stay: () => Promise<void> } {
   const queries = useQueryClient();
@@ -45,11 +54,10 @@ export function useSessionEnd(): { end: SessionEnd | null; stay: () => Promise<v
     const look = async () => {
       clearTimeout(timer);
       // A session that has ended brings up the dialog for signing on again, and the answer waits for it.
-      const told = await answer(api.GET("/v1/session")).catch(() => null);
+      const next = await answer(api.GET("/v1/session")).then(plan, unanswered);
       if (over) return;
-      const { end, again } = told === null ? { end: null, again: 60_000 } : plan(told);
-      setEnd(end);
-      timer = setTimeout(() => void look(), again);
+      if (next.end !== undefined) setEnd(next.end);
+      timer = setTimeout(() => void look(), next.again);
     };
     const seen = () => {
       if (document.visibilityState === "visible") void look(); // timers stand still while a machine sleeps

@@ -83,14 +83,14 @@ export {
 /* Forms */
 export { type Autosave, AutosaveMark, useAutosave, useLeaveGuard, useLocalDraft } from "./form/autosave";
 export { type BlockColumn, checkCell, mapBlock, parseBlock, parseDay } from "./form/block";
-export { CheckAnswers, type CheckedAnswer, Compare } from "./form/check";
+export { CheckAnswers, type CheckedAnswer, Compare, Missing } from "./form/check";
 export { blockOf, PasteBlock } from "./form/PasteBlock";
 export { WriteProblem } from "./form/stale";
 export { JobProgress, type JobState, jobWords } from "./Job";
 export { type KeyMap, keyHelp, useKeys } from "./keys";
 /* Lists */
 export { type BulkOutcome, eachRow, outcomeSentence } from "./list/bulk";
-export { excelExports } from "./list/exports";
+export { excelExports, type Form } from "./list/exports";
 export { ListView } from "./list/List";
 export { copyText, NumberCell } from "./list/Rows";
 export type { Answer, Ask, BulkAction, Column, ExportAction, Filter, ListSpec, Option, Tab } from "./list/spec";

@@ -90,7 +90,10 @@ export function Notice({
   );
 }
 
-/** What failed, what to do, and a way to try again; what was entered stays where it is. */
+/**
+ * What failed and what to do, with a way to try again where that may help: not for what the service will refuse again.
+ * What was entered stays where it is.
+ */
 export function ProblemNotice({ problem, retry }: { problem: unknown; retry?: () => void }): ReactNode {
   if (problem === null || problem === undefined) return null;
   const known = asProblem(problem);
@@ -100,9 +103,10 @@ export function ProblemNotice({ problem, retry }: { problem: unknown; retry?: ()
       tone="danger"
       role="alert"
       actions={
-        retry && (
+        retry &&
+        (known.passing || known.status === 401) && (
           <button type="button" className="x-plain-button" onClick={retry}>
-            重试
+            {known.passing ? "重试" : "重新登录"}
           </button>
         )
       }

@@ -51,6 +51,7 @@ test("a ledger is read, checked, imported, recognised and taken back", async ({ 
   const page = await as("zhengyichuan");
   await upload(page);
   await expect(page.getByText("还有 3 处需要填写或选择").first()).toBeVisible();
+  await expect(page.getByText("第 34 行未作为问题或措施：签字栏或填表说明")).toBeVisible();
   const run = page.getByRole("button", { name: "导入 16 个问题" });
   await expect(run).toBeDisabled();
 

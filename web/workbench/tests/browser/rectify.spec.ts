@@ -53,7 +53,11 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   await unit.getByRole("button", { name: "提交销号" }).click();
   const dialog = unit.getByRole("dialog");
   await expect(dialog.getByRole("button", { name: "提交销号" })).toBeDisabled();
+  await expect(dialog.getByText(/项措施未标记完成/)).toBeVisible();
+  await expect(dialog.getByText(/另有 \d+ 份整个事项的佐证/)).toBeVisible();
   await explainGaps(dialog, "佐证在整个事项下统一上传");
+  await expect(dialog.getByRole("button", { name: "提交销号" })).toBeDisabled();
+  await dialog.getByLabel("整改情况说明").fill("已整改，附现场照片1张");
   await dialog.getByRole("button", { name: "提交销号" }).click();
   await expect(unit.getByText(`已提交销号：${number}，等待联合审核`)).toBeVisible();
 

@@ -22,6 +22,45 @@ test("a session that ends while somebody types loses nothing", async ({ as }) =>
   await expect(dialog).toBeHidden();
 });
 
+test("what one person wrote waits for that person, whoever signs on first", async ({ as }) => {
+  test.setTimeout(120_000);
+  const page = await as("zhengyichuan");
+  await page.goto("/w/qingyu/review");
+  await expect(page.locator(".x-review-title")).toBeVisible();
+  const number = (await page.locator(".x-review-title a").textContent()) ?? "";
+  await page.getByRole("radio", { name: /需补充/ }).check();
+  await page.getByLabel("无佐证", { exact: true }).check();
+  await page.getByLabel("说明").fill("登录过期前写下的意见");
+  const sent: number[] = [];
+  page.on("response", (response) => {
+    if (response.request().method() !== "POST" || !response.url().endsWith("/opinion")) return;
+    sent.push(response.status());
+  });
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "提交审核意见" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("登录已过期")).toBeVisible();
+
+  const signOnAs = async (person: string) => {
+    const opened = page.context().waitForEvent("page");
+    await dialog.getByRole("link", { name: "重新登录" }).click();
+    await (await opened).locator(`button[value="${person}"]`).click();
+  };
+  await signOnAs("yinxiaoyu");
+  await expect(dialog.getByText("新登录的是 尹小雨，与本页不是同一人")).toBeVisible({ timeout: 20_000 });
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange"))); // what is shown is asked for again
+  await expect(page.locator(".x-header").getByText("郑一川")).toBeVisible();
+  await expect(page.locator(".x-review-title")).toContainText(number);
+  await expect(page.getByLabel("说明")).toHaveValue("登录过期前写下的意见");
+  expect(sent).toEqual([401]);
+
+  await page.context().clearCookies({ name: "portal" }); // which now asks again who is there; the session stays hers
+  await signOnAs("zhengyichuan");
+  await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible({ timeout: 20_000 });
+  await expect(dialog).toBeHidden();
+  expect(sent).toEqual([401, 200]);
+});
+
 test("an address opened before signing on is reached after it", async ({ browser }) => {
   const context = await browser.newContext({ baseURL: process.env.XUNCHA_URL });
   const page = await context.newPage();

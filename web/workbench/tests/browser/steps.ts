@@ -23,7 +23,7 @@ export async function pasteCells(page: Page, text: string): Promise<void> {
 
 /** Says of every measure why it has no evidence of its own. */
 export async function explainGaps(dialog: Locator, reason: string): Promise<void> {
-  for (const gap of await dialog.getByPlaceholder("没有佐证的原因").all()) await gap.fill(reason);
+  for (const gap of await dialog.getByPlaceholder(/没有佐证的原因/).all()) await gap.fill(reason);
 }
 
 /** Gives a party's opinion in the queue, by keyboard. */

@@ -9,7 +9,7 @@ import "./upload.css";
 
 /**
  * A place to put files: drag, choose, paste or photograph; several at once with one list of progress; cancel and retry
- * per file. Nothing is taken before 「本文件不含国家秘密」 is confirmed for the batch.
+ * per file. Nothing is sent before 「本文件不含国家秘密」 is confirmed for the batch; what was chosen before waits for it.
  */
 export function UploadPanel<Done>({
   queue,
@@ -26,17 +26,25 @@ export function UploadPanel<Done>({
 }): ReactNode {
   const uploads = useSyncExternalStore(queue.subscribe, queue.uploads);
   const [clear, setClear] = useState(false);
+  const [held, setHeld] = useState<readonly File[]>([]);
   const [refused, setRefused] = useState<readonly string[]>([]);
   const [over, setOver] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
-  const ready = clear && !disabled;
 
   const take = (files: readonly File[]) => {
-    if (files.length === 0) return;
-    const reasons = files.map((file) => (ready ? refusal(file, limits) : "请先确认文件不含国家秘密"));
+    if (files.length === 0 || disabled) return;
+    const reasons = files.map((file) => refusal(file, limits));
     setRefused([...new Set(reasons.filter((reason) => reason !== undefined))]);
-    queue.add(files.filter((_, i) => reasons[i] === undefined));
+    const fit = files.filter((_, i) => reasons[i] === undefined);
+    if (clear) queue.add(fit);
+    else setHeld([...new Map([...held, ...fit].map((file) => [print(file), file])).values()]);
+  };
+  const confirm = (confirmed: boolean) => {
+    setClear(confirmed);
+    if (!confirmed) return;
+    queue.add(held);
+    setHeld([]);
   };
   usePastedFiles(take);
   useNetworkBack(queue);
@@ -49,7 +57,7 @@ export function UploadPanel<Done>({
   const done = uploads.filter(({ state }) => state === "done").length;
   return (
     <section className="x-upload" aria-label="上传文件">
-      <Checkbox checked={clear} disabled={disabled} onChange={(event) => setClear(event.target.checked)}>
+      <Checkbox checked={clear} disabled={disabled} onChange={(event) => confirm(event.target.checked)}>
         本批文件不含国家秘密（本系统不得存储、处理、传输国家秘密）
       </Checkbox>
       <div
@@ -64,13 +72,13 @@ export function UploadPanel<Done>({
       >
         <p>拖入文件，或点击选择；截图可直接粘贴</p>
         <p className="x-hint">{limitsText}</p>
-        <Button icon={<UploadOutlined />} disabled={!ready} onClick={() => chooser.current?.click()}>
+        <Button icon={<UploadOutlined />} disabled={disabled} onClick={() => chooser.current?.click()}>
           选择文件
         </Button>
         <Button
           className="x-phone-only"
           icon={<CameraOutlined />}
-          disabled={!ready}
+          disabled={disabled}
           onClick={() => camera.current?.click()}
         >
           拍照
@@ -86,6 +94,30 @@ export function UploadPanel<Done>({
             ))}
           </ul>
         </Notice>
+      )}
+      {held.length > 0 && (
+        <>
+          <p role="status" className="x-standing-warning">
+            已选 {held.length} 个文件，尚未上传：请先勾选「本批文件不含国家秘密」
+          </p>
+          <ul className="x-upload-list">
+            {held.map((file) => (
+              <li key={print(file)}>
+                <FileName file={file} />
+                <div className="x-hint">等待确认</div>
+                <div>
+                  <button
+                    type="button"
+                    className="x-plain-button"
+                    onClick={() => setHeld(held.filter((each) => each !== file))}
+                  >
+                    取消<span className="x-hidden">{file.name}</span>
+                  </button>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       {uploads.length > 0 && (
         <>
@@ -132,20 +164,31 @@ function Chooser({
   );
 }
 
+// The same file chosen twice is one file.
+function print(file: File): string {
+  return `${file.name} ${file.size} ${file.lastModified}`;
+}
+
+function FileName({ file }: { file: File }): ReactNode {
+  return (
+    <div className="x-upload-name">
+      {file.name} <span className="x-hint x-number">{formatSize(file.size)}</span>
+    </div>
+  );
+}
+
 function UploadLine<Done>({ upload, queue }: { upload: Upload<Done>; queue: UploadQueue<Done> }): ReactNode {
   const { key, file, state, sent, problem } = upload;
   const percent = file.size === 0 ? 0 : Math.floor((sent * 100) / file.size);
   return (
     <li>
-      <div className="x-upload-name">
-        {file.name} <span className="x-hint x-number">{formatSize(file.size)}</span>
-      </div>
+      <FileName file={file} />
       {state === "sending" && <Progress percent={percent} size="small" aria-label={`${file.name} 上传进度`} />}
       <div className={problem ? "x-standing-danger" : "x-hint"}>{uploadWords(upload)}</div>
       <div>
-        {(state === "paused" || state === "refused") && (
+        {state === "paused" && (
           <button type="button" className="x-plain-button" onClick={() => queue.retry(key)}>
-            {state === "paused" ? "继续上传" : "重试"}
+            继续上传
             <span className="x-hidden">{file.name}</span>
           </button>
         )}

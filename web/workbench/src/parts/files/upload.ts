@@ -79,7 +79,7 @@ export class UploadQueue<Done> {
     this.advance();
   }
 
-  /** Goes on with a file that was interrupted or refused, from where the service is. */
+  /** Goes on with a file that was interrupted, from where the service is. */
   retry(key: number): void {
     this.change(key, { state: "waiting", problem: undefined });
     this.advance();

@@ -95,3 +95,13 @@ export function Compare({
     </div>
   );
 }
+
+/** Why a form cannot be sent yet, below its button; says nothing once it can. */
+export function Missing({ what }: { what: readonly (string | false)[] }): ReactNode {
+  const missing = what.filter((each) => each !== false);
+  return (
+    <p role="status" className="x-missing">
+      {missing.length > 0 && `还缺：${missing.join("、")}`}
+    </p>
+  );
+}

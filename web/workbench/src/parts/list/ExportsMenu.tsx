@@ -8,7 +8,7 @@ import { formatCount } from "@/words/numbers";
 import { say, sayProblem } from "../toast";
 import { useNarrow } from "../useNarrow";
 import { shownColumns } from "./columns";
-import { EXPORT_LIMIT, tableText } from "./exports";
+import { tableText } from "./exports";
 import { resultSentence } from "./FilterBar";
 import { copyText } from "./Rows";
 import type { ExportAction } from "./spec";
@@ -72,7 +72,6 @@ function ExportPreview<T>({
   const { spec, total } = list;
   const [running, setRunning] = useState(false);
   const columns = shownColumns(list.placed).map(({ column }) => column);
-  const tooMany = total !== undefined && total > EXPORT_LIMIT;
   const run = async () => {
     setRunning(true);
     try {
@@ -93,13 +92,13 @@ function ExportPreview<T>({
       title={action.label}
       okText="导出"
       confirmLoading={running}
-      okButtonProps={{ disabled: total === 0 || tooMany }}
+      okButtonProps={{ disabled: total === 0 }}
       onOk={() => void run()}
       onCancel={onClose}
     >
       <p>
         将导出 {total === undefined ? "符合条件的全部" : formatCount(total)} {spec.unit ?? "条"}
-        {list.filtered ? "（当前筛选结果）" : ""}。{tooMany && "超过 10 万条，请先缩小筛选范围。"}
+        {list.filtered ? "（当前筛选结果）" : ""}。
       </p>
       {action.columns && <p>列：{columns.map(({ title }) => title).join("、")}</p>}
       {action.note && <p className="x-hint">{action.note}</p>}

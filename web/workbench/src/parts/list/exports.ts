@@ -6,9 +6,6 @@ import type { Ask, ExportAction } from "./spec";
 /** The columns a workbook has: those on screen, all, or the form for reporting upward. */
 export type Form = "shown" | "all" | "report";
 
-/** The most rows that one workbook has. */
-export const EXPORT_LIMIT = 100_000;
-
 /** What openapi-fetch gives for a workbook asked for with `parseAs: "blob"`. */
 type Sent = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 

@@ -16,7 +16,7 @@ import {
 } from "@/parts";
 import { focusesQuery } from "../rectification/data";
 import { Columns } from "./Columns";
-import { type Import, importQuery, importsKey, resultWords } from "./data";
+import { type Import, importQuery, importsKey, resultWords, skipWords } from "./data";
 import { Question } from "./Question";
 import { RowList } from "./RowList";
 import { useCorrect } from "./useCorrect";
@@ -104,7 +104,7 @@ function Remarks({ im }: { im: Import }): ReactNode {
       {filled.length > 0 && <li>{filled.length} 处合并单元格已向下填充，没有丢失行</li>}
       {skipped.map((each) => (
         <li key={`${each.sheet} ${each.row}`}>
-          第 {each.row} 行未作为问题或措施：{each.reason}
+          第 {each.row} 行未作为问题或措施：{skipWords[each.reason] ?? "非台账内容"}
           {each.text && <span className="x-hint">（{each.text.slice(0, 60)}）</span>}
         </li>
       ))}

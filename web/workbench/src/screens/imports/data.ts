@@ -20,6 +20,18 @@ export const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml
 /** The most bytes a ledger may have. */
 export const LEDGER_LIMIT = 20 * 1024 * 1024;
 
+/** Why a row of the file is no part of the ledger. */
+export const skipWords: Readonly<Record<string, string>> = {
+  signature: "签字栏或填表说明",
+  total: "合计行",
+  "repeated-header": "重复的表头",
+  "repeated-title": "重复的标题",
+  "column-numbers": "列号行",
+  "no-problem-below": "其下没有问题的分类行",
+  "number-only": "只有序号",
+  "other-columns": "只有不导入的列",
+};
+
 /** What a column of a ledger may be. */
 export const columnWords: readonly (readonly [value: string, label: string])[] = [
   ["number", "序号"],

@@ -8,18 +8,12 @@ import "./linkage.css";
 
 /** 共性问题 (S22): tags against offices, and from when on a tag is a common issue. */
 export default function Common(): ReactNode {
-  const { office } = useSession();
+  const { office, identity } = useSession();
   const { data, error, isPending, refetch } = useQuery(commonIssuesQuery(office));
   const waiting = useDelayed(isPending);
   const [shown, setShown] = useState<string | null>(null);
   return (
-    <Page
-      title="共性问题"
-      note={
-        data &&
-        `命中不少于 ${data.min_offices} 个单位且不少于 ${data.min_findings} 条的，列为共性问题；颜色越深，条数越多`
-      }
-    >
+    <Page title="共性问题" note={data && rule(data, identity.office.level)}>
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
       {waiting && <p className="x-hint">正在加载…</p>}
       {data?.items.length === 0 && <Empty>还没有带标签的问题。县级给问题加注标签后，会在这里归集。</Empty>}
@@ -29,16 +23,31 @@ export default function Common(): ReactNode {
   );
 }
 
+// Issues are common across counties: a county sees its own part, by unit.
+function rule(issues: CommonIssues, level: string): string {
+  const least = `命中不少于 ${issues.min_offices} 个${places(issues)}且不少于 ${issues.min_findings} 条的，列为共性问题`;
+  return level === "county" ? `本级问题按标签归集。${least}，由上级认定` : `${least}；颜色越深，条数越多`;
+}
+
+const places = (issues: CommonIssues) =>
+  shownOffices(issues).every(({ level }) => level === "county") ? "县区" : "地区";
+
+// Every county, and another office only if it has some.
+function shownOffices({ items, offices }: CommonIssues) {
+  const hit = new Set(items.flatMap((issue) => issue.cells.map((cell) => cell.office)));
+  return offices.filter((each) => each.level === "county" || hit.has(each.slug));
+}
+
 function HeatTable({ issues, onShow }: { issues: CommonIssues; onShow: (tag: string) => void }): ReactNode {
-  const { office } = useSession();
+  const { office, identity } = useSession();
+  const own = identity.office.level === "county";
   const composer = useRole("CITY", "PROV");
   const totals = useQuery(countsQuery(office)).data;
-  const hit = new Set(issues.items.flatMap((issue) => issue.cells.map((cell) => cell.office)));
-  const offices = issues.offices.filter((each) => each.level === "county" || hit.has(each.slug));
+  const offices = shownOffices(issues);
   return (
     <div className="x-panel x-heat-scroll">
       <table className="x-heat">
-        <caption className="x-hidden">共性问题标签与各单位的问题条数</caption>
+        <caption className="x-hidden">共性问题标签与各地的问题条数</caption>
         <thead>
           <tr>
             <th scope="col">标签</th>
@@ -48,7 +57,7 @@ function HeatTable({ issues, onShow }: { issues: CommonIssues; onShow: (tag: str
               </th>
             ))}
             <th scope="col" className="x-heat-number">
-              命中单位
+              命中{own ? "单位" : places(issues)}
             </th>
             <th scope="col" className="x-heat-number">
               条数
@@ -65,7 +74,7 @@ function HeatTable({ issues, onShow }: { issues: CommonIssues; onShow: (tag: str
               {offices.map((each) => (
                 <HeatCell key={each.slug} issue={issue} office={each.slug} of={totals?.get(each.slug)} />
               ))}
-              <td className="x-heat-number">{issue.offices}</td>
+              <td className="x-heat-number">{own ? issue.units : issue.offices}</td>
               <td className="x-heat-number">{issue.findings}</td>
               <td className="x-heat-actions">
                 <Button size="small" onClick={() => onShow(issue.tag)}>

@@ -49,8 +49,9 @@ export default function MatterScreen(): ReactNode {
       crumb={data.number || "草稿"}
       note={
         <>
-          {data.number && <NumberCell number={data.number} />} <StatusTag words={matterStates} state={data.state} />{" "}
-          {data.closed_at ? "" : `现由${data.holder_name}办理`} {data.step_due && <Standing due={data.step_due} />}
+          {data.raiser !== office && data.raiser_name} {data.number && <NumberCell number={data.number} />}{" "}
+          <StatusTag words={matterStates} state={data.state} /> {data.closed_at ? "" : `现由${data.holder_name}办理`}{" "}
+          {data.step_due && <Standing due={data.step_due} />}
         </>
       }
       actions={<Actions matter={data} />}
@@ -126,7 +127,7 @@ function Stages({ matter }: { matter: MatterView }): ReactNode {
             {stage.office && <p className="x-hint">{stage.office}</p>}
             {stage.actor && <p className="x-hint">{stage.actor}</p>}
             {(stage.state === "done" || stage.state === "now") && stage.days_used > 0 && (
-              <p className="x-hint">{stage.days_used} 个工作日</p>
+              <p className="x-hint">用时 {stage.days_used} 个工作日</p>
             )}
             {stage.state === "now" && stage.due_on && <p className="x-hint">期限 {formatDay(stage.due_on)}</p>}
           </li>
@@ -193,7 +194,7 @@ function Steps({ matter }: { matter: MatterView }): ReactNode {
           what: (
             <>
               {step.title}
-              {step.days_used > 0 && <span className="x-hint">（{step.days_used} 个工作日）</span>}
+              {step.days_used > 0 && <span className="x-hint">（用时 {step.days_used} 个工作日）</span>}
               {step.text && <p className="x-hint x-lines">{step.text}</p>}
             </>
           ),

@@ -19,7 +19,7 @@ import { exportMatters, linkageKey, listMatters, type Matter } from "./data";
 import { matterStates } from "./words";
 
 const tabs: readonly Tab[] = [
-  { key: "in", label: "下级上报", columns: ["number", "title", "raiser", "state", "holder", "due", "left", "sent"] },
+  { key: "in", label: "下级上报", columns: ["number", "raiser", "title", "state", "holder", "due", "left", "sent"] },
   { key: "out", label: "本级上报", columns: ["number", "title", "finding", "state", "holder", "due", "left", "sent"] },
 ];
 
@@ -38,7 +38,7 @@ export default function Matters(): ReactNode {
       queryKey: [...linkageKey, office, "matters"],
       load: (ask, signal) => listMatters(office, (ask.tab || boxes[0]?.key) === "in" ? "in" : "out", ask, signal),
       rowKey: (matter) => matter.id,
-      rowName: (matter) => matter.number || matter.title,
+      rowName: (matter) => (matter.number ? `${matter.raiser_name} ${matter.number}` : matter.title),
       href,
       columns: boxes.length > 1 ? columns(href) : columns(href).filter(({ key }) => boxes[0]?.columns?.includes(key)),
       tabs: boxes.length > 1 ? boxes : undefined,
@@ -72,8 +72,8 @@ function columns(href: (matter: Matter) => string): Column<Matter>[] {
       card: "title",
       cell: (matter) => <NumberCell number={matter.number || "（未编号）"} href={href(matter)} />,
     },
-    { key: "title", title: "事项", width: 260, card: "title", cell: (matter) => matter.title },
     { key: "raiser", title: "提出单位", width: 150, cell: (matter) => matter.raiser_name },
+    { key: "title", title: "事项", width: 260, card: "title", cell: (matter) => matter.title },
     {
       key: "finding",
       title: "问题编号",

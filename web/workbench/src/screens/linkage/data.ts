@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Ask, answer, api, type components } from "@/parts";
+import { type Ask, answer, api, type components, type Form } from "@/parts";
 
 type Schemas = components["schemas"];
 
@@ -74,7 +74,7 @@ export function listMatters(office: string, box: "in" | "out", ask: Ask, signal:
 }
 
 /** The matters as a workbook. */
-export function exportMatters(office: string, box: "in" | "out", form: "shown" | "all" | "report", columns: string[]) {
+export function exportMatters(office: string, box: "in" | "out", form: Form, columns: string[]) {
   const query = { box, form, columns: columns.length > 0 ? columns : undefined };
   return api.POST("/v1/offices/{office}/escalations/export", { parseAs: "blob", params: { ...at(office), query } });
 }

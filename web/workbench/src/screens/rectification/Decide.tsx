@@ -4,6 +4,7 @@ import {
   answer,
   api,
   ifMatch,
+  Missing,
   optionsOf,
   say,
   today,
@@ -58,16 +59,23 @@ export function Decide({ item, onClose }: { item: ItemPage; onClose: () => void 
     },
   });
   const action = { return: "退回重报", accept: "销号", "accept-long": "转入长期整改" }[outcome];
-  const ready = outcome !== "return" || (reasons.length > 0 && letter.trim() !== "");
+  const missing = outcome === "return" ? [reasons.length === 0 && "退回理由", letter.trim() === "" && "退回意见"] : [];
+  const ready = missing.every((each) => each === false);
   return (
     <Modal
       open
       width={760}
       title={`汇总审核意见 ${item.number}`}
       okText={action}
-      cancelText={`暂不${action}`}
+      cancelText={{ return: "暂不退回", accept: "暂不销号", "accept-long": "暂不转入" }[outcome]}
       confirmLoading={write.pending}
       okButtonProps={{ disabled: !ready }}
+      footer={(buttons) => (
+        <>
+          {buttons}
+          <Missing what={missing} />
+        </>
+      )}
       onOk={() => write.send(item.version)}
       onCancel={onClose}
     >

@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, formatDay, ifMatch, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, formatDay, ifMatch, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type ItemPage, itemsKey } from "./data";
 
@@ -104,6 +104,12 @@ function DayAndReason({
       cancelText={cancel}
       confirmLoading={write.pending}
       okButtonProps={{ disabled: form.day === "" || form.reason.trim() === "" }}
+      footer={(buttons) => (
+        <>
+          {buttons}
+          <Missing what={[form.day === "" && "新期限", form.reason.trim() === "" && reasonLabel]} />
+        </>
+      )}
       onOk={() => send()}
       onCancel={onClose}
     >

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import {
   answer,
   api,
+  Missing,
   optionsOf,
   type Problem,
   say,
@@ -37,10 +38,14 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
     },
   });
   const needsReason = verdict !== null && verdict !== "agree";
-  const ready =
-    verdict !== null && (!needsReason || reasons.length > 0) && !(reasons.includes("other") && note.trim() === "");
+  const missing = [
+    verdict === null && "审核结论",
+    needsReason && reasons.length === 0 && "理由（至少选一项）",
+    needsReason && reasons.includes("other") && note.trim() === "" && "说明",
+  ];
+  const ready = missing.every((each) => each === false);
   const send = () => {
-    if (!ready) return;
+    if (verdict === null || !ready) return;
     write.send({ submission: item.submission, verdict, reasons: needsReason ? reasons : [], note });
   };
   const choose = (next: Verdict) => () => {
@@ -69,7 +74,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
         />
       )}
       <label htmlFor="note">
-        {reasons.includes("other") ? "说明（必填）" : "说明"}
+        {needsReason && reasons.includes("other") ? "说明（必填）" : "说明"}
         <Input.TextArea
           id="note"
           autoSize={{ minRows: 2, maxRows: 8 }}
@@ -84,6 +89,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
           提交审核意见
         </Button>
       </div>
+      <Missing what={missing} />
     </div>
   );
 }

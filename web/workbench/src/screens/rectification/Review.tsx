@@ -14,6 +14,7 @@ import {
   ProblemNotice,
   type Role,
   useKeys,
+  useNarrow,
   useSession,
 } from "@/parts";
 import { Decide } from "./Decide";
@@ -35,10 +36,11 @@ export default function Review(): ReactNode {
       return listItems(session, ask, signal);
     },
   });
-  const groups = groupsOf(queue.data?.items ?? [], session.identity.role);
+  const groups = groupsOf([...(queue.data?.items ?? [])].sort(answerDue), session.identity.role);
   const all = groups.flatMap(([, items]) => items);
   const { open, go } = useOpen();
-  const shown = all.find((item) => item.id === open) ?? all[0];
+  const narrow = useNarrow();
+  const shown = all.find((item) => item.id === open) ?? (narrow ? undefined : all[0]);
   const step = (by: number) => {
     const next = all[all.findIndex((item) => item.id === shown?.id) + by];
     if (next) go(next.id);
@@ -52,20 +54,33 @@ export default function Review(): ReactNode {
           <Empty>没有等待审核的材料。单位提交销号后会列在这里。</Empty>
         </Panel>
       )}
-      {shown && (
+      {all.length > 0 && (
         <div className="x-review">
-          <Queue groups={groups} shown={shown.id} onOpen={go} />
-          <Material id={shown.id} onDone={() => step(1)} />
+          {narrow && shown ? (
+            <Button onClick={() => go("")}>返回审核队列</Button>
+          ) : (
+            <Queue groups={groups} shown={shown?.id} onOpen={go} />
+          )}
+          {shown && <Material id={shown.id} onDone={() => step(1)} />}
         </div>
       )}
     </Page>
   );
 }
 
+// On a phone the queue and the item are two pages, and going back leads from one to the other.
 function useOpen(): { open: string; go: (id: string) => void } {
   const { open = "" } = useSearch({ strict: false }) as Record<string, string>;
   const navigate = useNavigate();
-  return { open, go: (id) => void navigate({ to: ".", search: { open: id } as never, replace: true }) };
+  const narrow = useNarrow();
+  const go = (id: string) =>
+    void navigate({ to: ".", search: (id === "" ? {} : { open: id }) as never, replace: !narrow || open !== "" });
+  return { open, go };
+}
+
+// The queue goes by the day of the answer; the service sorts by the deadline of the item.
+function answerDue(a: Item, b: Item): number {
+  return (a.review?.due_on ?? "").localeCompare(b.review?.due_on ?? "") || a.number.localeCompare(b.number);
 }
 
 type Group = readonly [title: string, items: readonly Item[]];
@@ -88,7 +103,7 @@ function Queue({
   onOpen,
 }: {
   groups: readonly Group[];
-  shown: string;
+  shown: string | undefined;
   onOpen: (id: string) => void;
 }): ReactNode {
   return (
@@ -169,7 +184,6 @@ function Asked({ item }: { item: ItemPage }): ReactNode {
   const [viewed, setViewed] = useState<string | null>(null);
   const handed = item.submissions[0];
   const files = (measure: string | null) => item.files.filter((file) => file.measure === measure && !file.replaced);
-  const list = (some: readonly Evidence[]) => <Files files={some} onOpen={setViewed} />;
   return (
     <>
       <h2 className="x-review-title">
@@ -190,7 +204,7 @@ function Asked({ item }: { item: ItemPage }): ReactNode {
             cells: [
               <Lines key="asked" text={item.text} />,
               <Lines key="said" text={handed?.statement ?? item.progress} />,
-              list(files(null)),
+              <Files key="files" files={files(null)} none="没有整个事项的佐证" onOpen={setViewed} />,
             ],
           },
           ...item.measures.map((measure) => ({
@@ -198,12 +212,15 @@ function Asked({ item }: { item: ItemPage }): ReactNode {
             title: `第 ${measure.seq} 项措施`,
             cells: [
               <Required key="asked" measure={measure} />,
-              <Said
-                key="said"
-                measure={measure}
-                gap={handed?.gaps.find((gap) => gap.measure === measure.id)?.reason}
+              <Said key="said" measure={measure} />,
+              <Files
+                key="files"
+                files={files(measure.id)}
+                none={["没有佐证", handed?.gaps.find((gap) => gap.measure === measure.id)?.reason]
+                  .filter(Boolean)
+                  .join("：")}
+                onOpen={setViewed}
               />,
-              list(files(measure.id)),
             ],
             mark: files(measure.id).length === 0 ? ("warning" as const) : undefined,
           })),
@@ -226,19 +243,26 @@ function Required({ measure }: { measure: Measure }): ReactNode {
   );
 }
 
-function Said({ measure, gap }: { measure: Measure; gap?: string }): ReactNode {
+function Said({ measure }: { measure: Measure }): ReactNode {
   return (
     <>
       <Lines text={measure.progress} />
       {measure.rules && <p>制度：{measure.rules}</p>}
       <p className="x-hint">{measure.done ? "单位标记为已完成" : "单位未标记完成"}</p>
-      {gap && <p className="x-standing-warning">没有佐证：{gap}</p>}
     </>
   );
 }
 
-function Files({ files, onOpen }: { files: readonly Evidence[]; onOpen: (id: string) => void }): ReactNode {
-  if (files.length === 0) return <span className="x-standing-warning">没有佐证</span>;
+function Files({
+  files,
+  none,
+  onOpen,
+}: {
+  files: readonly Evidence[];
+  none: string;
+  onOpen: (id: string) => void;
+}): ReactNode {
+  if (files.length === 0) return <span className="x-standing-warning">{none}</span>;
   return (
     <ul className="x-review-files">
       {files.map((file) => (

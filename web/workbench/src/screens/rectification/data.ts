@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Ask, answer, api, type components, type Session } from "@/parts";
+import { type Ask, answer, api, type components, type Form, type Session } from "@/parts";
 
 type Schemas = components["schemas"];
 
@@ -36,7 +36,7 @@ export function listItems(place: Place, ask: Ask, signal: AbortSignal) {
 }
 
 /** The ledger as a workbook: what is asked for, whole. */
-export function exportItems(place: Place, ask: Ask, form: "shown" | "all" | "report", columns: string[]) {
+export function exportItems(place: Place, ask: Ask, form: Form, columns: string[]) {
   return api.POST("/v1/offices/{office}/items/export", {
     parseAs: "blob",
     params: {

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { Deadline, Facts, Instant, NO_DATA, type Role, roleNames, Standing, StatusTag, useSession } from "@/parts";
-import { type Reminder, reminderStates } from "./data";
+import { type Reminder, reminderStates, signerWords } from "./data";
 import { SignLetter } from "./SignLetter";
 import "./reminders.css";
 
@@ -29,7 +29,7 @@ export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () =
           ],
           ["状态", <StatusTag key="state" words={reminderStates} state={letter.state} />],
           ["发出", <Instant key="sent" at={letter.sent_at} />],
-          ["签发人", letter.decided_by],
+          ["签发人", letter.state === "waiting" ? signerWords(letter) : letter.decided_by],
           ["送达对象", letter.recipients.map((role) => roleNames[role as Role]).join("、")],
           ["说明", [letter.late && "补发", letter.note].filter(Boolean).join("，")],
         ]}

@@ -1,5 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useMemo, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import {
   answer,
   api,
@@ -10,20 +10,26 @@ import {
   type ListSpec,
   ListView,
   NO_DATA,
+  Notice,
   newKey,
   Page,
+  ProblemNotice,
   Standing,
   useSession,
 } from "@/parts";
 import { DropDialog } from "./DropDialog";
-import { lettersQuery, type Reminder, remindersKey } from "./data";
+import { chainQuery, lettersQuery, type Reminder, remindersKey, signerWords } from "./data";
 import { LetterCard } from "./LetterCard";
 
-/** 催办督办 (S20): today's letters, signed in one list. */
+/** 催办督办 (S20): the letters that wait in this office, signed in one list by whoever signs them. */
 export default function Letters(): ReactNode {
   const { office } = useSession();
   const queries = useQueryClient();
+  const letters = useQuery(lettersQuery(office)).data ?? [];
+  const mine = letters.filter(signable).length;
+  const others = letters.length - mine;
   const [dropping, setDropping] = useState<Reminder | null>(null);
+  const listed = useRef(new Map<string, Reminder>());
   const spec = useMemo<ListSpec<Reminder>>(
     () => ({
       screen: "reminders",
@@ -32,6 +38,7 @@ export default function Letters(): ReactNode {
       queryKey: [...remindersKey, office, "list"],
       load: async () => {
         const items = await queries.fetchQuery({ ...lettersQuery(office), staleTime: 0 });
+        for (const letter of items) listed.current.set(letter.id, letter);
         return { items, total: items.length };
       },
       rowKey: ({ id }) => id,
@@ -52,6 +59,7 @@ export default function Letters(): ReactNode {
         { key: "due", title: "整改期限", width: 120, cell: ({ due_on }) => <Deadline due={due_on} /> },
         { key: "left", title: "剩余/逾期", width: 100, cell: ({ due_on }) => <Standing due={due_on} /> },
         { key: "rung", title: "步骤", width: 80, cell: ({ rung }) => rung },
+        { key: "signer", title: "签发", width: 150, cell: signerWords },
         { key: "planned", title: "应发日期", width: 110, cell: ({ planned_on }) => <Day day={planned_on} /> },
         {
           key: "note",
@@ -61,24 +69,28 @@ export default function Letters(): ReactNode {
             [late && "补发", provisional && "工作日历未公布", note].filter(Boolean).join("，") || NO_DATA,
         },
       ],
-      drawer: (_, letter) =>
+      drawer: (id, letter) =>
         letter ? (
           <LetterCard letter={letter} onDrop={() => setDropping(letter)} />
         ) : (
-          <p className="x-hint">此件不在待签发之列，可能已经签发或决定不发</p>
+          <Decided id={id} listed={listed.current.get(id)} />
         ),
-      drawerTitle: (_, letter) => letter && `${letter.title} ${letter.item}`,
-      bulk: [
-        {
-          key: "sign",
-          label: "签发文书",
-          confirm: (n) => `将签发 ${n} 件文书，签发后立即送达责任单位，不能撤回。`,
-          run: (letters) => signAll(office, letters),
-        },
-      ],
+      drawerTitle: (id, letter = listed.current.get(id)) => letter && `${letter.title} ${letter.item}`,
+      bulk:
+        mine > 0
+          ? [
+              {
+                key: "sign",
+                label: "签发文书",
+                confirm: (n) =>
+                  `${others > 0 ? `将签发所选 ${n} 件中由您签发的文书` : `将签发 ${n} 件文书`}，签发后立即送达责任单位，不能撤回。`,
+                run: (letters) => signAll(office, letters),
+              },
+            ]
+          : undefined,
       empty: "没有待签发的催办文书。到期前 7 天起会自动生成。",
     }),
-    [office, queries],
+    [office, queries, mine, others],
   );
   return (
     <Page title="催办督办" width="list" note="按阶梯自动生成，签发后送达并登记签收；提交销号后自动停止，退回后恢复">
@@ -88,8 +100,36 @@ export default function Letters(): ReactNode {
   );
 }
 
+// A letter that left the list meanwhile, as its item's history tells it: number, time and signer.
+function Decided({ id, listed }: { id: string; listed: Reminder | undefined }): ReactNode {
+  const { office } = useSession();
+  const chain = useQuery({
+    ...chainQuery(office, undefined, listed?.finding ?? ""),
+    enabled: listed !== undefined,
+    staleTime: 0,
+  });
+  const letter = chain.data?.sent.find((each) => each.id === id);
+  if (chain.error) return <ProblemNotice problem={chain.error} retry={() => void chain.refetch()} />;
+  if (listed && !chain.data) return <p className="x-hint">正在加载…</p>;
+  if (!letter || letter.state === "waiting")
+    return <p className="x-hint">此件不在待签发之列，可能已经签发或决定不发</p>;
+  return (
+    <>
+      {letter.state === "sent" && <Notice tone="success">已签发：{letter.number || letter.title}</Notice>}
+      <LetterCard letter={letter} />
+    </>
+  );
+}
+
+const signable = ({ allowed }: Reminder) => allowed.includes("sign");
+
 // Signed in one request; a letter whose item was handed in or given a new deadline meanwhile is not sent, and says so.
-async function signAll(office: string, letters: readonly Reminder[]): Promise<BulkOutcome> {
+// Neither is a letter that another person signs.
+async function signAll(office: string, chosen: readonly Reminder[]): Promise<BulkOutcome> {
+  const letters = chosen.filter(signable);
+  const others = chosen.filter((letter) => !signable(letter));
+  const skipped = others.map((letter) => ({ key: letter.id, name: letter.item, reason: signerWords(letter) }));
+  if (letters.length === 0) return { done: 0, failed: skipped };
   const { items } = await answer(
     api.POST("/v1/offices/{office}/reminders/sign", {
       params: { path: { office } },
@@ -101,6 +141,6 @@ async function signAll(office: string, letters: readonly Reminder[]): Promise<Bu
   const failed = items.filter(({ reason }) => reason !== "");
   return {
     done: items.length - failed.length,
-    failed: failed.map(({ id, reason }) => ({ key: id, name: nameOf(id), reason })),
+    failed: [...failed.map(({ id, reason }) => ({ key: id, name: nameOf(id), reason })), ...skipped],
   };
 }

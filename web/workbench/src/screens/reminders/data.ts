@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api, type components, type Vocabulary } from "@/parts";
+import { answer, api, type components, type Role, roleNames, type Vocabulary } from "@/parts";
 
 export type Reminder = components["schemas"]["RectificationReminder"];
 export type Chain = components["schemas"]["RectificationChain"];
@@ -15,7 +15,12 @@ export const reminderStates = {
   skipped: { text: "未发", tone: "neutral" },
 } satisfies Vocabulary;
 
-/** The letters that wait for this person's signature. */
+/** Whose signature a letter waits for. */
+export function signerWords({ allowed, signer }: Reminder): string {
+  return allowed.includes("sign") ? "由您签发" : `待${roleNames[signer as Role]}签发`;
+}
+
+/** The letters that wait for a signature in this office; a person may sign those that allow it. */
 export function lettersQuery(office: string) {
   return queryOptions({
     queryKey: [...remindersKey, office, "waiting"],
