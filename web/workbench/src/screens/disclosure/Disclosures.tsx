@@ -20,7 +20,8 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
-import { type Line, listTexts, roundsQuery, textsKey, unitsQuery } from "./data";
+import { roundsQuery, unitsQuery } from "../rectification/data";
+import { type Line, listTexts, textsKey } from "./data";
 import { textStates } from "./words";
 
 /** 公开编辑 (S24): the texts for the public, from draft to page. */

@@ -94,25 +94,3 @@ export function saveItem(office: string, id: string, item: Pick<Item, "finding">
 export function showText(queries: QueryClient, place: Place, draft: Draft): void {
   queries.setQueryData(textQuery(place, draft.id).queryKey, draft);
 }
-
-/** The units and rounds a text can be made for. */
-export function unitsQuery({ office, below }: Place) {
-  return queryOptions({
-    queryKey: ["units", office, below],
-    staleTime: 5 * 60_000,
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/v1/offices/{office}/units", { signal, params: { path: { office }, query: { below } } })))
-        .items,
-  });
-}
-
-/** The rounds of the office, the latest first. */
-export function roundsQuery({ office, below }: Place) {
-  return queryOptions({
-    queryKey: ["rounds", office, below],
-    staleTime: 5 * 60_000,
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/v1/offices/{office}/rounds", { signal, params: { path: { office }, query: { below } } })))
-        .items,
-  });
-}
