@@ -28,13 +28,11 @@ func NewDB(pool *pgxpool.Pool, clock inspection.Clock) *DB { return &DB{pool: po
 // scope allows. Only DB's doors make one, so a function that takes a *Tx cannot be
 // called without a scope.
 type Tx struct {
-	rawTx
+	*lazyTx
 	scope   Scope
 	clock   inspection.Clock
 	entries []Entry
 }
-
-type rawTx = pgx.Tx
 
 // Scope returns on whose behalf the transaction works.
 func (tx *Tx) Scope() Scope { return tx.scope }
@@ -55,8 +53,8 @@ func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 		return fn(open)
 	}
 	return db.on(ctx, func(conn *pgx.Conn) error {
-		lazy := &lazyTx{conn: conn, opening: s.settings()}
-		tx := &Tx{rawTx: lazy, scope: s, clock: db.clock}
+		lazy := &lazyTx{conn: conn, settings: s.settings()}
+		tx := &Tx{lazyTx: lazy, scope: s, clock: db.clock}
 		defer func() { _ = lazy.Rollback(context.WithoutCancel(ctx)) }() // no effect after a commit
 		if err := fn(tx); err != nil {
 			return known(err)
@@ -85,7 +83,7 @@ func (db *DB) Read(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 	}
 	tx := &Tx{scope: s, clock: db.clock}
 	err := db.on(ctx, func(conn *pgx.Conn) error {
-		tx.rawTx = &lazyTx{conn: conn, opening: s.settings(), reading: true}
+		tx.lazyTx = &lazyTx{conn: conn, settings: s.settings(), reading: true}
 		return known(fn(tx))
 	})
 	if err != nil || len(tx.entries) == 0 {

@@ -11,51 +11,60 @@ import (
 // lazyTx begins, takes its scope and runs its first statement in one round trip.
 // A transaction costs two trips more than a bare statement otherwise.
 type lazyTx struct {
-	conn    *pgx.Conn
-	opening []any // arguments of setScope
-	reading bool  // each trip is a transaction of its own and cannot write
-	open    bool
-	closed  bool
+	conn     *pgx.Conn
+	settings []any // arguments of setScope
+	reading  bool  // each trip is a transaction of its own and cannot write
+	begun    bool
+	closed   bool
+	waiting  []*pgx.QueuedQuery // run first in the next trip
 }
 
 var errNested = errors.New("transactions are not nested: a service method is the unit of work")
 
-// batch puts what opens the transaction, if it is not open, before b.
-func (t *lazyTx) opened(b *pgx.Batch) (first *pgx.Batch, skip int) {
-	if t.open {
-		return b, 0
-	}
-	first = &pgx.Batch{}
-	if t.reading {
-		// What is sent together is one transaction even without begin.
-		first.Queue(setReading, t.opening...)
-	} else {
-		first.Queue("begin")
-		first.Queue(setScope, t.opening...)
-	}
-	skip = first.Len()
-	for _, q := range b.QueuedQueries {
-		first.Queue(q.SQL, q.Arguments...)
-	}
-	return first, skip
+// Later lets a statement wait for the next trip, the commit's at the latest,
+// where it runs first. Nobody sees its result; if it fails, that trip does.
+func (t *lazyTx) Later(sql string, args ...any) {
+	t.begin()
+	t.wait(sql, args...)
 }
 
-// SendBatch sends b, after the opening statements if this is the first.
+func (t *lazyTx) wait(sql string, args ...any) {
+	t.waiting = append(t.waiting, &pgx.QueuedQuery{SQL: sql, Arguments: args})
+}
+
+// begin lets what opens the transaction wait, unless it is open.
+func (t *lazyTx) begin() {
+	switch {
+	case t.reading: // What is sent together is one transaction even without begin.
+		t.wait(setReading, t.settings...)
+	case !t.begun:
+		t.wait("begin")
+		t.wait(setScope, t.settings...)
+		t.begun = true
+	}
+}
+
+// SendBatch sends b, after what waits.
 func (t *lazyTx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	first, skip := t.opened(b)
-	results := t.conn.SendBatch(ctx, first)
+	t.begin()
+	skip := len(t.waiting)
+	all := &pgx.Batch{QueuedQueries: append(t.waiting, b.QueuedQueries...)}
+	t.waiting = nil
+	results := t.conn.SendBatch(ctx, all)
 	for range skip {
 		if _, err := results.Exec(); err != nil {
 			return failedBatch{results, err}
 		}
 	}
-	t.open = !t.reading
 	return results
 }
 
+// alone reports whether a statement needs no company: nothing waits.
+func (t *lazyTx) alone() bool { return t.begun && len(t.waiting) == 0 }
+
 // Query runs sql and returns its rows.
 func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	if t.open {
+	if t.alone() {
 		return t.conn.Query(ctx, sql, args...)
 	}
 	var b pgx.Batch
@@ -71,7 +80,7 @@ func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 
 // QueryRow runs sql and returns its first row.
 func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	if t.open {
+	if t.alone() {
 		return t.conn.QueryRow(ctx, sql, args...)
 	}
 	rows, err := t.Query(ctx, sql, args...)
@@ -80,7 +89,7 @@ func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row 
 
 // Exec runs sql.
 func (t *lazyTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	if t.open {
+	if t.alone() {
 		return t.conn.Exec(ctx, sql, args...)
 	}
 	var b pgx.Batch
@@ -95,7 +104,7 @@ func (t *lazyTx) Commit(ctx context.Context) error { return t.commitAfter(ctx, &
 
 // commitAfter runs the last statements and commits, in one round trip.
 func (t *lazyTx) commitAfter(ctx context.Context, last *pgx.Batch) error {
-	if t.closed || !t.open && last.Len() == 0 {
+	if t.closed || !t.begun && last.Len() == 0 {
 		t.closed = true
 		return nil
 	}

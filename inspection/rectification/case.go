@@ -152,7 +152,7 @@ func (s *Service) act(
 // save writes the case back. Its row is locked.
 func (s *Service) save(ctx context.Context, tx *tenants.Tx, before, c Case) (Case, error) {
 	c.ChangedAt, c.ChangedBy, c.Version = s.Clock(), tx.Scope().Name(), c.Version+1
-	_, err := tx.Exec(ctx, `
+	tx.Later(`
 		update rectifications r
 		set state = @state, kind = @kind, goal = @goal, progress = @progress, due_on = @due_on, due_version = @due_version,
 			due_calendar = @due_calendar, due_provisional = @due_provisional, due_note = @due_note, due_set_at = @due_set_at,
@@ -169,9 +169,6 @@ func (s *Service) save(ctx context.Context, tx *tenants.Tx, before, c Case) (Cas
 		"people_dealt": c.PeopleDealt, "flags": c.Flags, "changed_at": c.ChangedAt, "changed_by": c.ChangedBy,
 		"version": c.Version,
 	})
-	if err != nil {
-		return Case{}, fmt.Errorf("save case: %w", err)
-	}
 	return c, s.changed(ctx, tx, &before, c)
 }
 
