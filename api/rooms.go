@@ -8,6 +8,7 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -28,6 +29,7 @@ type Rooms struct {
 	Imports       *rectification.Imports
 	Reminders     *rectification.Reminders
 	Outbox        *rectification.Outbox
+	Plans         *plans.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -42,6 +44,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.evidence(api)
 	s.imports(api)
 	s.reminders(api)
+	s.plans(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

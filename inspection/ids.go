@@ -10,6 +10,8 @@ type (
 	FindingID struct{ uuid.UUID }
 	// MeasureID names one measure (措施) of a finding.
 	MeasureID struct{ uuid.UUID }
+	// PlanID names one edition of a unit's plan (整改方案).
+	PlanID struct{ uuid.UUID }
 	// EvidenceID names one file handed in as evidence (佐证).
 	EvidenceID struct{ uuid.UUID }
 	// UploadID names an upload under way.

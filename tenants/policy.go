@@ -18,6 +18,8 @@ type Policy struct {
 	// ReviewParties review jointly what a unit hands in (纪巡联合审核).
 	ReviewParties []Role `json:"review_parties"`
 	ReviewDays    int    `json:"review_days"` // working days that a party has
+	// PlanParties review a unit's plan (整改方案), in as many days.
+	PlanParties []Role `json:"plan_parties"`
 	// RectificationMonths is when an item without a date of its own falls due,
 	// counted from the feedback (集中整改期).
 	RectificationMonths   int `json:"rectification_months"`

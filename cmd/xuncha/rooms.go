@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -39,6 +40,7 @@ type rooms struct {
 	imports    *rectification.Imports
 	reminders  *rectification.Reminders
 	outbox     *rectification.Outbox
+	plans      *plans.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -61,12 +63,14 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	}
 	r.imports = &rectification.Imports{DB: db, Clock: clock, Cases: r.cases}
 	r.reminders = &rectification.Reminders{DB: db, Clock: clock, Calendar: calendar, Outbox: r.outbox}
+	r.plans = &plans.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: r.cases.Tasks},
 		{Tasks: r.imports.Tasks},
 		{Tasks: r.reminders.Tasks},
+		{Tasks: r.plans.Tasks},
 		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
@@ -112,7 +116,7 @@ func (r *rooms) operations() api.Rooms {
 		Members: r.members, Keys: r.keys, Views: r.views,
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
-		Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
+		Plans: r.plans, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 		Documents: r.documents,
 	}
 }

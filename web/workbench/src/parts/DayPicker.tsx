@@ -17,6 +17,7 @@ export function DayPicker({
   id,
   label,
   min,
+  max,
   disabled,
 }: {
   value?: string | null;
@@ -25,6 +26,8 @@ export function DayPicker({
   label?: string;
   /** The first day that may be chosen. */
   min?: string;
+  /** The last one. */
+  max?: string;
   disabled?: boolean;
 }): ReactNode {
   return (
@@ -35,6 +38,7 @@ export function DayPicker({
       format={formats}
       value={value ? dayjs(value) : null}
       minDate={min ? dayjs(min) : undefined}
+      maxDate={max ? dayjs(max) : undefined}
       disabled={disabled}
       onChange={(day) => onChange?.(day ? day.format("YYYY-MM-DD") : null)}
     />

@@ -1,0 +1,386 @@
+package plans
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification"
+	"xuncha/tenants"
+)
+
+// Service does what people ask of plans.
+type Service struct {
+	DB       *tenants.DB
+	Clock    inspection.Clock
+	Calendar *inspection.Calendar
+	Cases    *rectification.Service
+}
+
+// maxFindings is how many findings one unit may have in one round.
+const maxFindings = 1000
+
+// row is a plan as the database has it.
+type row struct {
+	Plan
+	TenantID tenants.ID `db:"tenant_id"`
+	Signed   []byte     `db:"content"` // JSON of the content that was signed, or null
+	Sum      []byte     `db:"digest"`
+	N        int        `db:"n"` // how often it was signed
+	Agreed   *bool      `db:"agreed"`
+	HeadID   *uuid.UUID `db:"head_id"`
+}
+
+const lineColumns = `p.id, p.round_id, d.name as round_name, p.unit_id, u.name as unit_name, p.edition, p.state, p.head_name,
+	p.head_at, p.leader_name, p.leader_at, p.parties, p.given, p.review_by, p.letter, p.decided_name, p.decided_at,
+	p.changed_name, p.changed_at, p.version`
+
+const rowColumns = lineColumns + `, p.organised, p.meeting_on, p.meeting_note, p.refused, p.tenant_id, p.content, p.digest, p.n,
+	p.agreed, p.head_id`
+
+const tables = ` from plans p
+	join rounds d on d.tenant_id = p.tenant_id and d.id = p.round_id
+	join units u on u.tenant_id = p.tenant_id and u.id = p.unit_id`
+
+// List returns the plans of the scope's reach, the latest round first, and of each
+// unit the latest edition first.
+func (s *Service) List(ctx context.Context, scope tenants.Scope) (ls []Line, err error) {
+	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			select `+lineColumns+tables+`
+			where `+scope.Rows("p")+`
+			order by d.term desc, d.seq desc, u.name collate "zh-x-icu", p.edition desc
+			limit 2000`)
+		if ls, err = pgx.CollectRows(rows, pgx.RowToStructByName[Line]); err != nil {
+			return fmt.Errorf("list plans: %w", err)
+		}
+		return nil
+	})
+	return ls, err
+}
+
+// Get returns one plan. Reading another office's plan leaves an entry in that
+// office's journal.
+func (s *Service) Get(ctx context.Context, scope tenants.Scope, id inspection.PlanID) (p Plan, err error) {
+	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
+		rows, _ := tx.Query(ctx, `select `+rowColumns+tables+` where `+scope.Rows("p")+` and p.id = @id`,
+			pgx.StrictNamedArgs{"id": id})
+		r, err := tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[row]))
+		if err != nil {
+			return err
+		}
+		if r.TenantID != scope.Tenant() {
+			tx.Journal(tenants.Entry{
+				Office: r.TenantID, Action: "plan.read-above", Object: "plan", ID: id.UUID, Unit: r.UnitID,
+				Detail: tenants.Detail{Title: "上级查看整改方案", Text: r.title()},
+			})
+		}
+		p, err = s.view(ctx, tx, r)
+		return err
+	})
+	return p, err
+}
+
+func (r row) title() string { return fmt.Sprintf("%s，%s，第%d版", r.UnitName, r.RoundName, r.Edition) }
+
+// view completes a plan for who looks at it.
+func (s *Service) view(ctx context.Context, tx *tenants.Tx, r row) (Plan, error) {
+	now, err := s.ledger(ctx, tx, r)
+	if err != nil {
+		return Plan{}, err
+	}
+	p := r.Plan
+	p.Gaps, p.Changed = now.gaps(s.Clock.Today()), []string{}
+	if r.Signed == nil {
+		_, digest, err := now.frozen()
+		if err != nil {
+			return p, err
+		}
+		p.Content, p.Digest = now, hex.EncodeToString(digest)
+	} else {
+		if err := json.Unmarshal(r.Signed, &p.Content); err != nil {
+			return p, fmt.Errorf("read what was signed: %w", err)
+		}
+		p.Digest, p.Changed = hex.EncodeToString(r.Sum), differing(p.Content.Answers, now.Answers)
+	}
+	if p.Opinions, err = opinionsOf(ctx, tx, r); err != nil {
+		return p, err
+	}
+	p.Allowed = r.allowed(tx.Scope())
+	return p, nil
+}
+
+func (r row) allowed(scope tenants.Scope) []Action {
+	if r.TenantID != scope.Tenant() {
+		return []Action{}
+	}
+	return slices.DeleteFunc(plans.Allowed(r.State, scope.Role()), func(do Action) bool {
+		switch do {
+		case Opine:
+			return !slices.Contains(r.Parties, scope.Role()) || slices.Contains(r.Given, scope.Role())
+		case Return:
+			return r.Agreed == nil || *r.Agreed
+		case Approve:
+			return r.Agreed == nil || !*r.Agreed
+		}
+		return do == Supersede // what approving the next edition does
+	})
+}
+
+// ledger reads what the plan would say if it were signed now.
+func (s *Service) ledger(ctx context.Context, tx *tenants.Tx, r row) (Content, error) {
+	c := Content{
+		Unit: r.UnitName, Round: r.RoundName, Organised: r.Organised, MeetingOn: r.MeetingOn, MeetingNote: r.MeetingNote,
+		Promise: Promise, Answers: []Answer{},
+	}
+	refused := map[inspection.FindingID]string{}
+	for _, f := range r.Refused {
+		refused[f.Finding] = f.Reason
+	}
+	f := rectification.Filter{Unit: r.UnitID, Round: r.RoundID, Sort: "number"}
+	_, err := s.Cases.Every(ctx, tx, f, maxFindings, func(it rectification.Item) error {
+		if it.IssuedAt != nil {
+			c.Answers = append(c.Answers, answerOf(it, refused))
+		}
+		return nil
+	})
+	return c, err
+}
+
+// differing lists the numbers of the findings to which the ledger now says
+// something else than was signed.
+func differing(signed, now []Answer) []string {
+	was := map[string]Answer{}
+	for _, a := range signed {
+		was[a.Number] = a
+	}
+	numbers := []string{}
+	for _, a := range now {
+		before, known := was[a.Number]
+		delete(was, a.Number)
+		before.Refused, a.Refused = "", ""
+		if !known || !reflect.DeepEqual(before, a) {
+			numbers = append(numbers, a.Number)
+		}
+	}
+	for number := range was {
+		numbers = append(numbers, number)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// Begin opens the next edition of the unit's plan for a round. Only one edition
+// is worked on at a time.
+func (s *Service) Begin(ctx context.Context, scope tenants.Scope, round inspection.RoundID) (p Plan, err error) {
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		state, err := plans.Next(tenants.Start, Begin, scope.Role())
+		if err != nil {
+			return err
+		}
+		id := inspection.NewID[inspection.PlanID]()
+		tag, err := tx.Exec(ctx, `
+			insert into plans (id, round_id, unit_id, edition, state, organised, meeting_on, meeting_note, refused, changed_name,
+				changed_at)
+			select @id, d.id, @unit, coalesce(l.edition, 0) + 1, @state, coalesce(l.organised, ''), l.meeting_on,
+				coalesce(l.meeting_note, ''), coalesce(l.refused, '[]'), @by, @at
+			from rounds d
+			left join lateral (
+				select p.* from plans p
+				where `+tenants.Own("p")+` and p.round_id = d.id and p.unit_id = @unit
+				order by p.edition desc limit 1) l on true
+			where `+tenants.Own("d")+` and d.id = @round
+			on conflict do nothing`, pgx.StrictNamedArgs{
+			"id": id, "round": round, "unit": scope.Unit(), "state": state, "by": scope.Name(), "at": s.Clock(),
+		})
+		if err != nil {
+			return fmt.Errorf("begin plan: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return s.notBegun(ctx, tx, round)
+		}
+		r, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		tx.Journal(r.entry(Begin, "", nil))
+		p, err = s.view(ctx, tx, r)
+		return err
+	})
+	return p, err
+}
+
+// notBegun says why no edition was begun: there is no such round, or one is open.
+func (s *Service) notBegun(ctx context.Context, tx *tenants.Tx, round inspection.RoundID) error {
+	rows, _ := tx.Query(ctx, `select d.name from rounds d where `+tenants.Own("d")+` and d.id = @round`,
+		pgx.StrictNamedArgs{"round": round})
+	if _, err := tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowTo[string])); err != nil {
+		return err
+	}
+	return inspection.Errorf(inspection.Conflict, "plan.open", "本轮次已有一份整改方案正在办理，请在其中继续。")
+}
+
+// Change is what the unit says of its plan beside the measures; what is absent
+// stays.
+type Change struct {
+	Organised   *string         `json:"organised,omitempty" nullable:"false" maxLength:"5000" doc:"组织领导"`
+	MeetingOn   *inspection.Day `json:"meeting_on,omitempty"`
+	MeetingNote *string         `json:"meeting_note,omitempty" nullable:"false" maxLength:"2000"`
+	Refused     *[]Refusal      `json:"refused,omitempty" nullable:"false" maxItems:"200"`
+}
+
+// Edit saves what the unit wrote.
+func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, c Change) (Plan, error) {
+	return s.act(ctx, scope, id, version, Edit, func(tx *tenants.Tx, r *row) (string, error) {
+		var bad []inspection.Field
+		if c.Organised != nil {
+			r.Organised = clean(&bad, "/organised", *c.Organised, false, 5000)
+		}
+		if c.MeetingNote != nil {
+			r.MeetingNote = clean(&bad, "/meeting_note", *c.MeetingNote, false, 2000)
+		}
+		if c.MeetingOn != nil {
+			if *c.MeetingOn > s.Clock.Today() {
+				bad = append(bad, inspection.Field{Pointer: "/meeting_on", Code: "future", Message: "专题民主生活会尚未召开，召开后再登记。"})
+			}
+			r.MeetingOn = c.MeetingOn
+		}
+		if c.Refused != nil {
+			if err := s.refuse(ctx, tx, r, *c.Refused, &bad); err != nil {
+				return "", err
+			}
+		}
+		return "", invalid(bad)
+	})
+}
+
+// refuse takes over which findings the unit does not accept, each with a reason.
+func (s *Service) refuse(ctx context.Context, tx *tenants.Tx, r *row, fs []Refusal, bad *[]inspection.Field) error {
+	now, err := s.ledger(ctx, tx, *r)
+	if err != nil {
+		return err
+	}
+	r.Refused = []Refusal{}
+	for i, f := range fs {
+		at := fmt.Sprintf("/refused/%d", i)
+		if !slices.ContainsFunc(now.Answers, func(a Answer) bool { return a.Finding == f.Finding }) {
+			*bad = append(*bad, inspection.Field{Pointer: at + "/finding", Code: "unknown", Message: "该问题不在本轮次反馈给本单位的问题中。"})
+		}
+		if slices.ContainsFunc(r.Refused, func(was Refusal) bool { return was.Finding == f.Finding }) {
+			*bad = append(*bad, inspection.Field{Pointer: at + "/finding", Code: "repeated", Message: "同一问题出现了两次。"})
+		}
+		f.Reason = clean(bad, at+"/reason", f.Reason, true, 1000)
+		r.Refused = append(r.Refused, f)
+	}
+	return nil
+}
+
+// anyVersion is for what does not depend on what others do meanwhile.
+const anyVersion = 0
+
+// act is one act on a plan: read under lock, decide by the table, change, save,
+// tell the journal.
+func (s *Service) act(
+	ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, do Action,
+	change func(tx *tenants.Tx, r *row) (note string, err error),
+) (p Plan, err error) {
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		r, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		before := r
+		if r.State, err = plans.Next(r.State, do, scope.Role()); err != nil {
+			return err
+		}
+		if version != anyVersion && r.Version != version {
+			now, err := s.view(ctx, tx, before)
+			if err != nil {
+				return err
+			}
+			return inspection.StaleRow("plan.stale", now)
+		}
+		note, err := change(tx, &r)
+		if err != nil {
+			return err
+		}
+		r.ChangedAt, r.ChangedBy, r.Version = s.Clock(), scope.Name(), r.Version+1
+		if err := r.save(ctx, tx); err != nil {
+			return err
+		}
+		tx.Journal(r.entry(do, note, before.Plan))
+		p, err = s.view(ctx, tx, r)
+		return err
+	})
+	return p, err
+}
+
+// entry is the journal's entry of an act. An opinion is not the unit's to read.
+func (r row) entry(do Action, note string, before any) tenants.Entry {
+	e := tenants.Entry{
+		Action: "plan." + string(do), Object: "plan", ID: r.ID.UUID, Unit: r.UnitID, Before: before, After: r.Plan,
+		Detail: tenants.Detail{Title: "整改方案：" + plans.Doing[do], Text: strings.TrimSpace(r.title() + " " + note)},
+	}
+	if do == Opine {
+		e.Unit = inspection.UnitID{}
+	}
+	return e
+}
+
+func lock(ctx context.Context, tx *tenants.Tx, id inspection.PlanID) (row, error) {
+	rows, _ := tx.Query(ctx, `select `+rowColumns+tables+` where `+tenants.Own("p")+` and p.id = @id for update of p`,
+		pgx.StrictNamedArgs{"id": id})
+	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[row]))
+}
+
+func (r row) save(ctx context.Context, tx *tenants.Tx) error {
+	_, err := tx.Exec(ctx, `
+		update plans p
+		set state = @state, organised = @organised, meeting_on = @meeting_on, meeting_note = @meeting_note, refused = @refused,
+			content = @content::json, digest = @digest, n = @n, head_id = @head_id, head_name = @head_name, head_at = @head_at,
+			leader_id = case when @leader_at::timestamptz is null then null else coalesce(leader_id, @by_id) end,
+			leader_name = @leader_name, leader_at = @leader_at, parties = @parties, given = @given, agreed = @agreed,
+			review_by = @review_by, letter = @letter, decided_name = @decided_name, decided_at = @decided_at,
+			issued_at = case when @state = 'effective' then coalesce(issued_at, @at) else issued_at end,
+			changed_name = @by, changed_at = @at, version = @version
+		where `+tenants.Own("p")+` and p.id = @id`, pgx.StrictNamedArgs{
+		"id": r.ID, "state": r.State, "organised": r.Organised, "meeting_on": r.MeetingOn, "meeting_note": r.MeetingNote,
+		"refused": r.Refused, "content": nullable(r.Signed), "digest": r.Sum, "n": r.N, "head_id": r.HeadID, "head_name": r.HeadName,
+		"head_at": r.HeadAt, "by_id": tx.Scope().Member(), "leader_name": r.LeaderName, "leader_at": r.LeaderAt,
+		"parties": r.Parties, "given": r.Given, "agreed": r.Agreed, "review_by": r.ReviewBy, "letter": r.Letter,
+		"decided_name": r.DecidedBy, "decided_at": r.DecidedAt, "by": r.ChangedBy, "at": r.ChangedAt, "version": r.Version,
+	})
+	if err != nil {
+		return fmt.Errorf("save plan: %w", err)
+	}
+	return nil
+}
+
+// nullable is JSON as the driver writes it: text, or null.
+func nullable(b []byte) *string {
+	if b == nil {
+		return nil
+	}
+	return new(string(b))
+}
+
+func clean(bad *[]inspection.Field, pointer, text string, required bool, limit int) string {
+	text, wrong := inspection.CleanText(pointer, text, required, limit)
+	*bad = append(*bad, wrong...)
+	return text
+}
+
+func invalid(bad []inspection.Field) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	return inspection.InvalidFields("plan.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
+}

@@ -1,0 +1,130 @@
+import { Button, Input } from "antd";
+import { type ReactNode, useState } from "react";
+import {
+  answer,
+  api,
+  Day,
+  Facts,
+  formatInstant,
+  ifMatch,
+  Lines,
+  NO_DATA,
+  Notice,
+  Panel,
+  say,
+  today,
+  useKeys,
+  useLeaveGuard,
+  useLocalDraft,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
+import { DayPicker } from "@/parts/DayPicker";
+import { type Plan, plansKey } from "./data";
+
+interface Form {
+  organised: string;
+  meeting_on: string | null;
+  meeting_note: string;
+}
+
+const fields = [
+  ["organised", "组织领导"],
+  ["meeting_on", "整改专题民主生活会"],
+  ["meeting_note", "民主生活会情况"],
+] as const;
+
+/** What the plan says beside the measures. Typed text stays in this browser until it is saved. */
+export function Frame({ plan }: { plan: Plan }): ReactNode {
+  if (plan.allowed.includes("edit")) return <Editor plan={plan} />;
+  const { organised, meeting_on, meeting_note } = plan.content;
+  return (
+    <Panel title="组织领导">
+      <Lines text={organised || NO_DATA} />
+      <Facts
+        facts={[
+          ["整改专题民主生活会", <Day key="day" day={meeting_on} />],
+          ["会议情况", meeting_note],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Editor({ plan }: { plan: Plan }): ReactNode {
+  const { office } = useSession();
+  const local = useLocalDraft<Form>(`plan:${plan.id}`);
+  const saved: Form = { organised: plan.organised, meeting_on: plan.meeting_on, meeting_note: plan.meeting_note };
+  const [form, setForm] = useState<Form>(() => local.draft?.value ?? saved);
+  const [restored, setRestored] = useState(local.draft !== null);
+  const dirty = JSON.stringify(form) !== JSON.stringify(saved);
+  useLeaveGuard(dirty);
+  const change = (what: Partial<Form>) => {
+    const next = { ...form, ...what };
+    setForm(next);
+    local.keep(next);
+  };
+  const write = useWrite({
+    run: (sent: { form: Form; version: number }) => {
+      const { meeting_on, ...rest } = sent.form;
+      return answer(
+        api.PATCH("/v1/offices/{office}/plans/{id}", {
+          params: { path: { office, id: plan.id } },
+          headers: ifMatch(sent.version),
+          body: { ...rest, meeting_on: meeting_on ?? undefined },
+        }),
+      );
+    },
+    refresh: [plansKey],
+    onDone: () => {
+      setRestored(false);
+      local.drop();
+      say("已保存整改方案");
+    },
+  });
+  const save = (version = plan.version) => write.send({ form, version });
+  useKeys({ "Ctrl+S": () => save(), "Ctrl+Enter": () => save() });
+  return (
+    <Panel title="组织领导">
+      {restored && <Notice tone="info">已恢复本机草稿（{formatInstant(local.draft?.at)}），尚未保存。</Notice>}
+      <WriteProblem problem={write.problem} mine={{ ...form }} fields={fields} onTheirs={save} retry={() => save()} />
+      <div className="x-form-column">
+        <label htmlFor="organised">
+          组织领导（谁负总责、谁具体抓、多久调度一次）
+          <Input.TextArea
+            id="organised"
+            autoSize={{ minRows: 4, maxRows: 16 }}
+            maxLength={5000}
+            value={form.organised}
+            onChange={(event) => change({ organised: event.target.value })}
+          />
+        </label>
+        <label htmlFor="meeting-on">
+          整改专题民主生活会召开日期
+          <DayPicker
+            id="meeting-on"
+            max={today()}
+            value={form.meeting_on}
+            onChange={(day) => change({ meeting_on: day })}
+          />
+        </label>
+        <label htmlFor="meeting-note">
+          会议情况
+          <Input.TextArea
+            id="meeting-note"
+            autoSize={{ minRows: 2, maxRows: 8 }}
+            maxLength={2000}
+            value={form.meeting_note}
+            onChange={(event) => change({ meeting_note: event.target.value })}
+          />
+        </label>
+        <div className="x-form-actions">
+          <Button disabled={!dirty} loading={write.pending} onClick={() => save()}>
+            保存
+          </Button>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,190 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { Button } from "antd";
+import { type ReactNode, useState } from "react";
+import {
+  Day,
+  Deadline,
+  Facts,
+  Instant,
+  Lines,
+  NO_DATA,
+  Notice,
+  Page,
+  Panel,
+  ProblemNotice,
+  StatusTag,
+  useDelayed,
+  useSession,
+} from "@/parts";
+import { partyNames } from "../rectification/words";
+import { Answers } from "./Answers";
+import { type Plan, planQuery } from "./data";
+import { Frame } from "./Frame";
+import { DecideDialog, OpinionDialog, Opinions } from "./Reviewing";
+import { Signing } from "./Signing";
+import { planStates } from "./words";
+import "./plans.css";
+
+/** One edition of a unit's plan: what it says, what it lacks, who stands under it. */
+export default function PlanScreen(): ReactNode {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const session = useSession();
+  const { data: plan, error, isPending, refetch } = useQuery(planQuery(session, id));
+  const waiting = useDelayed(isPending);
+  const [doing, setDoing] = useState<"sign" | "countersign" | "decline" | "opinion" | "decide" | null>(null);
+  if (!plan) {
+    return (
+      <Page title="整改方案">
+        {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
+        {waiting && <p className="x-hint">正在加载…</p>}
+      </Page>
+    );
+  }
+  const head = { title: `${plan.unit_name}整改方案`, crumb: `${plan.unit_name}第${plan.edition}版` };
+  const back = () => setDoing(null);
+  if (doing === "sign" || doing === "countersign") {
+    return (
+      <Page {...head} width="reading" note="核对后签字">
+        <Signing plan={plan} as={doing} onBack={back} />
+      </Page>
+    );
+  }
+  const may = (action: Plan["allowed"][number]) => plan.allowed.includes(action);
+  const blocked = plan.gaps.some((gap) => gap.blocks);
+  return (
+    <Page
+      {...head}
+      note={
+        <>
+          {plan.round_name}，第{plan.edition}版 <StatusTag words={planStates} state={plan.state} />
+        </>
+      }
+      actions={
+        <>
+          {may("decline") && <Button onClick={() => setDoing("decline")}>退回修改</Button>}
+          {may("countersign") && (
+            <Button type="primary" onClick={() => setDoing("countersign")}>
+              核对并签字
+            </Button>
+          )}
+          {may("sign") && (
+            <Button type="primary" disabled={blocked} onClick={() => setDoing("sign")}>
+              核对并签字
+            </Button>
+          )}
+          {may("opinion") && (
+            <Button type="primary" onClick={() => setDoing("opinion")}>
+              审核方案
+            </Button>
+          )}
+          {(may("return") || may("approve")) && (
+            <Button type="primary" onClick={() => setDoing("decide")}>
+              {may("approve") ? "同意实施" : "退回修改"}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Standing plan={plan} />
+      <div className="x-plan-columns">
+        <div>
+          <Frame key={plan.version} plan={plan} />
+          <Answers plan={plan} />
+        </div>
+        <Signatures plan={plan} />
+      </div>
+      {doing === "opinion" && <OpinionDialog plan={plan} onClose={back} />}
+      {(doing === "decide" || doing === "decline") && (
+        <DecideDialog
+          plan={plan}
+          as={doing === "decline" ? "decline" : may("approve") ? "approve" : "return"}
+          onClose={back}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** What came back, what is missing, what changed since the signatures. */
+function Standing({ plan }: { plan: Plan }): ReactNode {
+  const drafting = plan.state === "drafting" || plan.state === "returned";
+  const whole = plan.gaps.filter((gap) => gap.number === "");
+  const inAnswers = plan.gaps.length - whole.length;
+  return (
+    <>
+      {plan.state === "returned" && (
+        <Notice tone="warning">
+          {plan.decided_by}退回：
+          <Lines text={plan.letter} />
+        </Notice>
+      )}
+      {drafting && plan.gaps.length > 0 && (
+        <Notice tone="info">
+          {whole.map((gap) => gap.message).join("")}
+          {inAnswers > 0 && `逐条答复中有 ${inAnswers} 处需要补齐或写具体，已在下面标出。`}
+        </Notice>
+      )}
+      {plan.changed.length > 0 && (
+        <Notice tone="info">
+          签字之后，台账中 {plan.changed.join("、")} 的措施有改动。这里显示的是签字时的内容
+          {plan.state === "effective" ? "；需要调整方案的，请另立新版。" : "。"}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Signatures({ plan }: { plan: Plan }): ReactNode {
+  const signed = plan.head_at !== null;
+  return (
+    <div>
+      <Panel title="双签字">
+        <p className="x-plan-promise">「{plan.content.promise}」</p>
+        <div className="x-plan-signatures">
+          <Signature title="单位主要负责人" name={plan.head} at={plan.head_at} />
+          <Signature title="分管领导" name={plan.leader} at={plan.leader_at} />
+        </div>
+        {signed && (
+          <p className="x-hint">
+            内容校验码 <span className="x-code">{plan.digest.slice(0, 16)}</span>
+          </p>
+        )}
+      </Panel>
+      {plan.parties.length > 0 && (
+        <Panel title="方案审核">
+          <Facts
+            facts={[
+              ["审核单位", plan.parties.map((party) => partyNames[party]).join("、")],
+              ["已提交", plan.given.map((party) => partyNames[party]).join("、") || NO_DATA],
+              [
+                "期限",
+                plan.state === "reviewing" ? (
+                  <Deadline key="by" due={plan.review_by} />
+                ) : (
+                  <Day key="by" day={plan.review_by} />
+                ),
+              ],
+            ]}
+          />
+          <Opinions plan={plan} />
+          {plan.state === "effective" && (
+            <p className="x-hint">
+              {plan.decided_by} <Instant at={plan.decided_at} /> 同意实施{plan.letter && `：${plan.letter}`}
+            </p>
+          )}
+        </Panel>
+      )}
+    </div>
+  );
+}
+
+function Signature({ title, name, at }: { title: string; name: string; at: string | null }): ReactNode {
+  return (
+    <div className="x-plan-signature">
+      <span className="x-hint">{title}</span>
+      <strong>{name || "未签字"}</strong>
+      {name && <Instant at={at} />}
+    </div>
+  );
+}
