@@ -29,7 +29,7 @@ const stepUpAge = 5 * time.Minute
 // Door is what browsers and the portal see of sign-on. It serves everything
 // under /auth/:
 //
-//	GET  /auth/sign-in?return=    to the portal, and back to return
+//	GET  /auth/sign-in?return=    to the portal, and back to return; with switch=account the portal asks who comes
 //	GET  /auth/step-up?return=    the same, to prove oneself once more
 //	GET  /auth/callback           where the portal sends people back to
 //	GET  /auth/pending            what somebody sees who may not do anything yet
@@ -87,7 +87,12 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
-	d.send(w, r, SessionID{})
+	var opts []oauth2.AuthCodeOption
+	if one(r, "switch") == "account" {
+		// Somebody else is signed on at the portal, which would send that person back without asking (OIDC Core 3.1.2.1).
+		opts = append(opts, oauth2.SetAuthURLParam("prompt", "select_account"))
+	}
+	d.send(w, r, SessionID{}, opts...)
 }
 
 // stepUp sends a person who is signed on to prove it once more.

@@ -206,6 +206,34 @@ func TestBI069IdentityChanged(t *testing.T) {
 	}
 }
 
+// TestSwitch is a page's own person who comes back after somebody else signed on at
+// the portal in the same browser.
+func TestSwitch(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	office := r.County[0][0]
+	who := r.enrol(office, tenants.DIR, "sub-wen", "闻岚")
+	other := r.enrol(office, tenants.OFF, "sub-fang", "方予")
+	b := r.browser()
+	b.signOn(other.sub)
+	for _, asked := range []string{"", "&switch=", "&switch=none", "&switch=login", "&switch=account&switch=account"} {
+		if page := b.open("/auth/sign-in?return=/w/somewhere" + asked); page.url.Path != "/w/somewhere" {
+			t.Errorf("%q: arrived at %s with %d", asked, page.url, page.status)
+		}
+	}
+	page := b.open("/auth/sign-in?return=/w/somewhere&switch=account")
+	if !strings.Contains(page.body, "选择登录人员") {
+		t.Fatalf("arrived at %s with %d, not where the portal asks whom", page.url, page.status)
+	}
+	if page = b.choose(page, who.sub); page.url.Path != "/w/somewhere" {
+		t.Fatalf("arrived at %s with %d: %s", page.url, page.status, page.problem())
+	}
+	s, err := r.scope(b.session(), office, "")
+	if err != nil || s.Member() != who.Member() {
+		t.Errorf("the session is %s's (%v)", s.Name(), err)
+	}
+}
+
 func TestBI079Return(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -1,7 +1,7 @@
 import { Button, Modal } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { type SignOnNeed, settleSignOn, useSignOn } from "@/api/relogin";
-import { signedOnPath, signOnAddress, stepUpAddress } from "./addresses";
+import { signedOnPath, signOnAddress, stepUpAddress, switchAddress } from "./addresses";
 import { whoIsHere } from "./me";
 
 const words: Readonly<Record<SignOnNeed, { title: string; text: string; go: string; stay: string; to: string }>> = {
@@ -48,7 +48,7 @@ export function Relogin(): ReactNode {
         <Button key="stay" onClick={() => settleSignOn(false)}>
           {said.stay}
         </Button>,
-        <Button key="on" type="primary" href={said.to} target="_blank">
+        <Button key="on" type="primary" href={other === "" ? said.to : switchAddress(signedOnPath)} target="_blank">
           {said.go}
         </Button>,
       ]}
@@ -56,7 +56,7 @@ export function Relogin(): ReactNode {
       <p>{said.text}</p>
       {other !== "" && (
         <p className="x-standing-danger">
-          新登录的是 {other}，与本页不是同一人。请在门户换回原来的账号登录，或
+          新登录的是 {other}，与本页不是同一人。请重新登录，在门户选择原来的账号，或
           <button type="button" className="x-plain-button" onClick={() => window.location.assign("/")}>
             以 {other} 重新打开
           </button>

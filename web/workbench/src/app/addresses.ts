@@ -8,6 +8,11 @@ export function signOnAddress(next: string): string {
   return `/auth/sign-in?return=${encodeURIComponent(next)}`;
 }
 
+/** The same after somebody else signed on: the portal asks who comes, and does not send that person back again. */
+export function switchAddress(next: string): string {
+  return `${signOnAddress(next)}&switch=account`;
+}
+
 /** The address where somebody who is signed on proves it once more, before signing or publishing. */
 export function stepUpAddress(next: string): string {
   return `/auth/step-up?return=${encodeURIComponent(next)}`;

@@ -54,7 +54,6 @@ test("what one person wrote waits for that person, whoever signs on first", asyn
   await expect(page.getByLabel("说明")).toHaveValue("登录过期前写下的意见");
   expect(sent).toEqual([401]);
 
-  await page.context().clearCookies({ name: "portal" }); // which now asks again who is there; the session stays hers
   await signOnAs("zhengyichuan");
   await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible({ timeout: 20_000 });
   await expect(dialog).toBeHidden();
