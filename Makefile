@@ -90,8 +90,7 @@ fmt: $(modules) ## Format everything
 
 .PHONY: check-format
 check-format:
-	@changes=$$($(linter) fmt --diff) || true; \
-	if [ -n "$$changes" ]; then printf '%s\n' "$$changes"; echo 'not formatted; run make fmt' >&2; exit 1; fi
+	@$(linter) fmt --diff || { echo 'not formatted; run make fmt' >&2; exit 1; }
 
 .PHONY: lint
 lint: ## Run the Go linters (.golangci.yml)
@@ -101,7 +100,7 @@ lint: ## Run the Go linters (.golangci.yml)
 
 .PHONY: generate
 generate: bin/with $(modules) ## Regenerate openapi.yaml, the diagrams and the front end's types
-	@bin/with go test ./api ./inspection/rectification ./inspection/rectification/plans ./inspection/linkage ./inspection/disclosure -run 'OpenAPI|Li[fv]es?$$' -update
+	@bin/with go test ./api ./inspection/rectification ./inspection/rectification/checks ./inspection/rectification/doubts ./inspection/rectification/extensions ./inspection/rectification/plans ./inspection/linkage ./inspection/disclosure -run 'OpenAPI|Li[fv]es?$$' -update
 	@npm run --silent --prefix $(web) api
 
 # The Go goldens are compared by their own tests; this is what those cannot see.

@@ -26,6 +26,8 @@ func (s *Services) rectification(api huma.API) {
 	}
 	read := permission{Roles: readers, Level: P1, Act: "read"}
 	register(s, api, get("list-items", "/items", "The ledger (整改台账): findings, their cases and measures"), read, s.listItems)
+	register(s, api, get("list-measures", "/measures", "The list of tasks (任务清单): measures with the problems they belong to"), read, s.listMeasures)
+	register(s, api, get("list-duties", "/duties", "The list of who is responsible (责任清单): tasks by leader and department"), read, s.listDuties)
 	register(s, api, get("get-item", "/items/{id}", "Everything about one item that you may see"), read, s.getItem)
 	register(s, api, get("get-item-timeline", "/items/{id}/timeline", "What was done about an item, from the journal, the latest first"),
 		read, s.getTimeline)
@@ -45,6 +47,12 @@ func (s *Services) rectification(api huma.API) {
 			Roles: []tenants.Role{tenants.DISC, tenants.ORG, tenants.OFF, tenants.DIR, tenants.LG},
 			Level: P2, Act: "rectification.opinion",
 		}, s.giveOpinion)
+	reviewers := []tenants.Role{tenants.DISC, tenants.ORG, tenants.OFF, tenants.DIR, tenants.LG}
+	register(s, api, get("get-turns", "/items/{id}/review", "How far the joint review is, party by party, and who has it in hand"), read, s.getTurns)
+	register(s, api, post("claim-review", "/items/{id}/claim", "Take the review of an item in hand for your party (认领)"),
+		permission{Roles: reviewers, Level: P2, Act: "rectification.claim"}, s.claimReview)
+	register(s, api, post("unclaim-review", "/items/{id}/unclaim", "Give a claim back; the director releases anybody's"),
+		permission{Roles: reviewers, Level: P2, Act: "rectification.unclaim"}, s.unclaimReview)
 	register(s, api, post("return-item", "/items/{id}/return", "Send back with one consolidated letter (退回重报)"),
 		permission{Roles: office, Level: P1, Act: "rectification.return"}, s.returnItem)
 	register(s, api, post("accept-item", "/items/{id}/accept", "Close (销号), or keep as a long-term case (长期整改)"),
@@ -102,39 +110,6 @@ func (reasonSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectifica
 
 // Schema lists the views of the ledger.
 func (narrowingSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.Narrowings()) }
-
-// ItemFilter is what the ledger may be filtered for, and its order. The workbench's
-// address has the same words.
-type ItemFilter struct {
-	Q     string                    `query:"q" maxLength:"100" doc:"Found literally in number, unit, category, text, progress, and measures"`
-	State []rectification.State     `query:"state" maxItems:"6" doc:"Any of them"`
-	Flag  []rectification.Flag      `query:"flag" maxItems:"5" doc:"Any of them"`
-	Only  []rectification.Narrowing `query:"only" maxItems:"4" doc:"All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核"`
-	Unit  inspection.UnitID         `query:"unit" format:"uuid"`
-	Round inspection.RoundID        `query:"round" format:"uuid"`
-	Focus int                       `query:"focus" minimum:"1" maximum:"4" doc:"四个聚焦"`
-	Due   string                    `query:"due" maxLength:"22" doc:"7d, overdue, or 2026-10-01..2026-10-31"`
-	Sort  string                    `query:"sort" enum:"due,-due,number,-number,unit,-unit,changed,-changed" doc:"By due date if absent; then by number"`
-}
-
-func (f ItemFilter) filter() rectification.Filter {
-	return rectification.Filter{
-		Q: f.Q, States: f.State, Flags: f.Flag, Only: f.Only, Unit: f.Unit, Round: f.Round, Focus: f.Focus, Due: f.Due, Sort: f.Sort,
-	}
-}
-
-type listItemsInput struct {
-	Listing
-	ItemFilter
-}
-
-func (s *Services) listItems(ctx context.Context, in *listItemsInput) (*listed[rectification.Item], error) {
-	return page(ctx, s, in.Listing, func(cursor string) (inspection.Page[rectification.Item], error) {
-		f := in.filter()
-		f.Cursor, f.Limit = cursor, in.Limit
-		return s.Rectification.List(ctx, scopeOf(ctx), f)
-	})
-}
 
 type itemInput struct {
 	Reading
@@ -265,6 +240,36 @@ type opinionOutput struct{ Body rectification.Opinion }
 func (s *Services) giveOpinion(ctx context.Context, in *giveOpinionInput) (*opinionOutput, error) {
 	o, err := s.Rectification.Give(ctx, scopeOf(ctx), in.ID, in.Body)
 	return &opinionOutput{Body: o}, err
+}
+
+type turnsOutput struct{ Body rectification.Turns }
+
+func (s *Services) getTurns(ctx context.Context, in *itemInput) (*turnsOutput, error) {
+	t, err := s.Rectification.Turns(ctx, scopeOf(ctx), in.ID)
+	return &turnsOutput{Body: t}, err
+}
+
+type claimInput struct {
+	Posting
+	ItemPath
+}
+
+func (s *Services) claimReview(ctx context.Context, in *claimInput) (*turnsOutput, error) {
+	t, err := s.Rectification.Claim(ctx, scopeOf(ctx), in.ID)
+	return &turnsOutput{Body: t}, err
+}
+
+type unclaimInput struct {
+	Posting
+	ItemPath
+	Body struct {
+		Party tenants.Role `json:"party" doc:"Whose claim"`
+	}
+}
+
+func (s *Services) unclaimReview(ctx context.Context, in *unclaimInput) (*turnsOutput, error) {
+	t, err := s.Rectification.Unclaim(ctx, scopeOf(ctx), in.ID, in.Body.Party)
+	return &turnsOutput{Body: t}, err
 }
 
 type returnItemInput struct {

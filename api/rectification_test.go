@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/units"
@@ -48,6 +49,7 @@ func newLedger(t *testing.T) *ledger {
 			Units: &units.Service{DB: h.DB}, Rounds: &rounds.Service{DB: h.DB},
 			Findings:      &findings.Service{DB: h.DB, Clock: clock, Issued: cases.Begin},
 			Rectification: cases,
+			Extensions:    &extensions.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Documents:     &documents.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Views:         &tenants.Views{DB: h.DB, Clock: clock},
 		}

@@ -45,6 +45,7 @@ func (s *Services) reminders(api huma.API) {
 		permission{Roles: keepers, Level: P2, Act: "message.resend"}, s.resendMessage)
 	register(s, api, op("confirm-message", http.MethodPost, "/messages/{id}/confirm", "Say that a message did arrive"),
 		permission{Roles: keepers, Level: P2, Act: "message.confirm"}, s.confirmMessage)
+	s.letters(api)
 }
 
 type (
@@ -124,7 +125,8 @@ func (s *Services) listLetters(ctx context.Context, _ *struct{ Acting }) (*lette
 type signInput struct {
 	Posting
 	Body struct {
-		IDs []inspection.ReminderID `json:"ids" minItems:"1" maxItems:"200" nullable:"false" doc:"Letters to sign"`
+		IDs   []inspection.ReminderID `json:"ids" minItems:"1" maxItems:"200" nullable:"false" doc:"Letters to sign"`
+		Words string                  `json:"words,omitempty" maxLength:"200" doc:"What the leading group decides (批示)"`
 	}
 }
 
@@ -135,7 +137,7 @@ type signedOutput struct {
 }
 
 func (s *Services) signLetters(ctx context.Context, in *signInput) (*signedOutput, error) {
-	all, err := s.Reminders.Sign(ctx, scopeOf(ctx), in.Body.IDs)
+	all, err := s.Reminders.Sign(ctx, scopeOf(ctx), in.Body.IDs, in.Body.Words)
 	out := &signedOutput{}
 	out.Body.Items = all
 	return out, err

@@ -8,6 +8,9 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/doubts"
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
@@ -26,10 +29,13 @@ type Rooms struct {
 	Rounds        *rounds.Service
 	Findings      *findings.Service
 	Rectification *rectification.Service
+	Extensions    *extensions.Service
 	Imports       *rectification.Imports
 	Reminders     *rectification.Reminders
 	Outbox        *rectification.Outbox
 	Plans         *plans.Service
+	Checks        *checks.Service
+	Doubts        *doubts.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -38,13 +44,17 @@ type Rooms struct {
 
 func (r *Rooms) register(s *Services, api huma.API) {
 	s.members(api)
+	s.contacts(api)
 	s.views(api)
 	s.units(api)
 	s.rectification(api)
 	s.evidence(api)
+	s.extensions(api)
 	s.imports(api)
 	s.reminders(api)
 	s.plans(api)
+	s.checks(api)
+	s.doubts(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

@@ -6,20 +6,22 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection"
+	"xuncha/inspection/documents"
 	"xuncha/tenants"
 	"xuncha/tenants/signon"
 )
 
-// words describes the words that all rooms share: days and identifiers.
+// words describes the words that all rooms share: days, identifiers, and the forms of exports.
 func words(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[inspection.Day](), reflect.TypeFor[daySchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[documents.Form](), reflect.TypeFor[formSchema]())
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[inspection.FindingID](), reflect.TypeFor[inspection.MeasureID](), reflect.TypeFor[inspection.EvidenceID](),
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
 		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
-		reflect.TypeFor[signon.KeyID](), reflect.TypeFor[tenants.ViewID](),
+		reflect.TypeFor[inspection.DoubtID](), reflect.TypeFor[signon.KeyID](), reflect.TypeFor[tenants.ViewID](),
 	} {
 		schemas.RegisterTypeAlias(t, reflect.TypeFor[idSchema]())
 	}

@@ -3,20 +3,17 @@ package api
 import (
 	"context"
 	"net/http"
-	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection/documents"
 	"xuncha/inspection/linkage"
-	"xuncha/inspection/rectification/files"
 	"xuncha/tenants"
 )
 
 // exports has lists as workbooks: the same filters as on screen, the same rows. They
 // are POSTs because each leaves an entry in the journal.
 func (s *Services) exports(api huma.API) {
-	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[documents.Form](), reflect.TypeFor[formSchema]())
 	op := func(id, path, tag, summary string) huma.Operation {
 		return sheetOperation(huma.Operation{
 			OperationID: id, Method: http.MethodPost, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{tag},
@@ -24,6 +21,10 @@ func (s *Services) exports(api huma.API) {
 	}
 	register(s, api, op("export-items", "/items/export", "Rectification", "The ledger (整改台账) as a workbook"),
 		permission{Roles: readers, Level: P1, Act: "ledger.export"}, s.exportItems)
+	register(s, api, op("export-measures", "/measures/export", "Rectification", "The list of tasks (任务清单) as a workbook"),
+		permission{Roles: readers, Level: P1, Act: "measures.export"}, s.exportMeasures)
+	register(s, api, op("export-duties", "/duties/export", "Rectification", "The list of who is responsible (责任清单) as a workbook"),
+		permission{Roles: readers, Level: P1, Act: "duties.export"}, s.exportDuties)
 	register(s, api, op("export-escalations", "/escalations/export", "Linkage", "Matters raised, or come from below, as a workbook"),
 		permission{Roles: append([]tenants.Role{tenants.LG}, staff...), Level: P2, Act: "escalation.export"}, s.exportMatters)
 }
@@ -58,16 +59,6 @@ func (e *Exporting) wish() documents.Wish {
 	return documents.Wish{Form: e.Form, Columns: e.Columns, Asked: e.asked}
 }
 
-type exportItemsInput struct {
-	Reading
-	ItemFilter
-	Exporting
-}
-
-func (s *Services) exportItems(ctx context.Context, in *exportItemsInput) (*huma.StreamResponse, error) {
-	return workbook(s.Documents.Ledger(ctx, scopeOf(ctx), in.filter(), in.wish()))
-}
-
 type exportMattersInput struct {
 	Acting
 	Exporting
@@ -78,15 +69,5 @@ func (s *Services) exportMatters(ctx context.Context, in *exportMattersInput) (*
 	return workbook(s.Documents.Matters(ctx, scopeOf(ctx), in.Box, in.wish()))
 }
 
-// workbook sends a file that is done: what could fail has failed before.
-func workbook(f documents.File, err error) (*huma.StreamResponse, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", xlsx)
-		hc.SetHeader("Content-Disposition", files.Disposition(f.Name, false))
-		hc.SetHeader("Cache-Control", "no-store")
-		_, _ = hc.BodyWriter().Write(f.Content)
-	}}, nil
-}
+// workbook sends a list that was taken out.
+func workbook(f documents.File, err error) (*huma.StreamResponse, error) { return file(f, xlsx, err) }

@@ -12,8 +12,12 @@ type (
 	MeasureID struct{ uuid.UUID }
 	// PlanID names one edition of a unit's plan (整改方案).
 	PlanID struct{ uuid.UUID }
+	// ExtensionID names a request for more time (延期申请).
+	ExtensionID struct{ uuid.UUID }
 	// EvidenceID names one file handed in as evidence (佐证).
 	EvidenceID struct{ uuid.UUID }
+	// DoubtID names a signal of doubt (存疑待核).
+	DoubtID struct{ uuid.UUID }
 	// UploadID names an upload under way.
 	UploadID struct{ uuid.UUID }
 	// UnitID names an inspected unit (巡察对象).

@@ -5,6 +5,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/doubts"
 	"xuncha/tenants"
 )
 
@@ -47,4 +48,26 @@ func RunsImports(db *tenants.DB, imports *rectification.Imports) Work {
 // StartImport returns what imports call when a person runs one.
 func (c *Client) StartImport(ctx context.Context, tx *tenants.Tx, id inspection.ImportID) error {
 	return c.Put(ctx, tx, RunImport{Office{tx.Scope().Office().Slug}, id})
+}
+
+// LookForDoubt looks for signals of doubt about one case.
+type LookForDoubt struct {
+	Office
+	Finding inspection.FindingID `json:"finding"`
+}
+
+// Kind names the job in the queue.
+func (LookForDoubt) Kind() string { return "look_for_doubt" }
+
+// LooksForDoubts returns the work of [LookForDoubt].
+func LooksForDoubts(db *tenants.DB, room *doubts.Service) Work {
+	return Steps(db, func(ctx context.Context, tx *tenants.Tx, job LookForDoubt) (bool, error) {
+		return false, room.Look(ctx, tx, job.Finding)
+	}, nil)
+}
+
+// LookForDoubts returns what the room of doubts calls when a case was handed in,
+// closed, or decided about.
+func (c *Client) LookForDoubts(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) error {
+	return c.Put(ctx, tx, LookForDoubt{Office{tx.Scope().Office().Slug}, id})
 }

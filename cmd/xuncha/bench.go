@@ -20,6 +20,7 @@ import (
 	"xuncha/deploy/bench"
 	"xuncha/deploy/postgres"
 	"xuncha/inspection"
+	"xuncha/inspection/rectification/doubts"
 	"xuncha/migrations"
 	"xuncha/tenants"
 	"xuncha/tenants/signon"
@@ -84,6 +85,7 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 	}
 	db := tenants.NewDB(jobs, inspection.SystemClock)
 	keys := &signon.Keys{DB: db, Clock: inspection.SystemClock}
+	near := &doubts.Service{DB: db, Clock: inspection.SystemClock}
 	var h *house
 	defer func() {
 		if h != nil {
@@ -112,6 +114,22 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 			}
 			key, _, err := keys.Create(ctx, tenants.ForJob(t, "bench"), n)
 			return key, err
+		},
+		Near: bench.Near{
+			Index: func(ctx context.Context, office string) error {
+				t, err := db.BySlug(ctx, office)
+				if err != nil {
+					return err
+				}
+				return near.Index(ctx, tenants.ForJob(t, "bench"))
+			},
+			Find: func(ctx context.Context, office, measure string) (string, error) {
+				t, err := db.BySlug(ctx, office)
+				if err != nil {
+					return "", err
+				}
+				return near.Near(ctx, tenants.ForJob(t, "bench"), inspection.MeasureID{UUID: uuid.MustParse(measure)})
+			},
 		},
 		Serve: func(ctx context.Context, address string) *exec.Cmd { return s.serveApart(ctx, binary, address) },
 	}, bench.Options{Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)

@@ -16,12 +16,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"gocloud.dev/blob"
 	"golang.org/x/sync/errgroup"
 
 	"xuncha/deploy/demo"
 	"xuncha/deploy/portal"
 	"xuncha/deploy/postgres"
 	"xuncha/inspection"
+	"xuncha/inspection/rectification/files"
 	"xuncha/migrations"
 	"xuncha/web/public"
 )
@@ -278,7 +280,13 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 		defer (*pool).Close()
 	}
 	published := demo.Disclosures{Jobs: w.Jobs, Article: public.Article}
-	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread, published.Thread)
+	bucket, err := blob.OpenBucket(ctx, s.cfg.Files)
+	if err != nil {
+		return fmt.Errorf("XUNCHA_FILES_URL: %w", err)
+	}
+	defer func() { _ = bucket.Close() }()
+	doubted := demo.Doubts{Files: files.NewStore(bucket)}
+	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, published.Thread, demo.ChecksThread)
 	return demo.Load(ctx, w)
 }
 

@@ -16,6 +16,9 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/doubts"
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
@@ -37,10 +40,13 @@ type rooms struct {
 	rounds     *rounds.Service
 	findings   *findings.Service
 	cases      *rectification.Service
+	extensions *extensions.Service
 	imports    *rectification.Imports
 	reminders  *rectification.Reminders
 	outbox     *rectification.Outbox
 	plans      *plans.Service
+	checks     *checks.Service
+	doubts     *doubts.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -61,22 +67,28 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		cases:    &rectification.Service{DB: db, Clock: clock, Calendar: calendar, Files: store},
 		outbox:   &rectification.Outbox{DB: db, Clock: clock},
 	}
+	r.extensions = &extensions.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.imports = &rectification.Imports{DB: db, Clock: clock, Cases: r.cases}
 	r.reminders = &rectification.Reminders{DB: db, Clock: clock, Calendar: calendar, Outbox: r.outbox}
 	r.plans = &plans.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
+	r.checks = &checks.Service{DB: db, Clock: clock, Cases: r.cases, Files: store}
+	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: r.cases.Tasks},
+		{Tasks: r.extensions.Tasks},
 		{Tasks: r.imports.Tasks},
 		{Tasks: r.reminders.Tasks},
+		{Tasks: r.reminders.UrgingTasks, Wide: true},
 		{Tasks: r.plans.Tasks},
 		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
-	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Linkage: r.linkage}
+	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
 	r.cases.Lineage = r.linkage.Lineage
+	r.cases.Changed = r.doubts.Changed
 	return r
 }
 
@@ -108,6 +120,7 @@ func (h *house) mail() func(context.Context, tenants.Tenant, rectification.Messa
 func (r *rooms) queueIn(queue *jobs.Client) {
 	r.imports.Enqueue = queue.StartImport
 	r.outbox.Wake = queue.WakeMail
+	r.doubts.Enqueue = queue.LookForDoubts
 }
 
 // operations are the rooms as the API sees them.
@@ -115,15 +128,16 @@ func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
 		Members: r.members, Keys: r.keys, Views: r.views,
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
-		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
-		Plans: r.plans, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
+		Extensions: r.extensions,
+		Imports:    r.imports, Reminders: r.reminders, Outbox: r.outbox,
+		Plans: r.plans, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 		Documents: r.documents,
 	}
 }
 
 // work is what the queue does.
 func (r *rooms) work() []jobs.Work {
-	return []jobs.Work{jobs.RunsImports(r.db, r.imports), jobs.SendsMail(r.db, r.outbox)}
+	return []jobs.Work{jobs.RunsImports(r.db, r.imports), jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts)}
 }
 
 // schedules are the scans and how often they look. None of them minds being late.
@@ -138,11 +152,14 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		}),
 		jobs.Every(10*time.Second, "fold", func(ctx context.Context) error { return statistics.FoldAll(ctx, r.db) }),
 		jobs.Every(time.Minute, "remind", perOffice("remind", r.reminders.Scan)),
+		jobs.Every(time.Minute, "urge", perOffice("urge", r.reminders.ScanBelow)),
 		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
+		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
 			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)
 			_, also := r.imports.CleanFiles(ctx, scope, 24*time.Hour)
-			return errors.Join(err, also)
+			_, photos := r.checks.CleanFiles(ctx, scope, 24*time.Hour)
+			return errors.Join(err, also, photos)
 		})),
 	}
 }

@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -39,20 +40,47 @@ const bareTables = ` from rectifications r
 const bareMeasures = `select id, finding_id, seq, text, kind, leader, department, helpers, due_on, progress, rules, done, version
 	from measures where tenant_id = $1 and finding_id = any($2) order by finding_id, seq`
 
-// list answers as the ledger does: the fifty open findings that are due first.
+// list answers as the ledger does: the fifty open findings that are due first, or
+// those that a filter finds.
 func (b bare) list(w http.ResponseWriter, r *http.Request) {
 	id, _ := strconv.Atoi(r.Header.Get("Bare-Tenant"))
+	where, args := bareFilter(r.URL.Query(), id)
 	rows, _ := b.pool.Query(r.Context(), `select `+bareItem+bareTables+`
-		where r.tenant_id = $1 and r.state <> 'closed' order by r.due_on, f.number limit 50`, id)
+		where `+where+` order by r.due_on, f.number limit 50`, args...)
 	items, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[rectification.Item])
 	if err == nil {
 		err = b.measures(r, id, items)
 	}
-	total := 0
+	total, from := 0, ` from rectifications r `
 	if err == nil {
-		err = b.pool.QueryRow(r.Context(), `select count(*) from rectifications where tenant_id = $1 and state <> 'closed'`, id).Scan(&total)
+		if r.URL.Query().Has("q") {
+			from = bareTables
+		}
+		err = b.pool.QueryRow(r.Context(), `select count(*)`+from+`where `+where, args...).Scan(&total)
 	}
 	answer(w, map[string]any{"items": items, "total": total}, err)
+}
+
+// bareFilter is what one of the filters that are measured asks for.
+func bareFilter(asked url.Values, tenant int) (string, []any) {
+	where := `r.tenant_id = $1`
+	measure := func(condition string) string {
+		return `exists (select from measures m where m.tenant_id = r.tenant_id and m.finding_id = r.finding_id and (` + condition + `))`
+	}
+	switch {
+	case asked.Get("due") == "overdue":
+		return where + ` and r.due_on < (now() at time zone 'Asia/Shanghai')::date and r.state in ('open', 'working', 'returned')`, []any{tenant}
+	case asked.Has("q"):
+		return where + ` and (strpos(lower(f.number), $2) > 0 or strpos(lower(f.text), $2) > 0 or strpos(lower(f.category), $2) > 0
+			or strpos(lower(u.name), $2) > 0 or strpos(lower(r.progress), $2) > 0 or ` +
+				measure(`strpos(lower(m.text), $2) > 0 or strpos(lower(m.leader), $2) > 0 or strpos(lower(m.department), $2) > 0`) + `)`,
+			[]any{tenant, asked.Get("q")}
+	case asked.Has("leader"):
+		return where + ` and ` + measure(`m.leader = $2`), []any{tenant, asked.Get("leader")}
+	case asked.Get("state") == "working,returned":
+		return where + ` and r.state in ('working', 'returned')`, []any{tenant}
+	}
+	return where + ` and r.state <> 'closed'`, []any{tenant}
 }
 
 func (b bare) one(w http.ResponseWriter, r *http.Request) {

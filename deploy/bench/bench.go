@@ -47,6 +47,7 @@ type House struct {
 	Key func(ctx context.Context, office, unit string) (string, error)
 	// Serve makes the command that serves at an address, on the same database.
 	Serve func(ctx context.Context, address string) *exec.Cmd
+	Near  Near
 }
 
 // Options say how long to measure.
@@ -80,6 +81,18 @@ func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, er
 		}
 		rows = append(rows, row)
 	}
+	fmt.Fprintln(progress, "measuring: filters of a large ledger")
+	filtered, err := h.filtered(ctx, o, largeLedger, ours.URL, bare.URL)
+	if err != nil {
+		return nil, fmt.Errorf("filters: %w", err)
+	}
+	rows = append(rows, filtered...)
+	fmt.Fprintln(progress, "measuring: near texts")
+	near, err := h.near(ctx, nearMeasures)
+	if err != nil {
+		return nil, fmt.Errorf("near texts: %w", err)
+	}
+	rows = append(rows, near)
 	apart, err := h.apart(ctx, bare.URL, keys, progress)
 	return append(rows, apart...), err
 }

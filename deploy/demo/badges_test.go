@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gocloud.dev/blob/memblob"
 
 	"xuncha/deploy/demo"
 	"xuncha/inspection/disclosure"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/extensions"
+	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/statistics"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -35,12 +38,15 @@ func TestBadges(t *testing.T) {
 	h := tenantstest.NewEmpty(t)
 	jobs := h.Login("xuncha_jobs")
 	article := func(d disclosure.Document) ([]byte, error) { return json.Marshal(d) }
+	bucket := memblob.OpenBucket(nil)
+	t.Cleanup(func() { _ = bucket.Close() })
+	doubted := demo.Doubts{Files: files.NewStore(bucket)}
 	people := map[string]tenants.Scope{}
 	w := demo.World{
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -49,12 +55,13 @@ func TestBadges(t *testing.T) {
 	clock := func() time.Time { return demo.Clock }
 	db := tenants.NewDB(h.Pool, clock)
 	cases := &rectification.Service{DB: db, Clock: clock, Calendar: demo.Calendar()}
+	more := &extensions.Service{DB: db, Clock: clock, Cases: cases}
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
 	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-		{Tasks: cases.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
+		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
 	}}
 	for login, want := range badges {
 		todo, err := s.Todo(t.Context(), people[login])

@@ -102,7 +102,7 @@ func value(name, kind string, s tenants.Scope, key string, issued bool) string {
 			return fmt.Sprintf(`(select parent from tenants where id = %d)`, s.Tenant())
 		}
 		return fmt.Sprint(1 + len(key)%7 + int(key[len(key)-1]-'0'))
-	case "bigint", "smallint":
+	case "bigint", "smallint", "numeric":
 		return "1"
 	case "boolean":
 		return fmt.Sprint(issued)

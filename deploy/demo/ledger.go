@@ -60,11 +60,15 @@ var scenes = []scene{
 		text: "高标准农田项目管护资金未按规定拨付，涉及3个乡镇86.50万元。", amountFen: 86_500_000,
 	},
 	{
-		number: "BY-04-03-021", state: "working", due: "2026-12-04", dueNote: "重新整改：现场检查结论为未改", flags: []string{"doubt", "public-opinion"},
-		text: "垃圾中转点长期失管，污水外溢，群众多次反映。",
+		number: "BY-04-03-021", state: "working", due: "2026-12-04", dueNote: "重新整改：现场检查结论为未改", flags: []string{"public-opinion"},
+		text:     "垃圾中转点长期失管，污水外溢，群众多次反映。",
+		measures: []string{"落实镇村两级管护责任，对辖区垃圾中转点开展全面排查整治，明确专人管护，每日清运两次，逐点建立台账，定期冲洗消杀，完善污水收集设施，每周通报巡查情况，确保周边环境整洁有序。"},
 	},
 	{number: "BY-04-03-008", state: "closed", text: "公共厕所管护不到位，辖区12座公厕有5座长期关闭。"},
-	{number: "BY-04-02-004", state: "closed", text: "生活垃圾收运不及时，8个小区清运间隔超过3天。"},
+	{
+		number: "BY-04-02-004", state: "closed", text: "生活垃圾收运不及时，8个小区清运间隔超过3天。",
+		measures: []string{"落实镇村两级管护责任，对辖区垃圾中转点开展全面排查整治，明确专人管护，每日清运两次，逐点建台账，定期冲洗消杀，完善污水收集设施，每周通报巡查情况，确保周边环境整洁有序。"},
+	},
 	{
 		number: "SQL-05-02-006", state: "closed", text: "敬老院财务公开不及时，伙食费公示栏更新滞后。", flags: []string{"public-opinion"},
 		measures: []string{"设立伙食费公示栏，每月公示收支。"},

@@ -133,9 +133,6 @@ func (t reminderTeller) sign(director tenants.Scope, at time.Time) error {
 		letters = letters[:max(0, len(letters)-unsigned)]
 	}
 	for _, m := range letters {
-		if m.Document == "" {
-			continue // for the leading group
-		}
 		if err := t.letter(s, director, at, m); err != nil {
 			return fmt.Errorf("%s of %s: %w", m.Rung, m.Item, err)
 		}
@@ -153,14 +150,42 @@ func (t reminderTeller) letter(s *rectification.Reminders, director tenants.Scop
 		_, err := s.Drop(t.ctx, director, m.ID, "已当面约谈，不再另行发文")
 		return err
 	}
-	if _, err := s.Sign(t.ctx, director, []inspection.ReminderID{m.ID}); err != nil || m.Item != chased {
+	signed, err := s.Sign(t.ctx, director, []inspection.ReminderID{m.ID}, "")
+	if err != nil {
+		return err
+	}
+	if signed[0].Reason != "" {
+		return errors.New(signed[0].Reason)
+	}
+	if err := t.talk(director, at, m); err != nil || m.Item != chased {
 		return err
 	}
 	when := moment(received[m.Rung])
 	if when.Before(at) {
 		return errors.New("signed for before it went out")
 	}
-	_, err := t.room(when).Acknowledge(t.ctx, t.people["fengli"], m.ID, true)
+	_, err = t.room(when).Acknowledge(t.ctx, t.people["fengli"], m.ID, true)
+	return err
+}
+
+// talk enters the talk that a letter asks for: on the day of the letter, that of the
+// story on the day that it tells.
+func (t reminderTeller) talk(director tenants.Scope, at time.Time, m rectification.Reminder) error {
+	if !m.Talk {
+		return nil
+	}
+	said := rectification.Talking{
+		Talker: director.Name(), TalkedTo: m.UnitName + "主要负责人", Summary: "就未按期完成整改的原因和下步措施进行约谈。",
+		Result: "表示立即部署，限期完成整改。",
+	}
+	if m.Item == chased {
+		at = moment("2026-11-03 15:00")
+		said.TalkedTo = t.people["fengli"].Name()
+		said.Summary = "问及管护资金未拨付的原因：三个乡镇的管护主体尚未明确，拨付手续没有办完。"
+		said.Result = "承诺逐乡镇明确管护主体，尽快拨付并提交拨付凭证。"
+	}
+	said.HeldOn = inspection.DayOf(at)
+	_, err := t.room(at).Talk(t.ctx, director, m.ID, said)
 	return err
 }
 

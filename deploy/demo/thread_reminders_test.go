@@ -60,6 +60,15 @@ func TestRemindersThread(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	whole, err := room.Chain(t.Context(), people["geyajun"], findingID(t, id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range whole.Sent {
+		if held := m.Talked != nil; held != (m.Rung == "T+15") || held && (m.Talked.HeldOn.String() != "2026-11-03" || m.Talked.TalkedTo != "冯立") {
+			t.Errorf("%s: talk %+v", m.Rung, m.Talked)
+		}
+	}
 	letters, err := room.Waiting(t.Context(), people["luojingzhi"])
 	if err != nil {
 		t.Fatal(err)

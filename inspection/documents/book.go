@@ -17,6 +17,10 @@ import (
 // Fen is money. It stands in a workbook as yuan with two places.
 type Fen int64
 
+// Left is how many days are left, negative when overdue. It stands in a workbook as
+// a number that reads 「剩 3 天」 or 「逾期 36 天」, and so sorts.
+type Left int
+
 // mark is who took a list out, when, and under which number the journal has it.
 type mark struct {
 	name, role, office string
@@ -54,7 +58,7 @@ type book struct {
 	row    int
 }
 
-type styles struct{ title, mark, head, text, quoted, count, money, day int }
+type styles struct{ title, mark, head, text, quoted, count, money, left, day int }
 
 // newBook returns a workbook with its title, its mark and its header.
 func newBook(l layout, m mark) (*book, error) {
@@ -120,6 +124,9 @@ func (b *book) addStyles() (err error) {
 		border = append(border, excelize.Border{Type: side, Style: 1, Color: "BFBFBF"})
 	}
 	wrapped := &excelize.Alignment{Vertical: "top", WrapText: true}
+	// What is as wide as its column keeps off the text of the next one.
+	figures := &excelize.Alignment{Vertical: "top", Horizontal: "right", Indent: 1}
+	middle := &excelize.Alignment{Vertical: "top", Horizontal: "center"}
 	style := func(s excelize.Style) (id int) {
 		if err == nil {
 			id, err = b.file.NewStyle(&s)
@@ -136,9 +143,10 @@ func (b *book) addStyles() (err error) {
 		}),
 		text:   style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: asText}),
 		quoted: style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: asText, Protection: &excelize.Protection{}}),
-		count:  style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: 3}),
-		money:  style(excelize.Style{Border: border, Alignment: wrapped, NumFmt: 4}),
-		day:    style(excelize.Style{Border: border, Alignment: wrapped, CustomNumFmt: new("yyyy-mm-dd")}),
+		count:  style(excelize.Style{Border: border, Alignment: figures, NumFmt: 3}),
+		money:  style(excelize.Style{Border: border, Alignment: figures, NumFmt: 4}),
+		left:   style(excelize.Style{Border: border, Alignment: middle, CustomNumFmt: new(`"剩 "0" 天";"逾期 "0" 天";"今天到期"`)}),
+		day:    style(excelize.Style{Border: border, Alignment: middle, CustomNumFmt: new("yyyy-mm-dd")}),
 	}
 	if err == nil {
 		// What a leading apostrophe is when a person types it: no part of the text.
@@ -180,17 +188,14 @@ func (b *book) heads(m mark) error {
 	return b.out.SetRow(fmt.Sprintf("A%d", headRow), head, excelize.RowOpts{Height: 32})
 }
 
-// add writes one row.
-func (b *book) add(values []any) error {
+// add writes one row that is so many lines of text high.
+func (b *book) add(values []any, lines int) error {
 	b.row++
-	cells, lines := make([]any, len(values)), 1
+	cells := make([]any, len(values))
 	for i, v := range values {
 		cells[i] = b.cell(v)
-		if s, ok := v.(string); ok {
-			lines = max(lines, linesOf(s, b.layout.widths[i]))
-		}
 	}
-	height := math.Min(float64(lines)*15+3, 400) // a row has no more than 409 points
+	height := math.Min(float64(lines)*16+3, 400) // a row has no more than 409 points
 	return b.out.SetRow(fmt.Sprintf("A%d", b.row), cells, excelize.RowOpts{Height: height})
 }
 
@@ -219,6 +224,8 @@ func (b *book) cell(v any) excelize.Cell {
 		return excelize.Cell{StyleID: b.styles.money, Value: float64(v) / 100}
 	case int:
 		return excelize.Cell{StyleID: b.styles.count, Value: v}
+	case Left:
+		return excelize.Cell{StyleID: b.styles.left, Value: int(v)}
 	case inspection.Day:
 		y, m, d := v.Date()
 		return excelize.Cell{StyleID: b.styles.day, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}

@@ -283,8 +283,38 @@ func TestReportPage(t *testing.T) {
 	for _, m := range merged {
 		ranges = append(ranges, m.GetStartAxis()+":"+m.GetEndAxis())
 	}
-	if !slices.Contains(ranges, "C4:C5") || slices.Contains(ranges, "G4:G5") || len(ranges) != 7 {
+	if !slices.Contains(ranges, "C4:C5") || slices.Contains(ranges, "G4:G5") || len(ranges) != 8 {
 		t.Errorf("merged %v", ranges)
+	}
+}
+
+// TestPaper sees that a list can be read on paper: what is wide goes on A3, days left
+// are numbers that sort, and merged rows share the lines of what stands in them.
+func TestPaper(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.put(h.water, 1, strings.Repeat("问题", 60), 100, true, "措施甲", "措施乙")
+	for form, want := range map[documents.Form]int{documents.Shown: 9, documents.All: 8} {
+		w := h.export(t, h.off, rectification.Filter{}, documents.Wish{Form: form, Columns: []string{"number", "left"}})
+		page, err := w.GetPageLayout(w.sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *page.Size != want {
+			t.Errorf("%s: paper %d, want %d", form, *page.Size, want)
+		}
+		if form != documents.Shown {
+			continue
+		}
+		if raw, err := w.GetCellValue(w.sheet, "B4", excelize.Options{RawCellValue: true}); raw != "-36" || err != nil {
+			t.Errorf("36 days overdue is %q, %v", raw, err)
+		}
+	}
+	w := h.export(t, h.off, rectification.Filter{}, documents.Wish{Form: documents.Report})
+	for row, want := range map[int]float64{4: 3*16 + 3, 5: 3*16 + 3} { // 120 characters in a column for 48 digits
+		if got, err := w.GetRowHeight(w.sheet, row); got != want || err != nil {
+			t.Errorf("row %d is %v high, want %v (%v)", row, got, want, err)
+		}
 	}
 }
 

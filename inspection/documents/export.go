@@ -12,6 +12,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/checks"
 	"xuncha/tenants"
 )
 
@@ -25,10 +26,12 @@ const atOnce = 2
 
 // Service takes lists out of the house.
 type Service struct {
-	DB      *tenants.DB
-	Clock   inspection.Clock
-	Cases   *rectification.Service
-	Linkage *linkage.Service
+	DB        *tenants.DB
+	Clock     inspection.Clock
+	Cases     *rectification.Service
+	Reminders *rectification.Reminders
+	Checks    *checks.Service
+	Linkage   *linkage.Service
 
 	most    int // how many rows one file may have; maxRows if zero
 	running atomic.Int32
@@ -50,7 +53,7 @@ type Wish struct {
 	Asked   string   // the list's address: what was filtered for, as the journal keeps it
 }
 
-// File is a workbook.
+// File is a workbook or a letter.
 type File struct {
 	Name    string
 	Content []byte
@@ -95,6 +98,7 @@ func (e *export[T]) add(rows ...T) error {
 	}
 	e.objects++
 	merged := e.wish.Form == Report && len(rows) > 1
+	heights := e.heights(rows, merged)
 	for i, row := range rows {
 		values := make([]any, len(e.columns))
 		for k, c := range e.columns {
@@ -104,7 +108,7 @@ func (e *export[T]) add(rows ...T) error {
 			}
 			values[k] = v
 		}
-		if err := e.book.add(values); err != nil {
+		if err := e.book.add(values, heights[i]); err != nil {
 			return fmt.Errorf("workbook: %w", err)
 		}
 	}
@@ -119,6 +123,30 @@ func (e *export[T]) add(rows ...T) error {
 		}
 	}
 	return nil
+}
+
+// heights says on how many lines of text each of the rows stands. What stands in
+// merged cells has the lines of all of them.
+func (e *export[T]) heights(rows []T, merged bool) []int {
+	heights, shared, sum := make([]int, len(rows)), 0, 0
+	for i, row := range rows {
+		heights[i] = 1
+		for _, c := range e.columns {
+			s, ok := c.cell(row).(string)
+			switch n := linesOf(s, c.width); {
+			case !ok:
+			case merged && c.whole:
+				shared = max(shared, n)
+			default:
+				heights[i] = max(heights[i], n)
+			}
+		}
+		sum += heights[i]
+	}
+	for i := 0; sum < shared; i, sum = (i+1)%len(rows), sum+1 {
+		heights[i]++
+	}
+	return heights
 }
 
 // isSum reports whether somebody may add the value up: said twice it would count
@@ -220,6 +248,30 @@ func (s *Service) Ledger(ctx context.Context, scope tenants.Scope, f rectificati
 		return s.Cases.Every(ctx, tx, f, e.most, func(it rectification.Item) error {
 			return e.add(linesOfItem(it, byMeasure)...)
 		})
+	})
+}
+
+// Measures takes the list of tasks (任务清单) out.
+func (s *Service) Measures(ctx context.Context, scope tenants.Scope, f rectification.Filter, w Wish) (File, error) {
+	return take(ctx, s, scope, measures, w, func(tx *tenants.Tx, e *export[rectification.MeasureRow]) ([]tenants.ID, error) {
+		return s.Cases.EveryMeasure(ctx, tx, f, e.most, func(m rectification.MeasureRow) error { return e.add(m) })
+	})
+}
+
+// Duties takes the list of who is responsible (责任清单) out. It counts, and names no
+// row of another office: no office below is told.
+func (s *Service) Duties(ctx context.Context, scope tenants.Scope, f rectification.Filter, w Wish) (File, error) {
+	return take(ctx, s, scope, duties, w, func(tx *tenants.Tx, e *export[rectification.Duty]) ([]tenants.ID, error) {
+		all, err := s.Cases.EveryDuty(ctx, tx, f, e.most)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range all {
+			if err := e.add(d); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
 	})
 }
 

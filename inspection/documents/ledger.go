@@ -66,6 +66,7 @@ func ledger(today inspection.Day) table[line] {
 	helpers := measure("helpers", "协作单位", 18, said(func(m rectification.Measure) string { return m.Helpers }))
 	rules := measure("rules", "建章立制", 22, said(func(m rectification.Measure) string { return m.Rules }))
 	amount := item("amount", "涉及金额（元）", 16, amountOf)
+	elsewhere := text(func(it rectification.Item) string { return it.Elsewhere })
 	recovered := item("recovered", "已追回（元）", 16, func(it rectification.Item) any { return Fen(it.RecoveredFen) })
 	return table[line]{
 		title: "整改台账", act: "ledger.export", unit: "个问题", frozen: 3,
@@ -74,7 +75,7 @@ func ledger(today inspection.Day) table[line] {
 			problem, action, leader,
 			measure("department", "责任科室", 16, said(func(m rectification.Measure) string { return m.Department })),
 			measure("measure_due", "措施期限", 12, func(m rectification.Measure) any { return day(m.DueOn) }),
-			item("left", "剩余/逾期", 11, text(func(it rectification.Item) string { return standing(it.DaysLeft) })),
+			item("left", "剩余/逾期", 12, func(it rectification.Item) any { return standing(it.DaysLeft) }),
 			item("state", "状态", 16, text(state)),
 			item("unit", "单位", 20, unitName),
 			item("due", "整改期限", 12, func(it rectification.Item) any { return day(it.DueOn) }),
@@ -87,6 +88,11 @@ func ledger(today inspection.Day) table[line] {
 			measure("done", "措施完成", 10, said(func(m rectification.Measure) string { return done(m.Done) })),
 			measure("measure_progress", "措施进展", 40, said(func(m rectification.Measure) string { return m.Progress })),
 			rules, recovered,
+			item("kind", "整改类型", 10, text(func(it rectification.Item) string { return it.Kind.Word() })),
+			item("rules_made", "新建制度（项）", 10, func(it rectification.Item) any { return it.RulesMade }),
+			item("rules_amended", "修订制度（项）", 10, func(it rectification.Item) any { return it.RulesAmended }),
+			item("people_dealt", "问责（人）", 10, func(it rectification.Item) any { return it.PeopleDealt }),
+			item("elsewhere", "举一反三", 40, elsewhere),
 			item("feedback", "反馈日期", 12, func(it rectification.Item) any { return day(it.FeedbackOn) }),
 			item("closed", "销号日期", 12, func(it rectification.Item) any { return day(it.ClosedOn) }),
 			item("changed", "最近更新", 20, text(func(it rectification.Item) string {
@@ -105,6 +111,7 @@ func ledger(today inspection.Day) table[line] {
 			{"done", "完成情况", 10, completion, false},
 			rules,
 			item("recovered", "追回金额（元）", 16, func(it rectification.Item) any { return Fen(it.RecoveredFen) }),
+			item("elsewhere", "举一反三检查情况", 24, elsewhere),
 			measure("remark", "备注", 16, said(func(m rectification.Measure) string { return m.Remark })),
 		},
 	}
@@ -128,16 +135,11 @@ func state(it rectification.Item) string {
 	return strings.Join(words, "、")
 }
 
-func standing(left *int) string {
-	switch {
-	case left == nil:
-		return ""
-	case *left < 0:
-		return fmt.Sprintf("逾期 %d 天", -*left)
-	case *left == 0:
-		return "今天到期"
+func standing(left *int) any {
+	if left == nil {
+		return nil
 	}
-	return fmt.Sprintf("剩 %d 天", *left)
+	return Left(*left)
 }
 
 // reviewed says how far a joint review is: 「1/2 已审，等待：纪委监委」.

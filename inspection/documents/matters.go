@@ -33,12 +33,12 @@ func matters(today inspection.Day) table[linkage.Matter] {
 			text("state", "状态", 12, func(m matter) string { return states[m.State] }),
 			text("holder", "现由谁办理", 20, func(m matter) string { return m.HolderName }),
 			{"due", "本步期限", 12, func(m matter) any { return day(m.StepDue) }, true},
-			text("left", "剩余/逾期", 12, func(m matter) string {
+			{"left", "剩余/逾期", 12, func(m matter) any {
 				if m.StepDue == nil {
-					return ""
+					return nil
 				}
-				return standing(new(int(*m.StepDue - today)))
-			}),
+				return Left(*m.StepDue - today)
+			}, true},
 			at("sent", "上报日期", func(m matter) *time.Time { return m.SubmittedAt }),
 			text("unit", "涉及单位", 20, func(m matter) string { return m.UnitName }),
 			text("asked", "请求事项", 40, func(m matter) string { return m.Asked }),

@@ -25,7 +25,7 @@ type column[T any] struct {
 	key   string
 	title string
 	width float64 // in digits
-	// cell is a string, an int, a Fen, a Day, or nil for nothing.
+	// cell is a string, an int, a Fen, a Left, a Day, or nil for nothing.
 	cell func(T) any
 	// whole says that the value belongs to what several rows share.
 	whole bool
@@ -73,14 +73,22 @@ func unknownColumns() error {
 		inspection.Field{Pointer: "#/query/columns", Code: "choice", Message: "请至少选择一列，且每列只选一次。"})
 }
 
+// readable is how many digits stand side by side on A4 in a size that can be read;
+// what is wider is printed on A3.
+const readable = 200
+
 // layout is the workbook of these columns.
 func (t table[T]) layout(form Form, columns []column[T]) layout {
 	l := layout{title: t.title, frozen: min(1, len(columns)-1), paper: 9, filter: true}
 	if form == Report {
 		l.frozen, l.paper, l.filter = t.frozen, 8, false
 	}
+	sum := 0.0
 	for _, c := range columns {
-		l.head, l.widths = append(l.head, c.title), append(l.widths, c.width)
+		l.head, l.widths, sum = append(l.head, c.title), append(l.widths, c.width), sum+c.width
+	}
+	if sum > readable {
+		l.paper = 8
 	}
 	return l
 }

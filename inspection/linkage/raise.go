@@ -177,7 +177,7 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspectio
 			return step{}, err
 		}
 		m.ExtendedTo = c.ExtendTo
-		change := rectification.DueChange{DueOn: *c.ExtendTo, Reason: note}
+		change := rectification.DueChange{DueOn: *c.ExtendTo, Reason: note, Kind: rectification.DueAnswered}
 		return step{Text: note, DueOn: c.ExtendTo}, s.Cases.MoveDue(ctx, tx, m.FindingID, change)
 	})
 }

@@ -30,6 +30,7 @@ type Case struct {
 	DueProvisional bool                 `json:"due_provisional" db:"due_provisional" doc:"The working days of that year are not published yet"`
 	DueNote        string               `json:"due_note" db:"due_note" maxLength:"200" doc:"Why it is this day"`
 	DueSetAt       *time.Time           `json:"-" db:"due_set_at"`
+	DueKind        DueKind              `json:"-" db:"due_kind"`
 	ReviewOn       *inspection.Day      `json:"review_on" nullable:"true" db:"review_on" doc:"When a long-term case comes back"`
 	Submission     int                  `json:"submission" db:"submission" minimum:"0" maximum:"10000" doc:"How often it was handed in"`
 	SubmittedAt    *time.Time           `json:"submitted_at" db:"submitted_at"`
@@ -40,6 +41,7 @@ type Case struct {
 	RulesMade      int                  `json:"rules_made" db:"rules_made" minimum:"0" maximum:"10000" doc:"新建制度"`
 	RulesAmended   int                  `json:"rules_amended" db:"rules_amended" minimum:"0" maximum:"10000" doc:"修订制度"`
 	PeopleDealt    int                  `json:"people_dealt" db:"people_dealt" minimum:"0" maximum:"100000" doc:"问责追责人数"`
+	Elsewhere      string               `json:"elsewhere" db:"elsewhere" maxLength:"2000" doc:"举一反三: what looking further found"`
 	HoldReason     string               `json:"hold_reason" db:"hold_reason" maxLength:"200" doc:"Reminders are held while not empty"`
 	Flags          []Flag               `json:"flags" db:"flags" nullable:"false" maxItems:"10"`
 	IssuedAt       *time.Time           `json:"-" db:"issued_at"`
@@ -53,9 +55,9 @@ type Case struct {
 }
 
 const caseColumns = `r.finding_id, f.number, r.unit_id, f.feedback_on, r.state, r.kind, r.goal, r.progress, r.due_on,
-	r.due_version, r.due_calendar, r.due_provisional, r.due_note, r.due_set_at, r.review_on, r.submission, r.submitted_at,
+	r.due_version, r.due_calendar, r.due_provisional, r.due_note, r.due_set_at, r.due_kind, r.review_on, r.submission, r.submitted_at,
 	r.returned_at, r.return_note, r.closed_on, r.recovered_fen, r.rules_made, r.rules_amended, r.people_dealt,
-	r.hold_reason, r.flags, r.issued_at, r.changed_at, r.changed_by, r.version`
+	r.elsewhere, r.hold_reason, r.flags, r.issued_at, r.changed_at, r.changed_by, r.version`
 
 // Running lists the states in which the clock runs: a case in another state is
 // never overdue. Everybody who counts overdue cases counts these.
@@ -69,7 +71,10 @@ func (c *Case) see(scope tenants.Scope, own bool, today inspection.Day) {
 		c.DaysLeft, c.Overdue = &left, left < 0
 	}
 	if own {
-		c.Allowed = cases.Allowed(c.State, scope.Role())
+		c.Allowed = slices.DeleteFunc(cases.Allowed(c.State, scope.Role()), func(do Action) bool {
+			// One request at a time, and nothing is handed in while it is open.
+			return (do == Extend || do == Submit) && slices.Contains(c.Flags, Extending)
+		})
 	}
 }
 
@@ -156,17 +161,17 @@ func (s *Service) save(ctx context.Context, tx *tenants.Tx, before, c Case) (Cas
 		update rectifications r
 		set state = @state, kind = @kind, goal = @goal, progress = @progress, due_on = @due_on, due_version = @due_version,
 			due_calendar = @due_calendar, due_provisional = @due_provisional, due_note = @due_note, due_set_at = @due_set_at,
-			review_on = @review_on, submission = @submission, submitted_at = @submitted_at, returned_at = @returned_at,
+			due_kind = @due_kind, review_on = @review_on, submission = @submission, submitted_at = @submitted_at, returned_at = @returned_at,
 			return_note = @return_note, closed_on = @closed_on, recovered_fen = @recovered_fen, rules_made = @rules_made,
-			rules_amended = @rules_amended, people_dealt = @people_dealt, flags = @flags, changed_at = @changed_at,
+			rules_amended = @rules_amended, people_dealt = @people_dealt, elsewhere = @elsewhere, flags = @flags, changed_at = @changed_at,
 			changed_by = @changed_by, version = @version
 		where `+tenants.Own("r")+` and finding_id = @id`, pgx.StrictNamedArgs{
 		"id": c.ID, "state": c.State, "kind": c.Kind, "goal": c.Goal, "progress": c.Progress, "due_on": c.DueOn,
 		"due_version": c.DueVersion, "due_calendar": c.DueCalendar, "due_provisional": c.DueProvisional,
-		"due_note": c.DueNote, "due_set_at": c.DueSetAt, "review_on": c.ReviewOn, "submission": c.Submission,
+		"due_note": c.DueNote, "due_set_at": c.DueSetAt, "due_kind": c.DueKind, "review_on": c.ReviewOn, "submission": c.Submission,
 		"submitted_at": c.SubmittedAt, "returned_at": c.ReturnedAt, "return_note": c.ReturnNote, "closed_on": c.ClosedOn,
 		"recovered_fen": c.RecoveredFen, "rules_made": c.RulesMade, "rules_amended": c.RulesAmended,
-		"people_dealt": c.PeopleDealt, "flags": c.Flags, "changed_at": c.ChangedAt, "changed_by": c.ChangedBy,
+		"people_dealt": c.PeopleDealt, "elsewhere": c.Elsewhere, "flags": c.Flags, "changed_at": c.ChangedAt, "changed_by": c.ChangedBy,
 		"version": c.Version,
 	})
 	return c, s.changed(ctx, tx, &before, c)
@@ -175,12 +180,12 @@ func (s *Service) save(ctx context.Context, tx *tenants.Tx, before, c Case) (Cas
 func insertCase(ctx context.Context, tx *tenants.Tx, c Case) error {
 	_, err := tx.Exec(ctx, `
 		insert into rectifications (finding_id, unit_id, state, kind, goal, progress, due_on, due_calendar,
-			due_provisional, due_set_at, issued_at, changed_at, changed_by)
-		values (@id, @unit, @state, @kind, @goal, @progress, @due_on, @calendar, @provisional, @set_at, @issued_at,
+			due_provisional, due_set_at, due_kind, issued_at, changed_at, changed_by)
+		values (@id, @unit, @state, @kind, @goal, @progress, @due_on, @calendar, @provisional, @set_at, @due_kind, @issued_at,
 			@changed_at, @changed_by)`,
 		pgx.StrictNamedArgs{
 			"id": c.ID, "unit": c.UnitID, "state": c.State, "kind": c.Kind, "goal": c.Goal, "progress": c.Progress,
-			"due_on": c.DueOn, "calendar": c.DueCalendar, "provisional": c.DueProvisional, "set_at": c.DueSetAt,
+			"due_on": c.DueOn, "calendar": c.DueCalendar, "provisional": c.DueProvisional, "set_at": c.DueSetAt, "due_kind": c.DueKind,
 			"issued_at": c.IssuedAt, "changed_at": c.ChangedAt, "changed_by": c.ChangedBy,
 		})
 	if err != nil {

@@ -16,6 +16,7 @@ type CaseEdit struct {
 	RulesMade    *int    `json:"rules_made,omitempty" nullable:"false" minimum:"0" maximum:"10000" doc:"新建制度"`
 	RulesAmended *int    `json:"rules_amended,omitempty" nullable:"false" minimum:"0" maximum:"10000" doc:"修订制度"`
 	PeopleDealt  *int    `json:"people_dealt,omitempty" nullable:"false" minimum:"0" maximum:"100000" doc:"问责追责人数"`
+	Elsewhere    *string `json:"elsewhere,omitempty" nullable:"false" maxLength:"2000" doc:"举一反三: what looking further found"`
 }
 
 func (e CaseEdit) apply(c *Case) error {
@@ -28,6 +29,9 @@ func (e CaseEdit) apply(c *Case) error {
 	}
 	if e.Goal != nil {
 		c.Goal = clean(&bad, "/goal", *e.Goal, false, 2000)
+	}
+	if e.Elsewhere != nil {
+		c.Elsewhere = clean(&bad, "/elsewhere", *e.Elsewhere, false, 2000)
 	}
 	if e.Kind != nil {
 		c.Kind = *e.Kind
@@ -84,6 +88,7 @@ func (s *Service) Start(ctx context.Context, scope tenants.Scope, id inspection.
 type DueChange struct {
 	DueOn  inspection.Day `json:"due_on" doc:"The new last day"`
 	Reason string         `json:"reason" minLength:"1" maxLength:"200" doc:"Why; shown beside the day"`
+	Kind   DueKind        `json:"-"` // how it came about; [DueSet] if empty
 }
 
 // SetDue moves the deadline. Its version grows, so that the ladder of reminders
@@ -128,5 +133,8 @@ func (s *Service) moveDue(c *Case, d DueChange) error {
 	c.DueOn, c.DueNote, c.DueSetAt = &d.DueOn, reason, &now
 	c.DueVersion++
 	c.DueCalendar, c.DueProvisional = "", false // somebody named the day
+	if c.DueKind = d.Kind; d.Kind == "" {
+		c.DueKind = DueSet
+	}
 	return nil
 }

@@ -95,3 +95,23 @@ func TestTooManyMeasures(t *testing.T) {
 		t.Errorf("%d measures, want 200", n)
 	}
 }
+
+// TestElsewhere records what looking further found (举一反三) beside the other
+// outcomes; what is absent stays, and there is a limit.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.working(t)
+	found := "对照排查 6 个下属单位，发现 2 个同类问题，已整改。"
+	c = must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}))(t)
+	c = must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{PeopleDealt: new(2)}))(t)
+	if got := h.read(t, c.ID); got.Elsewhere != found || got.PeopleDealt != 2 {
+		t.Errorf("kept %q and %d people", got.Elsewhere, got.PeopleDealt)
+	}
+	long := strings.Repeat("长", 2001)
+	_, err := h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &long})
+	wantKind(t, err, inspection.Invalid, "rectification.invalid")
+	if _, err := h.cases.Edit(t.Context(), h.off, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}); err == nil {
+		t.Error("the office wrote the unit's outcome")
+	}
+}

@@ -22,11 +22,14 @@ const everyChunk = 500
 func (s *Service) Every(ctx context.Context, tx *tenants.Tx, f Filter, most int, fn func(Item) error) ([]tenants.ID, error) {
 	today := s.Clock.Today()
 	f.Cursor = ""
-	q, err := f.where(tx.Scope(), today)
+	q, err := f.where(tx.Scope(), today, problems)
 	if err != nil {
 		return nil, err
 	}
-	offices, ids, err := q.every(ctx, tx, most)
+	if _, err := place(q, f, itemSorts, "due", itemEnding); err != nil {
+		return nil, err
+	}
+	offices, ids, err := every[inspection.FindingID](ctx, tx, q, `r.tenant_id, r.finding_id from rectifications r`, most)
 	if err != nil {
 		return nil, err
 	}
@@ -46,28 +49,31 @@ func (s *Service) Every(ctx context.Context, tx *tenants.Tx, f Filter, most int,
 	return slices.Compact(offices), nil
 }
 
-// every finds all rows of the query, in its order.
-func (q *query) every(ctx context.Context, tx *tenants.Tx, most int) (offices []tenants.ID, ids []inspection.FindingID, err error) {
+// every finds the offices and identifiers of all rows of the query, in its order.
+func every[ID any](ctx context.Context, tx *tenants.Tx, q *query, columns string, most int) (offices []tenants.ID, ids []ID, err error) {
 	q.args["limit"] = most + 1
 	rows, _ := tx.Query(ctx, `
-		select r.tenant_id, r.finding_id from rectifications r`+strings.Join(q.joins, "")+`
+		select `+columns+strings.Join(q.joins, "")+`
 		where `+strings.Join(q.conditions, " and ")+`
-		order by `+q.order.by()+`
+		order by `+q.by+`
 		limit @limit`, q.args)
 	var office tenants.ID
-	var id inspection.FindingID
+	var id ID
 	_, err = pgx.ForEachRow(rows, []any{&office, &id}, func() error {
 		offices, ids = append(offices, office), append(ids, id)
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("find items: %w", err)
+		return nil, nil, fmt.Errorf("find rows: %w", err)
 	}
 	if len(ids) > most {
-		return nil, nil, inspection.Errorf(inspection.Invalid, "narrow-filter",
-			"符合条件的超过 %d 条，请缩小筛选范围后分次导出。", most)
+		return nil, nil, tooMany(most)
 	}
 	return offices, ids, nil
+}
+
+func tooMany(most int) error {
+	return inspection.Errorf(inspection.Invalid, "narrow-filter", "符合条件的超过 %d 条，请缩小筛选范围后分次导出。", most)
 }
 
 // itemsByID reads these rows with their measures, in the order given.

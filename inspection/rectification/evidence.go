@@ -23,7 +23,13 @@ type Evidence struct {
 	Size       int64                  `json:"size" db:"size" minimum:"1" maximum:"209715200"`
 	SHA256     string                 `json:"sha256" db:"sha256" maxLength:"64"`
 	Note       string                 `json:"note" db:"note" maxLength:"500"`
-	FormedOn   *inspection.Day        `json:"formed_on" nullable:"true" db:"formed_on" doc:"When the document itself was made"`
+	FormedOn   *inspection.Day        `json:"formed_on" nullable:"true" db:"formed_on" doc:"When the document itself was made, as the unit says"`
+	CoversFrom *inspection.Day        `json:"covers_from" nullable:"true" db:"covers_from" doc:"覆盖期间, as the unit says"`
+	CoversTo   *inspection.Day        `json:"covers_until" nullable:"true" db:"covers_until"`
+	TakenAt    *time.Time             `json:"taken_at" nullable:"true" db:"taken_at" doc:"Of a picture, as the file says (EXIF)"`
+	MadeAt     *time.Time             `json:"made_at" nullable:"true" db:"made_at" doc:"Of a document, as the file says"`
+	EditedAt   *time.Time             `json:"edited_at" nullable:"true" db:"edited_at" doc:"Last changed, as the file says"`
+	Pages      *int                   `json:"pages" nullable:"true" db:"pages" minimum:"1" maximum:"100000"`
 	Encrypted  bool                   `json:"encrypted" db:"encrypted" doc:"加密文件，无法检测"`
 	Inline     bool                   `json:"inline" db:"-" doc:"Browsers may show it"`
 	Submission *int                   `json:"submission" db:"submission" minimum:"1" maximum:"10000" doc:"With which it was first handed in; null while it may be withdrawn"`
@@ -37,17 +43,18 @@ type Evidence struct {
 	FindingID inspection.FindingID `json:"-" db:"finding_id"`
 	UnitID    inspection.UnitID    `json:"-" db:"unit_id"`
 	Blob      string               `json:"-" db:"blob"`
+	Picture   *int64               `json:"-" db:"picture"` // perceptual hash
 	AlsoIn    []string             `json:"-" db:"also_in"`
 }
 
 // Hint is a reason to look twice at a file. It is no verdict.
 type Hint struct {
-	Code string `json:"code" maxLength:"30" doc:"same-file, before-feedback, encrypted"`
+	Code string `json:"code" maxLength:"30" doc:"same-file, before-feedback, taken-before, encrypted"`
 	Text string `json:"text" maxLength:"300"`
 }
 
 const evidenceColumns = `e.id, e.measure_id, e.name, e.type, e.size, encode(e.sha256, 'hex') as sha256, e.note, e.formed_on,
-	e.encrypted, e.submission, e.replaces, e.replaced, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
+	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.submission, e.replaces, e.replaced, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
 	array(select distinct f.number from evidence o
 		join findings f on f.tenant_id = o.tenant_id and f.id = o.finding_id
 		where o.tenant_id = e.tenant_id and o.sha256 = e.sha256 and o.finding_id <> e.finding_id
@@ -65,6 +72,9 @@ func (e *Evidence) see(scope tenants.Scope, feedback *inspection.Day) {
 	}
 	if feedback != nil && e.FormedOn != nil && *e.FormedOn < *feedback {
 		e.Hints = append(e.Hints, Hint{"before-feedback", "形成日期早于反馈日期"})
+	}
+	if feedback != nil && e.TakenAt != nil && inspection.DayOf(*e.TakenAt) < *feedback {
+		e.Hints = append(e.Hints, Hint{"taken-before", "拍摄时间早于反馈日期"})
 	}
 	if e.Encrypted {
 		e.Hints = append(e.Hints, Hint{"encrypted", "加密文件，无法检测"})
@@ -89,7 +99,8 @@ func (s *Service) Complete(ctx context.Context, scope tenants.Scope, id inspecti
 	if err != nil {
 		return e, errors.Join(err, s.refuse(scope, p, err))
 	}
-	if e, err = s.assembled(ctx, scope, p, look); err != nil {
+	about := files.Describe(s.Files.At(ctx, p.Parts), p.Size, look.Kind)
+	if e, err = s.assembled(ctx, scope, p, look, about); err != nil {
 		return e, err
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
@@ -134,7 +145,7 @@ func (s *Service) refuse(scope tenants.Scope, p Upload, why error) error {
 
 // assembled puts the parts together under a key of their own. Until the row is
 // written the file is nobody's, and the cleaner may take it.
-func (s *Service) assembled(ctx context.Context, scope tenants.Scope, p Upload, look files.Look) (Evidence, error) {
+func (s *Service) assembled(ctx context.Context, scope tenants.Scope, p Upload, look files.Look, about files.Meta) (Evidence, error) {
 	digest, err := files.ResumeDigest(p.Hash)
 	if err != nil {
 		return Evidence{}, fmt.Errorf("resume digest: %w", err)
@@ -142,7 +153,8 @@ func (s *Service) assembled(ctx context.Context, scope tenants.Scope, p Upload, 
 	sum := digest.Sum(nil)
 	e := Evidence{
 		ID: inspection.EvidenceID{UUID: p.ID.UUID}, MeasureID: p.MeasureID, Name: look.Named(p.Name), Type: look.Type,
-		Size: p.Size, SHA256: fmt.Sprintf("%x", sum), Note: p.Note, FormedOn: p.FormedOn, Encrypted: look.Encrypted,
+		Size: p.Size, SHA256: fmt.Sprintf("%x", sum), Note: p.Note, FormedOn: p.FormedOn, CoversFrom: p.CoversFrom, CoversTo: p.CoversTo, Encrypted: look.Encrypted,
+		TakenAt: about.TakenAt, MadeAt: about.MadeAt, EditedAt: about.EditedAt, Pages: about.Pages, Picture: about.Picture,
 		Replaces: p.Replaces, ByName: scope.Name(), At: s.Clock(), TenantID: scope.Tenant(), FindingID: p.FindingID,
 		UnitID: p.UnitID, Blob: scope.Office().Slug + "/evidence/" + p.ID.String(),
 	}
@@ -195,14 +207,16 @@ func insertEvidence(ctx context.Context, tx *tenants.Tx, e Evidence) (Evidence, 
 			update evidence e set replaced = true where `+tenants.Own("e")+` and e.id = @replaces),
 		upload as (
 			update uploads p set state = 'done', evidence_id = @id where `+tenants.Own("p")+` and p.id = @id)
-		insert into evidence (id, finding_id, unit_id, measure_id, name, type, size, sha256, note, formed_on, encrypted, blob,
-			replaces, by_id, by_name, at)
-		values (@id, @finding, @unit, @measure, @name, @type, @size, decode(@sha256, 'hex'), @note, @formed_on, @encrypted,
-			@blob, @replaces, @by_id, @by_name, @at)`,
+		insert into evidence (id, finding_id, unit_id, measure_id, name, type, size, sha256, note, formed_on, covers_from,
+			covers_until, taken_at, made_at, edited_at, pages, picture, encrypted, blob, replaces, by_id, by_name, at)
+		values (@id, @finding, @unit, @measure, @name, @type, @size, decode(@sha256, 'hex'), @note, @formed_on, @covers_from,
+			@covers_until, @taken_at, @made_at, @edited_at, @pages, @picture, @encrypted, @blob, @replaces, @by_id,
+			@by_name, @at)`,
 		pgx.StrictNamedArgs{
 			"id": e.ID, "finding": e.FindingID, "unit": e.UnitID, "measure": e.MeasureID, "name": e.Name, "type": e.Type,
-			"size": e.Size, "sha256": e.SHA256, "note": e.Note, "formed_on": e.FormedOn, "encrypted": e.Encrypted,
-			"blob": e.Blob, "replaces": e.Replaces, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
+			"size": e.Size, "sha256": e.SHA256, "note": e.Note, "formed_on": e.FormedOn, "covers_from": e.CoversFrom,
+			"covers_until": e.CoversTo, "taken_at": e.TakenAt, "made_at": e.MadeAt, "edited_at": e.EditedAt, "pages": e.Pages,
+			"picture": e.Picture, "encrypted": e.Encrypted, "blob": e.Blob, "replaces": e.Replaces, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
 		})
 	if err != nil {
 		return e, fmt.Errorf("add evidence: %w", err)

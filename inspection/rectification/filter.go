@@ -1,15 +1,10 @@
 package rectification
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
 
@@ -18,19 +13,26 @@ import (
 )
 
 // Filter says which rows of the ledger, in which order, and from where on. The
-// zero Filter is all of them by due date.
+// zero Filter is all of them by due date. The list of measures (任务清单) takes the
+// same filter: what it says of kinds and days it then says of the measures.
 type Filter struct {
 	Q      string // any of number, unit, category, text, and measures contains it literally
 	States []State
 	Flags  []Flag      // at least one of them
 	Only   []Narrowing // all of them
+	Kinds  []Kind
 	Unit   inspection.UnitID
 	Round  inspection.RoundID
 	Focus  int
 	Due    string // 7d, overdue, or 2026-10-01..2026-10-31
-	Sort   string // a name of [Sorts]; with - before it, downwards
-	Cursor string // Next of the page before
-	Limit  int
+	// Leader and Department have at least one of the measures; [Nobody] finds measures
+	// that name none.
+	Leader     string
+	Department string
+	Done       *bool  // of measures: whether they are done
+	Sort       string // a name of [Sorts]; with - before it, downwards
+	Cursor     string // Next of the page before
+	Limit      int
 }
 
 // Narrowing narrows the ledger to what somebody looks for every day.
@@ -50,8 +52,46 @@ func Narrowings() []Narrowing { return []Narrowing{ForReview, Stalled, Money, Lo
 // maxQ is how many characters a search may have.
 const maxQ = 100
 
-// where turns the filter into a query.
-func (f Filter) where(scope tenants.Scope, today inspection.Day) (*query, error) {
+// Nobody is what a filter says for a leader or a department that is not named.
+const Nobody = "-"
+
+// subject is what the rows of a list are.
+type subject struct {
+	kind string // its kind
+	day  string // when it is due
+	open string // whether its clock runs; names @running
+	said string // what a search looks at, beside the problem: names @q
+	held string // frames a condition on a measure m that concerns the row
+}
+
+// The subjects: a problem is found by any of its measures, a measure by itself. A
+// measure without a day of its own is due with its problem.
+var (
+	problems = subject{
+		kind: "r.kind", day: "r.due_on", open: "r.state = any(@running)",
+		said: "strpos(lower(r.progress), @q) > 0 or " + anyMeasure(measureSays),
+		held: anyMeasure("%s"),
+	}
+	tasks = subject{
+		kind: "m.kind", day: taskDay, open: "not m.done and r.state = any(@running)",
+		said: measureSays + " or strpos(lower(m.progress), @q) > 0", held: "(%s)",
+	}
+)
+
+const (
+	taskDay     = "coalesce(m.due_on, r.due_on)"
+	measureSays = "strpos(lower(m.text), @q) > 0 or strpos(lower(m.leader), @q) > 0 or strpos(lower(m.department), @q) > 0"
+)
+
+func anyMeasure(condition string) string {
+	return `exists (
+			select from measures m
+			where m.tenant_id = r.tenant_id and m.finding_id = r.finding_id and m.withdrawn_at is null
+			  and (` + condition + `))`
+}
+
+// where turns the filter into a query for these rows.
+func (f Filter) where(scope tenants.Scope, today inspection.Day, of subject) (*query, error) {
 	q := &query{scope: scope, limit: f.Limit, args: pgx.StrictNamedArgs{}}
 	if q.limit <= 0 || q.limit > 100 {
 		q.limit = 50
@@ -59,14 +99,12 @@ func (f Filter) where(scope tenants.Scope, today inspection.Day) (*query, error)
 	q.add(scope.Rows("r"))
 	q.add("r.withdrawn_at is null")
 	f.plain(q)
-	if err := f.due(q, today); err != nil {
+	f.measures(q, of)
+	if err := f.due(q, today, of); err != nil {
 		return nil, err
 	}
 	f.views(q, today)
-	if err := f.search(q); err != nil {
-		return nil, err
-	}
-	return q, f.place(q)
+	return q, f.search(q, of)
 }
 
 // add adds a condition and the arguments that it names.
@@ -100,16 +138,37 @@ func (f Filter) plain(q *query) {
 	}
 }
 
-func (f Filter) due(q *query, today inspection.Day) error {
+// measures narrows to kinds, to who is responsible, and to what is done.
+func (f Filter) measures(q *query, of subject) {
+	if len(f.Kinds) > 0 {
+		q.add(of.kind+" = any(@kinds)", "kinds", f.Kinds)
+	}
+	named := func(column, arg, name string) {
+		if name == "" {
+			return
+		}
+		if name == Nobody {
+			name = ""
+		}
+		q.add(fmt.Sprintf(of.held, "m."+column+" = @"+arg), arg, name)
+	}
+	named("leader", "leader", f.Leader)
+	named("department", "department", f.Department)
+	if f.Done != nil {
+		q.add(fmt.Sprintf(of.held, "m.done = @done"), "done", *f.Done)
+	}
+}
+
+func (f Filter) due(q *query, today inspection.Day, of subject) error {
 	switch f.Due {
 	case "":
 		return nil
 	case "7d":
-		q.add("r.due_on between @due_from and @due_to and r.state = any(@running)",
+		q.add(of.day+" between @due_from and @due_to and "+of.open,
 			"due_from", today, "due_to", today+7, "running", Running())
 		return nil
 	case "overdue":
-		q.add("r.due_on < @due_to and r.state = any(@running)", "due_to", today, "running", Running())
+		q.add(of.day+" < @due_to and "+of.open, "due_to", today, "running", Running())
 		return nil
 	}
 	from, to, found := strings.Cut(f.Due, "..")
@@ -119,7 +178,7 @@ func (f Filter) due(q *query, today inspection.Day) error {
 		return inspection.InvalidFields("rectification.due", "期限范围应写成 2026-10-01..2026-10-31，起止不能颠倒。",
 			inspection.Field{Pointer: "#/query/due", Code: "day-range", Message: "期限范围应写成 2026-10-01..2026-10-31。"})
 	}
-	q.add("r.due_on between @due_from and @due_to", "due_from", first, "due_to", last)
+	q.add(of.day+" between @due_from and @due_to", "due_from", first, "due_to", last)
 	return nil
 }
 
@@ -141,7 +200,7 @@ func (f Filter) views(q *query, today inspection.Day) {
 }
 
 // search finds the text literally: strpos knows no wildcards.
-func (f Filter) search(q *query) error {
+func (f Filter) search(q *query, of subject) error {
 	text := strings.ToLower(strings.TrimSpace(norm.NFC.String(f.Q)))
 	if text == "" {
 		return nil
@@ -152,146 +211,6 @@ func (f Filter) search(q *query) error {
 	}
 	q.need(withFinding, withUnit)
 	q.add(`(strpos(lower(f.number), @q_folded) > 0 or strpos(lower(f.text), @q) > 0 or strpos(lower(f.category), @q) > 0
-		or strpos(lower(u.name), @q) > 0 or strpos(lower(r.progress), @q) > 0 or exists (
-			select from measures m
-			where m.tenant_id = r.tenant_id and m.finding_id = r.finding_id and m.withdrawn_at is null
-			  and (strpos(lower(m.text), @q) > 0 or strpos(lower(m.leader), @q) > 0 or strpos(lower(m.department), @q) > 0)))`,
-		"q", text, "q_folded", folded(text))
-	return nil
-}
-
-// order is how rows are sorted: by a key, then by number.
-type order struct {
-	name string
-	down bool
-	sort
-}
-
-// sort is a key to sort by: its column, and its value in a row and in a cursor.
-type sort struct {
-	column   string
-	needs    string // the table of the column, if it is not the case's own
-	nullable bool   // nulls come last either way
-	key      func(Item) string
-	value    func(string) (any, error)
-}
-
-const numberOrder = `r.number`
-
-var sorts = map[string]sort{
-	"due": {
-		column: "r.due_on", nullable: true,
-		key: func(it Item) string {
-			if it.DueOn == nil {
-				return ""
-			}
-			return it.DueOn.String()
-		},
-		value: func(s string) (any, error) { return inspection.ParseDay(s) },
-	},
-	"number": {column: numberOrder, key: func(it Item) string { return it.Number }, value: plainText},
-	"unit":   {column: `u.name collate "zh-x-icu"`, needs: withUnit, key: func(it Item) string { return it.UnitName }, value: plainText},
-	"changed": {
-		column: "r.changed_at",
-		key:    func(it Item) string { return it.ChangedAt.UTC().Format(time.RFC3339Nano) },
-		value:  func(s string) (any, error) { return time.Parse(time.RFC3339Nano, s) },
-	},
-}
-
-func plainText(s string) (any, error) { return s, nil }
-
-// Sorts lists what the ledger may be sorted by, upwards and downwards.
-func Sorts() []string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(sorts)) {
-		names = append(names, name, "-"+name)
-	}
-	return names
-}
-
-// place sets the order and where the page begins.
-func (f Filter) place(q *query) error {
-	name, down := strings.CutPrefix(f.Sort, "-")
-	if name == "" {
-		name = "due"
-	}
-	by, known := sorts[name]
-	if !known {
-		return inspection.InvalidFields("rectification.sort", "不能按此列排序。",
-			inspection.Field{Pointer: "#/query/sort", Code: "choice", Message: "不能按此列排序。"})
-	}
-	q.order = order{name: name, down: down, sort: by}
-	if by.needs != "" {
-		q.need(by.needs)
-	}
-	if f.Cursor == "" {
-		return nil
-	}
-	return q.order.resume(q, f.Cursor)
-}
-
-func (o order) by() string {
-	way := ""
-	if o.down {
-		way = " desc"
-	}
-	if o.nullable {
-		way += " nulls last"
-	}
-	return o.column + way + ", " + numberOrder + ", r.finding_id"
-}
-
-// cursor is the place behind a row: its key, its number, its identifier. The API
-// seals it.
-type cursor struct {
-	Sort   string    `json:"s"`
-	Key    string    `json:"k"`
-	Number string    `json:"n"`
-	ID     uuid.UUID `json:"i"`
-}
-
-func (o order) sign() string {
-	if o.down {
-		return "-" + o.name
-	}
-	return o.name
-}
-
-func (o order) cursor(last Item) string {
-	b, err := json.Marshal(cursor{o.sign(), o.key(last), last.Number, last.ID.UUID})
-	if err != nil {
-		panic(err) // strings always marshal
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// resume begins the page behind a cursor.
-func (o order) resume(q *query, text string) error {
-	bad := inspection.Errorf(inspection.Invalid, "bad-cursor", "翻页位置已失效，请从第一页重新查看。")
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	var c cursor
-	if err != nil || json.Unmarshal(b, &c) != nil || c.Sort != o.sign() {
-		return bad
-	}
-	q.args["c_number"], q.args["c_id"] = c.Number, c.ID
-	behind := `(` + numberOrder + `, r.finding_id) > (@c_number, @c_id)`
-	if o.nullable && c.Key == "" {
-		q.after = o.column + ` is null and ` + behind
-		return nil
-	}
-	value, err := o.value(c.Key)
-	if err != nil {
-		return bad
-	}
-	q.args["c_key"] = value
-	than := " > @c_key"
-	if o.down {
-		than = " < @c_key"
-	}
-	nulls := ""
-	if o.nullable {
-		nulls = " or " + o.column + " is null"
-	}
-	q.after = `(` + o.column + than + nulls + ` or ` + o.column + ` = @c_key and ` + behind + `)`
+		or strpos(lower(u.name), @q) > 0 or `+of.said+`)`, "q", text, "q_folded", folded(text))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -69,6 +70,11 @@ var skipWords = map[string]string{
 	"column-numbers": "列号行", "no-problem-below": "其下没有问题的分类行", "number-only": "只有序号", "other-columns": "只有不导入的列",
 }
 
+// resultTop is how many rows stand above the lines: the title, the tally, the header.
+const resultTop = 3
+
+var resultWidths = []float64{14, 6, 8, 60, 60, 12, 18, 50}
+
 var resultHead = []string{"工作表", "行", "序号", "反馈问题", "整改措施", "结果", "编号", "说明"}
 
 func writeResult(w io.Writer, im Import, all [][]string) error {
@@ -78,11 +84,18 @@ func writeResult(w io.Writer, im Import, all [][]string) error {
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("result file: %w", err)
 	}
+	head, body, err := resultPage(f, sheet)
+	if err != nil {
+		return fmt.Errorf("result file: %w", err)
+	}
 	out, err := f.NewStreamWriter(sheet)
 	if err != nil {
 		return fmt.Errorf("result file: %w", err)
 	}
-	for i, width := range []float64{14, 6, 8, 60, 60, 10, 18, 50} {
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: resultTop, TopLeftCell: "A4", ActivePane: "bottomLeft"}); err != nil {
+		return fmt.Errorf("result file: %w", err)
+	}
+	for i, width := range resultWidths {
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
 			return fmt.Errorf("result file: %w", err)
 		}
@@ -91,9 +104,20 @@ func writeResult(w io.Writer, im Import, all [][]string) error {
 	for i, line := range append(top, all...) {
 		cells := make([]any, len(line))
 		for k, s := range line {
-			cells[k] = neutral(s)
+			style := 0 // the title and the tally run over their column
+			switch {
+			case i == resultTop-1:
+				style = head
+			case i >= resultTop:
+				style = body
+			}
+			cells[k] = excelize.Cell{StyleID: style, Value: neutral(s)}
 		}
-		if err := out.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
+		var height []excelize.RowOpts
+		if i >= resultTop {
+			height = []excelize.RowOpts{{Height: resultHeight(line)}}
+		}
+		if err := out.SetRow(fmt.Sprintf("A%d", i+1), cells, height...); err != nil {
 			return fmt.Errorf("result file: %w", err)
 		}
 	}
@@ -104,6 +128,49 @@ func writeResult(w io.Writer, im Import, all [][]string) error {
 		return fmt.Errorf("result file: %w", err)
 	}
 	return nil
+}
+
+// resultHeight is how high a row must be for all of its texts, in points. A Chinese
+// character is as wide as two digits, by which widths are counted.
+func resultHeight(line []string) float64 {
+	lines := 1
+	for i, s := range line {
+		lines = max(lines, 1+2*utf8.RuneCountInString(s)/int(resultWidths[i]))
+	}
+	return min(float64(lines)*16+3, 400) // a row has no more than 409
+}
+
+// resultPage sets how the result is printed, A4 across with the header on every page,
+// and returns the styles of the header and of what stands below it.
+func resultPage(f *excelize.File, sheet string) (head, body int, err error) {
+	for _, err := range []error{
+		f.SetPageLayout(sheet, &excelize.PageLayoutOptions{
+			Size: new(9), Orientation: new("landscape"), FitToWidth: new(1), FitToHeight: new(0),
+		}),
+		f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: new(true)}),
+		f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddHeader: "&L内部", OddFooter: "&R第 &P 页 共 &N 页"}),
+		f.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, resultTop, resultTop), Scope: sheet,
+		}),
+	} {
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	border := []excelize.Border{}
+	for _, side := range []string{"left", "right", "top", "bottom"} {
+		border = append(border, excelize.Border{Type: side, Style: 1, Color: "BFBFBF"})
+	}
+	wrapped := &excelize.Alignment{Vertical: "top", WrapText: true}
+	head, err = f.NewStyle(&excelize.Style{
+		Font: &excelize.Font{Bold: true}, Border: border, Alignment: wrapped,
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF3"}},
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	body, err = f.NewStyle(&excelize.Style{Border: border, Alignment: wrapped})
+	return head, body, err
 }
 
 // tally says in one line what became of the problems.

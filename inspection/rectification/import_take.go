@@ -195,6 +195,7 @@ func (s *Imports) putBack(ctx context.Context, tx *tenants.Tx, r *ImportRow) err
 	if dayText(c.DueOn) != dayText(old.Case.DueOn) {
 		now := s.Clock()
 		c.DueOn, c.DueNote, c.DueVersion, c.DueSetAt = old.Case.DueOn, old.Case.DueNote, c.DueVersion+1, &now
+		c.DueKind = DueImported
 	}
 	if c, err = s.Cases.save(ctx, tx, before, c); err != nil {
 		return err

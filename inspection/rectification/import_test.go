@@ -210,6 +210,16 @@ func TestImport(t *testing.T) {
 		if len(rows) != 3+29+1 { // title, tally, head; measures; the signature line
 			t.Errorf("%d lines, want 33", len(rows))
 		}
+		page, err := f.GetPageLayout("导入结果")
+		if err != nil || *page.Orientation != "landscape" || *page.FitToWidth != 1 || *page.FitToHeight != 0 {
+			t.Errorf("printed on %+v, %v", page, err)
+		}
+		if height, err := f.GetRowHeight("导入结果", 4); err != nil || height != 3*16+3 { // its problem takes three lines
+			t.Errorf("row 4 is %v high, %v", height, err)
+		}
+		if names := f.GetDefinedName(); len(names) != 1 || names[0].RefersTo != "'导入结果'!$3:$3" {
+			t.Errorf("on every page: %+v", names)
+		}
 	})
 	t.Run("it ends as a to-do", func(t *testing.T) {
 		tasks := func() (n int) {

@@ -115,7 +115,7 @@ func (s *Imports) updateCase(ctx context.Context, tx *tenants.Tx, c Case, r *Imp
 		case "due":
 			now := s.Clock()
 			c.DueOn, c.DueVersion, c.DueSetAt, c.DueNote = r.plan.deadline(), c.DueVersion+1, &now, "按导入的台账"
-			c.DueCalendar, c.DueProvisional, changed = "", false, true
+			c.DueCalendar, c.DueProvisional, c.DueKind, changed = "", false, DueImported, true
 		}
 	}
 	if !changed {

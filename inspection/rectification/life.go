@@ -31,6 +31,7 @@ const (
 	Accept Action = "accept"      // 销号
 	Keep   Action = "accept-long" // 转入长期整改
 	Reopen Action = "reopen"      // 重新整改
+	Defer  Action = "defer"       // 经批准转长期整改
 )
 
 // Actions that leave it where it is.
@@ -40,6 +41,7 @@ const (
 	Opine  Action = "opinion" // 提交审核意见
 	SetDue Action = "due"     // 设期限
 	Assign Action = "assign"  // 指派
+	Extend Action = "extend"  // 申请延期
 )
 
 // Who does what. Whose opinion is asked for is the policy's word, frozen in the
@@ -60,11 +62,13 @@ var cases = tenants.Life[State, Action]{
 		steps{
 			tenants.From(Open, Start, Working, byUnit),
 			tenants.From(Working, Submit, Submitted, byUnit),
+			tenants.From(Working, Defer, LongTerm, bySystem), // what the unit's head signed and the approver granted
 			tenants.From(Submitted, Opine, Submitted, byReviewer),
 			tenants.From(Submitted, Return, Returned, byOffice),
 			tenants.From(Submitted, Keep, LongTerm, byOffice),
 			tenants.From(Submitted, Accept, Closed, byOffice),
 			tenants.From(Returned, Submit, Submitted, byUnit),
+			tenants.From(Returned, Defer, LongTerm, bySystem),
 			tenants.From(LongTerm, Submit, Submitted, byUnit),
 			tenants.From(LongTerm, Reopen, Working, byDirector),
 			tenants.From(Closed, Reopen, Working, byDirector),
@@ -73,6 +77,7 @@ var cases = tenants.Life[State, Action]{
 		tenants.Stay(Attach, byUnit, unfinished...),
 		tenants.Stay(SetDue, byOffice, unfinished...),
 		tenants.Stay(Assign, byOffice, unfinished...),
+		tenants.Stay(Extend, byUnit, Working, Returned),
 	),
 	Called: map[State]string{
 		Open: "未启动", Working: "整改中", Submitted: "待审核", Returned: "退回重报", LongTerm: "长期整改", Closed: "已销号",
@@ -80,6 +85,7 @@ var cases = tenants.Life[State, Action]{
 	Doing: map[Action]string{
 		Start: "启动整改", Edit: "填报进展", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
 		Accept: "销号", Keep: "转入长期整改", Reopen: "重新整改", SetDue: "设期限", Assign: "指派",
+		Extend: "申请延期", Defer: "经批准转长期整改",
 	},
 }
 

@@ -111,12 +111,16 @@ func (r Review) permits(do Action, role tenants.Role) bool {
 // List returns one page of the ledger.
 func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p inspection.Page[Item], err error) {
 	today := s.Clock.Today()
-	where, err := f.where(scope, today)
+	where, err := f.where(scope, today, problems)
+	if err != nil {
+		return p, err
+	}
+	order, err := place(where, f, itemSorts, "due", itemEnding)
 	if err != nil {
 		return p, err
 	}
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
-		if p, err = where.page(ctx, tx, today); err != nil {
+		if p, err = where.page(ctx, tx, today, order); err != nil {
 			return err
 		}
 		return addMeasuresTo(ctx, tx, p.Items)
@@ -152,7 +156,7 @@ type query struct {
 	joins      []string // tables that the conditions and the order need, beside the case's own
 	conditions []string // what the rows must fulfil
 	after      string   // where the page begins, or empty
-	order      order
+	by         string   // the order of the rows
 	limit      int
 	args       pgx.StrictNamedArgs
 }
@@ -168,7 +172,7 @@ func (q *query) need(joins ...string) {
 
 // page finds the rows of the page in as few tables as the filter allows, most
 // often the cases alone, and reads the rest for these rows only.
-func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) (p inspection.Page[Item], err error) {
+func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day, by order[Item]) (p inspection.Page[Item], err error) {
 	where := strings.Join(q.conditions, " and ")
 	page := where
 	if q.after != "" {
@@ -180,11 +184,11 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) 
 		with p as materialized (
 			select r.* from `+from+`
 			where `+page+`
-			order by `+q.order.by()+`
+			order by `+q.by+`
 			limit @limit)
 		select `+itemColumns+`, (select count(*) from `+from+` where `+where+`) as total
 		from p r`+withFinding+withUnit+withOffice+withReview+`
-		order by `+q.order.by(), q.args)
+		order by `+q.by, q.args)
 	type counted struct {
 		itemRow
 		Total int `db:"total"`
@@ -200,7 +204,7 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day) 
 	}
 	if len(p.Items) > q.limit {
 		p.Items = p.Items[:q.limit]
-		p.Next = q.order.cursor(p.Items[q.limit-1])
+		p.Next = by.cursor(p.Items[q.limit-1])
 	}
 	return p, nil
 }

@@ -156,7 +156,7 @@ func TestComputed(t *testing.T) {
 	if it := items[2]; it.Overdue || it.DaysLeft != nil || len(it.Allowed) != 0 {
 		t.Errorf("closed: overdue %t, days %v, allowed %v", it.Overdue, it.DaysLeft, it.Allowed)
 	}
-	want := []rectification.Action{rectification.Submit, rectification.Edit, rectification.Attach}
+	want := []rectification.Action{rectification.Submit, rectification.Edit, rectification.Attach, rectification.Extend}
 	if diff := cmp.Diff(want, items[0].Allowed); diff != "" {
 		t.Errorf("the unit may (-want +got):\n%s", diff)
 	}

@@ -36,13 +36,19 @@ type Reminder struct {
 	MadeAt      time.Time             `json:"made_at" db:"made_at"`
 	DecidedBy   string                `json:"decided_by" db:"decided_by" doc:"Who signed or dropped it"`
 	SentAt      *time.Time            `json:"sent_at" db:"issued_at"`
+	Talk        bool                  `json:"talk" db:"talk" doc:"Done only when the talk that goes with it is on record (约谈)"`
+	Talked      *Talk                 `json:"talked" db:"-" doc:"The record of that talk"`
+	ReceiverID  *inspection.MemberID  `json:"-" db:"receiver_id"`
+	Receiver    string                `json:"receiver" db:"receiver" doc:"Named by the office to receive it, because the recipient has left"`
+	Gone        bool                  `json:"gone" db:"-" doc:"Nobody is left who may sign for it (收件人已调离): name another recipient"`
 	Receipts    []Receipt             `json:"receipts" db:"-" nullable:"false"`
 	Allowed     []ReminderAction      `json:"allowed" db:"-" nullable:"false" doc:"What you may do with it"`
 }
 
 const reminderColumns = `m.id, m.finding_id, f.number as item, m.unit_id, u.name as unit_name, m.due_version, m.rung, m.title,
 	m.document, m.number, m.signer, m.recipients, m.state, m.due_on, m.planned_on, m.provisional, m.calendar, m.late, m.note,
-	m.made_at, m.decided_by, m.issued_at`
+	m.made_at, m.decided_by, m.issued_at, m.talk, m.receiver_id,
+	coalesce((select p.name from members p where (p.tenant_id, p.id) = (m.tenant_id, m.receiver_id)), '') as receiver`
 
 // reminderJoins are the tables behind reminderColumns.
 const reminderJoins = `reminders m
@@ -144,7 +150,7 @@ func (s *Reminders) Chain(ctx context.Context, scope tenants.Scope, id inspectio
 		if c, err = s.chain(ctx, tx, row); err != nil {
 			return err
 		}
-		c.Sent, err = remindersOf(ctx, tx, id)
+		c.Sent, err = s.sentOf(ctx, tx, id)
 		return err
 	})
 	return c, err
@@ -196,8 +202,8 @@ func ladderOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (lad
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ladderRow]))
 }
 
-// remindersOf lists the reminders of one item with their receipts.
-func remindersOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]Reminder, error) {
+// sentOf lists the reminders of one item with their receipts.
+func (s *Reminders) sentOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]Reminder, error) {
 	rows, _ := tx.Query(ctx, `
 		select `+reminderColumns+`
 		from `+reminderJoins+`
@@ -207,11 +213,11 @@ func remindersOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (
 	if err != nil {
 		return nil, fmt.Errorf("list reminders: %w", err)
 	}
-	return all, attach(ctx, tx, all)
+	return all, s.attach(ctx, tx, all)
 }
 
 // attach adds to reminders their receipts and what the caller may do.
-func attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
+func (s *Reminders) attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
 	at := map[inspection.ReminderID]*Reminder{}
 	ids := make([]inspection.ReminderID, 0, len(all))
 	for i := range all {
@@ -235,5 +241,8 @@ func attach(ctx context.Context, tx *tenants.Tx, all []Reminder) error {
 	for _, r := range receipts {
 		at[r.Reminder].Receipts = append(at[r.Reminder].Receipts, r)
 	}
-	return nil
+	if err := attachTalks(ctx, tx, ids, at); err != nil {
+		return err
+	}
+	return s.attachGone(ctx, tx, ids, at)
 }

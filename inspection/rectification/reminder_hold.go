@@ -83,7 +83,7 @@ func (s *Reminders) change(ctx context.Context, scope tenants.Scope, id inspecti
 		if c, err = s.chain(ctx, tx, row); err != nil {
 			return err
 		}
-		c.Sent, err = remindersOf(ctx, tx, id)
+		c.Sent, err = s.sentOf(ctx, tx, id)
 		return err
 	})
 	return c, err
@@ -119,8 +119,10 @@ func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id ins
 		if m.State != ReminderSent {
 			return inspection.Errorf(inspection.Conflict, "reminder.not-sent", "这份催办还没有发出。")
 		}
-		if err := scope.Role().Allow(m.Recipients...); err != nil {
-			return err
+		if named := m.ReceiverID != nil && *m.ReceiverID == scope.Member(); !named {
+			if err := scope.Role().Allow(m.Recipients...); err != nil {
+				return err
+			}
 		}
 		if sign && (m.Document == "" || !scope.Role().OfUnit()) {
 			return inspection.Errorf(inspection.Invalid, "reminder.no-receipt", "只有发给本单位的文书需要签收。")
@@ -129,7 +131,7 @@ func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id ins
 			return err
 		}
 		one := []Reminder{m}
-		err = attach(ctx, tx, one)
+		err = s.attach(ctx, tx, one)
 		m = one[0]
 		return err
 	})

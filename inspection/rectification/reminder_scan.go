@@ -120,7 +120,7 @@ func (s *Reminders) reminder(row ladderRow, d climbedRung) Reminder {
 		ID: inspection.NewID[inspection.ReminderID](), Finding: row.Finding, Item: row.Item, Unit: row.Unit, DueVersion: row.DueVersion,
 		Rung: d.Rung.Rung, Title: d.Title, Document: d.Document, Signer: d.Signer, Recipients: d.To, State: d.state,
 		DueOn: row.DueOn, PlannedOn: d.on, Provisional: d.provisional, Calendar: s.Calendar.Version(), Late: d.late, Note: d.note,
-		MadeAt: s.Clock(),
+		Talk: d.Talk, MadeAt: s.Clock(),
 	}
 	if m.State == ReminderSent {
 		m.SentAt = &m.MadeAt
@@ -138,15 +138,15 @@ func enter(ctx context.Context, tx *tenants.Tx, all []Reminder) ([]Reminder, err
 	for _, m := range all {
 		b.Queue(`
 			insert into reminders (finding_id, due_version, rung, id, unit_id, title, document, signer, recipients, state,
-				due_on, planned_on, provisional, calendar, late, note, made_at, issued_at)
+				due_on, planned_on, provisional, calendar, late, note, talk, made_at, issued_at)
 			values (@finding, @due_version, @rung, @id, @unit, @title, @document, @signer, @recipients, @state,
-				@due_on, @planned_on, @provisional, @calendar, @late, @note, @made_at, @sent_at)
+				@due_on, @planned_on, @provisional, @calendar, @late, @note, @talk, @made_at, @sent_at)
 			on conflict do nothing`,
 			pgx.StrictNamedArgs{
 				"finding": m.Finding, "due_version": m.DueVersion, "rung": m.Rung, "id": m.ID, "unit": m.Unit, "title": m.Title,
 				"document": m.Document, "signer": m.Signer, "recipients": m.Recipients, "state": m.State, "due_on": m.DueOn,
 				"planned_on": m.PlannedOn, "provisional": m.Provisional, "calendar": m.Calendar, "late": m.Late, "note": m.Note,
-				"made_at": m.MadeAt, "sent_at": m.SentAt,
+				"talk": m.Talk, "made_at": m.MadeAt, "sent_at": m.SentAt,
 			}).Exec(func(tag pgconn.CommandTag) error {
 			if tag.RowsAffected() == 1 {
 				made = append(made, m)

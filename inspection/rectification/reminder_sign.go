@@ -3,9 +3,11 @@ package rectification
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,7 +25,7 @@ func (s *Reminders) Waiting(ctx context.Context, scope tenants.Scope) ([]Reminde
 		if all, err = waiting(ctx, tx); err != nil {
 			return err
 		}
-		return attach(ctx, tx, all)
+		return s.attach(ctx, tx, all)
 	})
 	return all, err
 }
@@ -34,8 +36,11 @@ func waiting(ctx context.Context, tx *tenants.Tx) ([]Reminder, error) {
 		from `+reminderJoins+`
 		join rectifications r on (r.tenant_id, r.finding_id, r.due_version) = (m.tenant_id, m.finding_id, m.due_version)
 		where `+tenants.Own("m")+` and m.state = @waiting and r.state = any(@states) and r.hold_reason = ''
+		  and not exists (select from reminders o
+			where (o.tenant_id, o.finding_id, o.due_version) = (m.tenant_id, m.finding_id, m.due_version)
+			  and o.state = @sent and o.signer <> '' and o.planned_on > m.planned_on)
 		order by m.finding_id, m.planned_on desc, m.made_at desc`,
-		pgx.StrictNamedArgs{"waiting": ReminderWaiting, "states": reminded})
+		pgx.StrictNamedArgs{"waiting": ReminderWaiting, "sent": ReminderSent, "states": reminded})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
 	if err != nil {
 		return nil, fmt.Errorf("list letters: %w", err)
@@ -56,17 +61,22 @@ type Signed struct {
 }
 
 // Sign signs letters, which sends them. A letter whose item was handed in, held
-// or given a new deadline meanwhile is not sent, and the answer says so.
-func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspection.ReminderID) ([]Signed, error) {
+// or given a new deadline meanwhile is not sent, and the answer says so. With words
+// the leading group says what it decides (批示).
+func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspection.ReminderID, words string) ([]Signed, error) {
 	if err := scope.StepUp(s.Clock()); err != nil {
 		return nil, err
+	}
+	words, fields := inspection.CleanText("/words", words, false, 200)
+	if fields != nil {
+		return nil, inspection.InvalidFields("words", "请修改批示意见，200 字以内。", fields...)
 	}
 	var all []Signed
 	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		var sent []Reminder
 		all = nil
 		for _, id := range ids {
-			m, err := s.sign(ctx, tx, id)
+			m, err := s.sign(ctx, tx, id, words)
 			if k := inspection.KindOf(err); err != nil && k != inspection.Conflict {
 				return err
 			}
@@ -82,28 +92,63 @@ func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspect
 	return all, err
 }
 
-func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID) (Reminder, error) {
+func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID, words string) (Reminder, error) {
 	m, err := s.lockForSigner(ctx, tx, id, SignReminder)
 	if err != nil {
 		return m, err
 	}
-	if m.Document != "" {
-		if m.Number, err = s.letterNumber(ctx, tx, m.Document); err != nil {
-			return m, err
-		}
+	if err := talksHeld(ctx, tx, m); err != nil {
+		return m, err
 	}
 	now := s.Clock()
+	text, err := s.number(ctx, tx, &m)
+	if err != nil {
+		return m, err
+	}
 	m.State, m.SentAt, m.DecidedBy = ReminderSent, &now, tx.Scope().Name()
+	if m.Signer == tenants.LG {
+		m.Note = words
+	}
 	_, err = tx.Exec(ctx, `
 		update reminders m
-		set state = @state, number = @number, decided_by = @by, issued_at = @at
+		set state = @state, number = @number, decided_by = @by, note = @note, issued_at = @at
 		where `+tenants.Own("m")+` and id = @id`,
-		pgx.StrictNamedArgs{"state": m.State, "number": m.Number, "by": m.DecidedBy, "at": now, "id": id})
+		pgx.StrictNamedArgs{"state": m.State, "number": m.Number, "by": m.DecidedBy, "note": m.Note, "at": now, "id": id})
 	if err != nil {
 		return m, fmt.Errorf("sign letter: %w", err)
 	}
-	tx.Journal(reminderEntry(m, "reminder."+string(SignReminder), m.Number))
-	return m, nil
+	if text == nil {
+		tx.Journal(reminderEntry(m, "reminder."+string(SignReminder), words))
+		return m, nil
+	}
+	e := reminderEntry(m, "reminder."+string(SignReminder), joined(m.Number, words, "正文摘要 "+hex.EncodeToString(text.digest())))
+	e.After = text
+	tx.Journal(e)
+	return m, s.freeze(ctx, tx, m, *text, words, now)
+}
+
+// number fills in a letter and gives it its number, the last thing that can fail: a
+// number that was taken is used.
+func (s *Reminders) number(ctx context.Context, tx *tenants.Tx, m *Reminder) (*LetterText, error) {
+	if m.Document == "" {
+		return nil, nil
+	}
+	k, err := keptLetter(ctx, tx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	text, err := s.compose(ctx, tx, *m, s.Clock.Today(), k.Ask)
+	if err != nil {
+		return nil, err
+	}
+	m.Number, err = s.letterNumber(ctx, tx, m.Document)
+	text.Number = m.Number
+	return &text, err
+}
+
+// joined is what there is of these, one behind the other.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "；")
 }
 
 // Drop decides against a letter. The ladder goes on with its next rung.

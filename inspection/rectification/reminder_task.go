@@ -33,8 +33,12 @@ func (s *Reminders) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 	if !role.Office() {
 		return all, nil
 	}
+	talks, err := s.toTalk(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	more, err := s.toLookAfter(ctx, tx)
-	return append(all, more...), err
+	return slices.Concat(all, talks, more), err
 }
 
 // single is how many letters of one kind are tasks of their own. More are signed in
@@ -58,7 +62,7 @@ func toSign(letters []Reminder) []inspection.Task {
 			Verb: "签发", Title: m.Title + "：" + m.Item, Kind: "reminder", ID: m.ID.UUID, Number: m.Item, Source: m.UnitName,
 			By: "催办阶梯", Since: m.MadeAt, DueOn: &m.PlannedOn,
 		}
-		if m.Document == "" {
+		if m.Signer == tenants.LG {
 			t.Verb = "审批"
 		}
 		if len(same) > single {
@@ -86,11 +90,11 @@ func (s *Reminders) toReceive(ctx context.Context, tx *tenants.Tx) ([]inspection
 	rows, _ := tx.Query(ctx, `
 		select `+reminderColumns+`
 		from `+reminderJoins+`
-		where `+tenants.Own("m")+` and m.state = @sent and m.document <> '' and m.recipients && @roles::text[]
+		where `+tenants.Own("m")+` and m.state = @sent and m.document <> '' and (m.recipients && @roles::text[] or m.receiver_id = @member)
 		  and not exists (select from reminder_receipts c
 			where (c.tenant_id, c.reminder_id) = (m.tenant_id, m.id) and c.signed_at is not null)
 		order by m.issued_at, m.id`,
-		pgx.StrictNamedArgs{"sent": ReminderSent, "roles": []tenants.Role{tx.Scope().Role()}})
+		pgx.StrictNamedArgs{"sent": ReminderSent, "roles": []tenants.Role{tx.Scope().Role()}, "member": tx.Scope().Member()})
 	letters, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
 	if err != nil {
 		return nil, fmt.Errorf("list letters: %w", err)

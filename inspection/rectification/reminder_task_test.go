@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
+	"xuncha/tenants"
 )
 
 // TestToSign: a few letters of a kind are a task each, more are one task that the
@@ -18,8 +19,9 @@ func TestToSign(t *testing.T) {
 	letter := func(title, item string, unit int, on inspection.Day) Reminder {
 		r := Reminder{ID: inspection.NewID[inspection.ReminderID](), Title: title, Item: item, PlannedOn: on, UnitName: fmt.Sprintf("县某局%d党组", unit)}
 		r.Unit.UUID[0] = byte(unit)
-		if title != "提请研究问责" {
-			r.Document = title[:3]
+		r.Signer = tenants.DIR
+		if title == "提请研究问责" {
+			r.Signer = tenants.LG
 		}
 		return r
 	}

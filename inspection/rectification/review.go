@@ -66,6 +66,9 @@ func (s *Service) Give(ctx context.Context, scope tenants.Scope, id inspection.F
 		if !slices.Contains(sub.Parties, scope.Role()) {
 			return scope.Role().Allow(sub.Parties...)
 		}
+		if err := s.unclaimed(ctx, tx, c, sub); err != nil {
+			return err
+		}
 		o = Opinion{
 			Submission: sub.N, Party: scope.Role(), Verdict: g.Verdict, Reasons: g.Reasons, Note: g.Note,
 			ByName: scope.Name(), At: s.Clock(),
@@ -333,30 +336,4 @@ func (s *Service) closeSubmission(ctx context.Context, tx *tenants.Tx, c Case, s
 		return fmt.Errorf("end review: %w", err)
 	}
 	return nil
-}
-
-// Reopening takes back that a case was put right.
-type Reopening struct {
-	Reason string         `json:"reason" minLength:"1" maxLength:"2000" doc:"What was found on site"`
-	DueOn  inspection.Day `json:"due_on" doc:"The new last day"`
-}
-
-// Reopen sends a closed or long-term case back to work. Its number and history
-// stay.
-func (s *Service) Reopen(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, r Reopening) (Case, error) {
-	return s.act(ctx, scope, id, version, func(_ *tenants.Tx, c *Case) (e tenants.Entry, err error) {
-		if c.State, err = cases.Next(c.State, Reopen, scope.Role()); err != nil {
-			return e, err
-		}
-		var bad []inspection.Field
-		r.Reason = clean(&bad, "/reason", r.Reason, true, 2000)
-		if err = invalid(bad); err != nil {
-			return e, err
-		}
-		if err = s.moveDue(c, DueChange{DueOn: r.DueOn, Reason: "重新整改"}); err != nil {
-			return e, err
-		}
-		c.ClosedOn, c.ReviewOn, c.Flags = nil, nil, flagged(c.Flags, Reopened, true)
-		return c.entry("rectification.reopen", Reopen.Word(), line(r.Reason), nil), nil
-	})
 }

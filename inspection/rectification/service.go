@@ -86,11 +86,14 @@ func (s *Service) BeginOne(ctx context.Context, tx *tenants.Tx, b Beginning) (Ca
 	c := Case{
 		ID: b.Finding.ID, UnitID: b.Finding.UnitID, Number: b.Finding.Number, State: Open, Kind: b.Kind, Goal: b.Goal,
 		Progress: b.Progress, DueOn: b.Deadline.On, DueVersion: 1, DueCalendar: b.Deadline.Calendar,
-		DueProvisional: b.Deadline.Provisional, DueSetAt: &now, FeedbackOn: b.Finding.FeedbackOn, IssuedAt: b.Finding.IssuedAt,
+		DueProvisional: b.Deadline.Provisional, DueSetAt: &now, DueKind: DueAfterFeedback, FeedbackOn: b.Finding.FeedbackOn, IssuedAt: b.Finding.IssuedAt,
 		Flags: []Flag{}, ChangedAt: now, ChangedBy: tx.Scope().Name(), Version: 1,
 	}
 	if c.Kind == "" {
 		c.Kind = Near
+	}
+	if b.Deadline.Calendar == "" {
+		c.DueKind = DueImported // the ledger names the day
 	}
 	if c.Progress != "" {
 		c.State = Working

@@ -57,6 +57,10 @@ func (s *Service) Submit(ctx context.Context, scope tenants.Scope, id inspection
 		if c.State, err = cases.Next(c.State, Submit, scope.Role()); err != nil {
 			return e, err
 		}
+		if slices.Contains(c.Flags, Extending) {
+			return e, inspection.Errorf(inspection.Conflict, "rectification.extending",
+				"%s 的延期申请正在办理。撤回申请，或等审批有结果后再提交销号。", c.Number)
+		}
 		if h, err = h.clean(); err != nil {
 			return e, err
 		}

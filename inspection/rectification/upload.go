@@ -34,16 +34,20 @@ type Upload struct {
 	Received  int64                  `json:"received" db:"received" minimum:"0" maximum:"209715200" doc:"Bytes so far: the next chunk begins here"`
 	Note      string                 `json:"note" db:"note" maxLength:"500"`
 	FormedOn  *inspection.Day        `json:"formed_on" nullable:"true" db:"formed_on"`
-	State     string                 `json:"state" db:"state" enum:"open,done,refused,abandoned"`
-	Evidence  *inspection.EvidenceID `json:"evidence" nullable:"true" db:"evidence_id" doc:"What came of it"`
-	At        time.Time              `json:"at" db:"at"`
+
+	CoversFrom *inspection.Day `json:"covers_from" nullable:"true" db:"covers_from"`
+	CoversTo   *inspection.Day `json:"covers_until" nullable:"true" db:"covers_until"`
+
+	State    string                 `json:"state" db:"state" enum:"open,done,refused,abandoned"`
+	Evidence *inspection.EvidenceID `json:"evidence" nullable:"true" db:"evidence_id" doc:"What came of it"`
+	At       time.Time              `json:"at" db:"at"`
 
 	Parts  []files.Part      `json:"-" db:"parts"`
 	Hash   []byte            `json:"-" db:"hash"` // state of the digest after the bytes received
 	UnitID inspection.UnitID `json:"-" db:"unit_id"`
 }
 
-const uploadColumns = `p.id, p.finding_id, p.measure_id, p.replaces, p.name, p.size, p.received, p.note, p.formed_on, p.state,
+const uploadColumns = `p.id, p.finding_id, p.measure_id, p.replaces, p.name, p.size, p.received, p.note, p.formed_on, p.covers_from, p.covers_until, p.state,
 	p.evidence_id, p.at, p.parts, p.hash, p.unit_id`
 
 // Uploading is a request to begin an upload.
@@ -53,8 +57,23 @@ type Uploading struct {
 	Measure   *inspection.MeasureID  `json:"measure,omitempty" doc:"The measure that it proves"`
 	Replaces  *inspection.EvidenceID `json:"replaces,omitempty" doc:"Evidence whose place it takes; both stay once handed in"`
 	FormedOn  *inspection.Day        `json:"formed_on,omitempty" doc:"When the document itself was made"`
+	Covers    *Period                `json:"covers,omitempty" doc:"The period that it speaks of (覆盖期间)"`
 	Note      string                 `json:"note,omitempty" maxLength:"500"`
 	NotSecret bool                   `json:"not_secret" doc:"The declaration 本文件不含国家秘密; must be true"`
+}
+
+// Period is a span of days, both ends included.
+type Period struct {
+	From  inspection.Day `json:"from"`
+	Until inspection.Day `json:"until"`
+}
+
+// ends returns both ends of a period that may be missing.
+func (p *Period) ends() (from, until *inspection.Day) {
+	if p == nil {
+		return nil, nil
+	}
+	return &p.From, &p.Until
 }
 
 func (u Uploading) clean(today inspection.Day) (Uploading, error) {
@@ -67,6 +86,9 @@ func (u Uploading) clean(today inspection.Day) (Uploading, error) {
 	}
 	if u.FormedOn != nil && *u.FormedOn > today {
 		bad = append(bad, inspection.Field{Pointer: "/formed_on", Code: "day-order", Message: "形成日期不能晚于今天。"})
+	}
+	if u.Covers != nil && (u.Covers.From > u.Covers.Until || u.Covers.Until > today) {
+		bad = append(bad, inspection.Field{Pointer: "/covers", Code: "day-order", Message: "覆盖期间应先后有序，且不晚于今天。"})
 	}
 	if !u.NotSecret {
 		bad = append(bad, inspection.Field{Pointer: "/not_secret", Code: "required", Message: "请确认本文件不含国家秘密。"})
@@ -100,6 +122,7 @@ func (s *Service) BeginUpload(ctx context.Context, scope tenants.Scope, id inspe
 			ID: inspection.NewID[inspection.UploadID](), FindingID: c.ID, UnitID: c.UnitID, MeasureID: u.Measure,
 			Replaces: u.Replaces, Name: u.Name, Size: u.Size, Note: u.Note, FormedOn: u.FormedOn, State: "open", At: s.Clock(),
 		}
+		p.CoversFrom, p.CoversTo = u.Covers.ends()
 		return addUpload(ctx, tx, p)
 	})
 	return p, err
@@ -134,12 +157,14 @@ func belongs(ctx context.Context, tx *tenants.Tx, c Case, u Uploading) error {
 
 func addUpload(ctx context.Context, tx *tenants.Tx, p Upload) error {
 	_, err := tx.Exec(ctx, `
-		insert into uploads (id, finding_id, unit_id, measure_id, replaces, name, size, note, formed_on, by_id, by_name, at)
-		values (@id, @finding, @unit, @measure, @replaces, @name, @size, @note, @formed_on, @by_id, @by_name, @at)`,
+		insert into uploads (id, finding_id, unit_id, measure_id, replaces, name, size, note, formed_on, covers_from, covers_until,
+			by_id, by_name, at)
+		values (@id, @finding, @unit, @measure, @replaces, @name, @size, @note, @formed_on, @covers_from, @covers_until,
+			@by_id, @by_name, @at)`,
 		pgx.StrictNamedArgs{
 			"id": p.ID, "finding": p.FindingID, "unit": p.UnitID, "measure": p.MeasureID, "replaces": p.Replaces,
 			"name": p.Name, "size": p.Size, "note": p.Note, "formed_on": p.FormedOn,
-			"by_id": tx.Scope().Member(), "by_name": tx.Scope().Name(), "at": p.At,
+			"covers_from": p.CoversFrom, "covers_until": p.CoversTo, "by_id": tx.Scope().Member(), "by_name": tx.Scope().Name(), "at": p.At,
 		})
 	if err != nil {
 		return fmt.Errorf("begin upload: %w", err)

@@ -58,10 +58,11 @@ const (
 	Common        Flag = "common"         // 共性
 	Escalated     Flag = "escalated"      // 已上报
 	Reopened      Flag = "reopened"       // 重新整改
+	Extending     Flag = "extending"      // 延期申请中
 )
 
 // Flags lists the flags.
-func Flags() []Flag { return []Flag{Doubt, PublicOpinion, Common, Escalated, Reopened} }
+func Flags() []Flag { return []Flag{Doubt, PublicOpinion, Common, Escalated, Reopened, Extending} }
 
 // words are what people call the values above, which with those of the life of a
 // case are the one vocabulary of screens, letters and ledgers.
@@ -74,6 +75,7 @@ var words = map[string]map[string]string{
 	"kind": {"immediate": "立行立改", "near": "近期整改", "long": "长期坚持"},
 	"flag": {
 		"doubt": "存疑待核", "public-opinion": "有群众意见", "common": "共性", "escalated": "已上报", "reopened": "重新整改",
+		"extending": "延期申请中",
 	},
 }
 

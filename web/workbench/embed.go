@@ -5,7 +5,8 @@
 // for a year; index.html is asked for anew every time, so a release is seen at
 // the next click. Every screen's address (/w/...) is answered with index.html,
 // and the application finds the screen. /docs is a page of its own, docs.html: the
-// API's interactive documentation.
+// API's interactive documentation; and so is /field, field.html: what inspectors fill
+// in on site, which works without a network.
 //
 // The content security policy lets nothing in from elsewhere and runs no inline
 // script. Styles are the exception that antd needs: it writes <style> elements at
@@ -52,7 +53,11 @@ func FromFS(files fs.FS) http.Handler {
 	if err != nil {
 		return http.HandlerFunc(notBuilt)
 	}
-	return site{files, index, docs}
+	field, err := fs.ReadFile(files, "field.html")
+	if err != nil {
+		return http.HandlerFunc(notBuilt)
+	}
+	return site{files, index, docs, field}
 }
 
 // nonceMark is what the build leaves where each answer's nonce goes.
@@ -62,6 +67,7 @@ type site struct {
 	files fs.FS
 	index []byte
 	docs  []byte
+	field []byte
 }
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -75,6 +81,8 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		screen(w, s.index)
 	case name == "docs":
 		screen(w, s.docs)
+	case isField(name) && !s.has(name):
+		screen(w, s.field)
 	case path.Ext(name) != ".html" && path.Ext(name) != ".gz" && s.has(name):
 		s.file(w, r, name)
 	default:
@@ -86,6 +94,10 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func isScreen(name string) bool {
 	return name == "" || name == "sign-in" || name == "w" || strings.HasPrefix(name, "w/")
 }
+
+// isField reports whether name is the field page of an office. Its service worker,
+// /field/worker.js, is a file of the build and may look after nothing else.
+func isField(name string) bool { return name == "field" || strings.HasPrefix(name, "field/") }
 
 func (s site) has(name string) bool {
 	info, err := fs.Stat(s.files, name)

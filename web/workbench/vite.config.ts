@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { constants, gzipSync } from "node:zlib";
@@ -47,8 +48,35 @@ function docs(): Plugin {
   };
 }
 
+// The service worker of the field page (现场检查): src/field/worker.js with the names of the files that the page is made of.
+function worker(): Plugin {
+  return {
+    name: "worker",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const entry = Object.values(bundle).find(
+        (file) => file.type === "chunk" && file.isEntry && file.name === "field",
+      );
+      const files = new Set<string>();
+      const take = (name: string) => {
+        const file = bundle[name];
+        if (file?.type !== "chunk" || files.has(`/${name}`)) return;
+        files.add(`/${name}`);
+        for (const css of file.viteMetadata?.importedCss ?? []) files.add(`/${css}`);
+        for (const imported of file.imports) take(imported);
+      };
+      if (entry) take(entry.fileName);
+      const names = JSON.stringify([...files].sort());
+      const source = readFileSync(fileURLToPath(new URL("./src/field/worker.js", import.meta.url)), "utf8")
+        .replace("__FILES__", names)
+        .replace("__VERSION__", createHash("sha256").update(names).digest("hex").slice(0, 12));
+      this.emitFile({ type: "asset", fileName: "field/worker.js", source });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), docs(), compressed()],
+  plugins: [react(), docs(), worker(), compressed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/v1": service, "/auth": service } },
   build: {
@@ -57,6 +85,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      input: {
+        index: fileURLToPath(new URL("./index.html", import.meta.url)),
+        field: fileURLToPath(new URL("./field.html", import.meta.url)),
+      },
       output: {
         codeSplitting: {
           groups: [

@@ -37,7 +37,9 @@ func TestGaps(t *testing.T) {
 			c.Answers[0].Measures[0].DueOn, c.Answers[0].Measures[0].Kind = nil, rectification.Long
 		}, "", false},
 		{"later than the finding", func(c *Content) { c.Answers[0].Measures[0].DueOn = &late }, "overdue", false},
-		{"vague", func(c *Content) { c.Answers[0].Measures[0].Text = "进一步提高认识，切实加强学习教育管理。" }, "vague", false},
+		{"vague", func(c *Content) {
+			c.Answers[0].Measures[0].Text = "进一步提高认识，切实加强学习教育管理。"
+		}, "vague", false},
 		{"short", func(c *Content) { c.Answers[0].Measures[0].Text = "认真整改到位" }, "vague", false},
 	}
 	for _, tt := range tests {

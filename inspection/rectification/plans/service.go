@@ -89,7 +89,9 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id inspection.Pl
 	return p, err
 }
 
-func (r row) title() string { return fmt.Sprintf("%s，%s，第%d版", r.UnitName, r.RoundName, r.Edition) }
+func (r row) title() string {
+	return fmt.Sprintf("%s，%s，第%d版", r.UnitName, r.RoundName, r.Edition)
+}
 
 // view completes a plan for who looks at it.
 func (s *Service) view(ctx context.Context, tx *tenants.Tx, r row) (Plan, error) {

@@ -21,6 +21,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds of checks with what was drawn, and the numbers of the report */
+        get: operations["list-checks"];
+        put?: never;
+        /** Begin the next round of checks and draw its sample */
+        post: operations["open-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/checks/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be sent to see */
+        get: operations["list-inspectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/checks/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Problems by round of checks */
+        get: operations["get-check-matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/checks/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The matrix as a workbook */
+        post: operations["export-check-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/common-issues": {
         parameters: {
             query?: never;
@@ -47,6 +116,23 @@ export interface paths {
         };
         /** The issued findings that carry a tag */
         get: operations["list-tagged-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who does the daily work of the office and can be asked */
+        get: operations["list-contacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -363,6 +449,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signals of doubt (存疑待核), the latest first; they are no verdicts */
+        get: operations["list-doubts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/doubts/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often each kind of signal was right */
+        get: operations["get-doubt-precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/doubts/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the unit has to say (说明) */
+        post: operations["answer-doubt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/doubts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign what you concluded on site; the second person's conclusion decides */
+        post: operations["check-doubt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of who is responsible (责任清单): tasks by leader and department */
+        get: operations["list-duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/duties/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The list of who is responsible (责任清单) as a workbook */
+        post: operations["export-duties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/escalations": {
         parameters: {
             query?: never;
@@ -648,6 +836,74 @@ export interface paths {
         get: operations["get-evidence-content"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/extensions/{extension}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant what was asked for; asks for a fresh proof of identity */
+        post: operations["approve-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/extensions/{extension}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide against a request; the deadline stays */
+        post: operations["refuse-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/extensions/{extension}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign as the head of the unit; asks for a fresh proof of identity */
+        post: operations["sign-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/extensions/{extension}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request back before it is decided */
+        post: operations["withdraw-extension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -945,6 +1201,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirmed visits to an item; for the unit this is all there is */
+        get: operations["list-item-checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the review of an item in hand for your party (认领) */
+        post: operations["claim-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signals of one item; a unit reads its questions alone */
+        get: operations["get-item-doubts"];
+        put?: never;
+        /** Enter a signal: the item was named again after it was handed in */
+        post: operations["raise-doubt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/due": {
         parameters: {
             query?: never;
@@ -956,6 +1264,24 @@ export interface paths {
         put?: never;
         /** Move the deadline; reminders begin anew */
         post: operations["set-due"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for more time for an item, and every last day that it had */
+        get: operations["get-extensions"];
+        put?: never;
+        /** Ask for a later day (延期), or to go on as a long-term item (转长期整改) */
+        post: operations["ask-extension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1098,6 +1424,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the joint review is, party by party, and who has it in hand */
+        get: operations["get-turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/start": {
         parameters: {
             query?: never;
@@ -1143,6 +1486,23 @@ export interface paths {
         get: operations["get-item-timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/unclaim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a claim back; the director releases anybody's */
+        post: operations["unclaim-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1195,6 +1555,40 @@ export interface paths {
         put?: never;
         /** Revoke a machine's key at once */
         post: operations["revoke-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of tasks (任务清单): measures with the problems they belong to */
+        get: operations["list-measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/measures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The list of tasks (任务清单) as a workbook */
+        post: operations["export-measures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1613,6 +2007,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/reminders/chains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board of all running chains of your office */
+        get: operations["list-chains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reminders/chains/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The board (督办台账) as a workbook */
+        post: operations["export-chains"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/reminders/sign": {
         parameters: {
             query?: never;
@@ -1664,6 +2092,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/reminders/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A letter's text: filled in from the records, and as it was signed from then on */
+        get: operations["get-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Word what a letter asks for, before it is signed */
+        patch: operations["word-letter"];
+        trace?: never;
+    };
+    "/v1/offices/{office}/reminders/{id}/letter/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A letter as a Word document in the layout of official documents */
+        post: operations["export-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/reminders/{id}/receipt": {
         parameters: {
             query?: never;
@@ -1675,6 +2138,40 @@ export interface paths {
         put?: never;
         /** Say that you have read a reminder, or sign for it (签收) */
         post: operations["acknowledge-reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reminders/{id}/receiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name another recipient of a letter whose recipient has left */
+        post: operations["name-receiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reminders/{id}/talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the record of the talk that goes with a letter (约谈) */
+        post: operations["enter-talk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1785,6 +2282,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/urgings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your office urges offices below to, and is urged to from above */
+        get: operations["list-urgings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/urgings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with its text */
+        get: operations["get-urging"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/urgings/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide against it, with a reason */
+        post: operations["drop-urging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/urgings/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign for it (签收) */
+        post: operations["receive-urging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/urgings/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign it, which sends it below; asks for a fresh proof of identity */
+        post: operations["sign-urging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/views": {
         parameters: {
             query?: never;
@@ -1837,6 +2419,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits, by day; a team's people see their own */
+        get: operations["list-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit */
+        get: operations["get-visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other inspector's word for the report */
+        post: operations["agree-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name the two inspectors and the day */
+        post: operations["assign-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a visit that nobody made */
+        post: operations["cancel-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what was found and decide what follows; the unit learns of it */
+        post: operations["confirm-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture itself */
+        get: operations["get-visit-photo"];
+        /** Add a picture; sent again under its name it is kept once */
+        put: operations["put-visit-photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what was seen; 412 carries the newer version */
+        post: operations["report-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/visits/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the inspectors for more */
+        post: operations["return-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1866,8 +2602,379 @@ export interface components {
             /** Format: uuid */
             round: string;
         };
+        CancelVisitInputBody: {
+            reason: string;
+        };
+        ChainsOutputBody: {
+            items: components["schemas"]["RectificationRunningChain"][];
+        };
+        ChecksAssigning: {
+            /** Format: uuid */
+            first: string;
+            /** Format: date */
+            planned_on: string;
+            /** Format: uuid */
+            second: string;
+        };
+        ChecksCell: {
+            /** @description Both, or empty */
+            inspectors: string;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            nth: number;
+            /** @enum {string} */
+            outcome: "none" | "letter" | "reopen" | "again" | "";
+            /** Format: int64 */
+            photos: number;
+            /** Format: date */
+            planned_on: string | null;
+            /** @enum {string} */
+            reason: "doubt" | "overdue" | "random";
+            /** @enum {string} */
+            state: "planned" | "reported" | "cancelled" | "agreed" | "confirmed";
+            /** @enum {string} */
+            verdict: "real" | "partial" | "unchanged" | "doubtful" | "";
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit: string;
+            /** Format: date-time */
+            visited_at: string | null;
+        };
+        ChecksCheck: {
+            counts: components["schemas"]["ChecksCounts"];
+            /** @description What the draw saw and took, by reason */
+            drawn: components["schemas"]["ChecksPortion"][];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description 第几轮
+             */
+            n: number;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: string;
+            /** Format: uuid */
+            round: string;
+            round_name: string;
+            /** @description Drawn again just now from what the draw saw, the sample is the same */
+            same: boolean;
+            /** @description Drawn again with it, the sample is the same */
+            seed: string;
+            /**
+             * Format: int64
+             * @description Percent of the rest that was drawn
+             */
+            share: number;
+        };
+        ChecksConfirming: {
+            /**
+             * Format: date
+             * @description The new last day of a case that is reopened
+             */
+            due_on?: string;
+            /** @description What is asked of the unit: needed for a letter and for reopening */
+            note?: string;
+            /** @enum {string} */
+            outcome: "none" | "letter" | "reopen" | "again" | "";
+        };
+        ChecksCounts: {
+            /**
+             * Format: int64
+             * @description 二人复核
+             */
+            again: number;
+            /**
+             * Format: int64
+             * @description Items with a confirmed visit: 检查 N 项
+             */
+            checked: number;
+            /**
+             * Format: int64
+             * @description 满意, of all confirmed visits
+             */
+            content: number;
+            /**
+             * Format: int64
+             * @description 不满意
+             */
+            discontent: number;
+            /**
+             * Format: int64
+             * @description 存疑
+             */
+            doubtful: number;
+            /**
+             * Format: int64
+             * @description 基本满意
+             */
+            fair: number;
+            /**
+             * Format: int64
+             * @description 督办单
+             */
+            letters: number;
+            /**
+             * Format: int64
+             * @description 部分
+             */
+            partial: number;
+            /**
+             * Format: int64
+             * @description 真改
+             */
+            real: number;
+            /**
+             * Format: int64
+             * @description 重新整改
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description Reported or agreed, not yet confirmed
+             */
+            reported: number;
+            /**
+             * Format: int64
+             * @description Without inspectors
+             */
+            unassigned: number;
+            /**
+             * Format: int64
+             * @description 未改
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Visits of the round, second ones included, cancelled ones not
+             */
+            visits: number;
+            /**
+             * Format: int64
+             * @description Not yet reported
+             */
+            waiting: number;
+        };
+        ChecksInspector: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            post: string;
+            /** @enum {string} */
+            role: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+        };
+        ChecksOpening: {
+            /** Format: uuid */
+            round: string;
+            /** @description A seed drawn by lot; a fresh one if absent */
+            seed?: string;
+            /**
+             * Format: int64
+             * @description Percent of the rest; the policy's if absent
+             */
+            share?: number;
+        };
+        ChecksOutputBody: {
+            items: components["schemas"]["ChecksCheck"][];
+        };
+        ChecksPhoto: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            id: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: date-time
+             * @description As the phone says
+             */
+            taken_at: string;
+            /** @description Media type, by content */
+            type: string;
+        };
+        ChecksPortion: {
+            /** @enum {string} */
+            reason: "doubt" | "overdue" | "random";
+            /** Format: int64 */
+            saw: number;
+            /** Format: int64 */
+            took: number;
+        };
+        ChecksReporting: {
+            /** @description The inspector agreed that coordinates are kept; must be true when there are any */
+            consent: boolean;
+            /**
+             * Format: int64
+             * @description 满意
+             */
+            content: number;
+            /**
+             * Format: int64
+             * @description 不满意
+             */
+            discontent: number;
+            /**
+             * Format: int64
+             * @description 基本满意
+             */
+            fair: number;
+            /**
+             * Format: double
+             * @description Only with consent
+             */
+            latitude?: number;
+            /** Format: double */
+            longitude?: number;
+            place: string;
+            /** @description 到现场看到了什么 */
+            seen: string;
+            /** @enum {string} */
+            verdict: "real" | "partial" | "unchanged" | "doubtful" | "";
+            /** Format: date-time */
+            visited_at: string;
+        };
+        ChecksResult: {
+            /** Format: date-time */
+            confirmed_at: string;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            nth: number;
+            /** @enum {string} */
+            outcome: "none" | "letter" | "reopen" | "again" | "";
+            outcome_note: string;
+            seen: string;
+            /** @enum {string} */
+            verdict: "real" | "partial" | "unchanged" | "doubtful" | "";
+            /** Format: uuid */
+            visit: string;
+            /** Format: date */
+            visited_on: string;
+        };
+        ChecksRow: {
+            case_state: string;
+            /** @description The last visit of each round of checks */
+            cells: components["schemas"]["ChecksCell"][];
+            /** Format: date */
+            due_on: string | null;
+            /** Format: uuid */
+            finding: string;
+            number: string;
+            text: string;
+            unit_name: string;
+        };
+        ChecksVisit: {
+            /** Format: date-time */
+            agreed_at: string | null;
+            agreed_by: string;
+            /** @description What you may do next */
+            allowed: ("report" | "cancel" | "agree" | "return" | "confirm" | "assign" | "attach")[];
+            case_state: string;
+            /** Format: int64 */
+            case_version: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: uuid */
+            check: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            confirmed_by: string;
+            /**
+             * Format: int64
+             * @description 满意
+             */
+            content: number;
+            /**
+             * Format: int64
+             * @description 不满意
+             */
+            discontent: number;
+            /**
+             * Format: int64
+             * @description 基本满意
+             */
+            fair: number;
+            /** Format: uuid */
+            finding: string;
+            /** Format: uuid */
+            first: string | null;
+            first_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            latitude: number | null;
+            /** Format: double */
+            longitude: number | null;
+            /**
+             * Format: int64
+             * @description Of the round of checks
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description 2 is the second visit, after doubt
+             */
+            nth: number;
+            number: string;
+            /**
+             * @description Empty before the confirmation
+             * @enum {string}
+             */
+            outcome: "none" | "letter" | "reopen" | "again" | "";
+            outcome_note: string;
+            photos: components["schemas"]["ChecksPhoto"][];
+            place: string;
+            /** Format: date */
+            planned_on: string | null;
+            /** @description What the unit says it did */
+            progress: string;
+            /**
+             * @description Why it is in the sample
+             * @enum {string}
+             */
+            reason: "doubt" | "overdue" | "random";
+            /** Format: date-time */
+            reported_at: string | null;
+            reported_by: string;
+            /** @description What the director wants added */
+            return_note: string;
+            /** Format: uuid */
+            second: string | null;
+            second_name: string;
+            /** @description 到现场看到了什么 */
+            seen: string;
+            /** @enum {string} */
+            state: "planned" | "reported" | "cancelled" | "agreed" | "confirmed";
+            /** @description The problem */
+            text: string;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * @description Empty before the report
+             * @enum {string}
+             */
+            verdict: "real" | "partial" | "unchanged" | "doubtful" | "";
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+            /** Format: date-time */
+            visited_at: string | null;
+            /** @description How many people present give their opinion: at least, at most */
+            votes: number[];
+        };
         CloseNoticeInputBody: {
             summary: string;
+        };
+        ContactsOutputBody: {
+            items: components["schemas"]["TenantsContact"][];
         };
         DisclosureBack: {
             reason: string;
@@ -2220,11 +3327,260 @@ export interface components {
             number: string;
             progress: string;
             /** @enum {string} */
-            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
             text: string;
+        };
+        DoubtsAnswering: {
+            /** @description Evidence of the item that shows it */
+            files?: string[];
+            text: string;
+        };
+        DoubtsChecking: {
+            /** @description What was seen */
+            note: string;
+            /**
+             * Format: date
+             * @description The day on site
+             */
+            seen_on: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "cleared";
+        };
+        DoubtsDoubt: {
+            /** @description What you may do next */
+            allowed: ("answer" | "check" | "confirm" | "clear" | "differ")[];
+            answer: string;
+            answer_files: string[];
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description Who entered it; empty for a rule, and for the unit */
+            by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: uuid */
+            evidence: string | null;
+            /** @description For reviewers */
+            facts?: components["schemas"]["DoubtsFacts"];
+            /** Format: date-time */
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            /** @enum {string} */
+            kind: "same-file" | "near-picture" | "before-feedback" | "late-minutes" | "same-text" | "burst" | "deadline-burst" | "rules-only" | "named-again";
+            /** @description What persons concluded on site; for reviewers */
+            looks: components["schemas"]["DoubtsLook"][];
+            /** Format: uuid */
+            measure: string | null;
+            number: string;
+            /** @description Slug of the office whose item it is */
+            office: string;
+            /**
+             * Format: uuid
+             * @description The item that it is compared with; for reviewers
+             */
+            other: string | null;
+            /** @description What the unit is asked */
+            question: string;
+            /** @description For reviewers; empty for the unit */
+            reason: string;
+            /**
+             * Format: date
+             * @description The day on site, once decided
+             */
+            seen_on: string | null;
+            /** @enum {string} */
+            state: "found" | "answered" | "checked" | "confirmed" | "cleared";
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+            /** @description What people call the kind */
+            word: string;
+        };
+        DoubtsFacts: {
+            /** Format: int64 */
+            count?: number;
+            /** Format: int64 */
+            days?: number;
+            /** Format: int64 */
+            fen?: number;
+            file?: string;
+            /** @description Of the other item */
+            number?: string;
+            /** Format: date */
+            on?: string;
+            other_file?: string;
+            /**
+             * Format: int64
+             * @description Hundredths for texts, bits of 64 for pictures
+             */
+            score?: number;
+            source?: string;
+            text?: string;
+            /**
+             * Format: date
+             * @description The day that it is compared with
+             */
+            than?: string;
+            /** @description Of the other item */
+            unit?: string;
+        };
+        DoubtsLook: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            by_id: string;
+            note: string;
+            /** Format: int64 */
+            nth: number;
+            /** @enum {string} */
+            role: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            /** Format: date */
+            seen_on: string;
+            /**
+             * Format: int64
+             * @description Grows when two persons did not agree
+             */
+            turn: number;
+            /** @enum {string} */
+            verdict: "confirmed" | "cleared";
+        };
+        DoubtsPrecision: {
+            /** Format: int64 */
+            cleared: number;
+            /** Format: int64 */
+            confirmed: number;
+            /** @enum {string} */
+            kind: "same-file" | "near-picture" | "before-feedback" | "late-minutes" | "same-text" | "burst" | "deadline-burst" | "rules-only" | "named-again";
+            /** Format: int64 */
+            open: number;
+            word: string;
+        };
+        DoubtsRaising: {
+            /**
+             * Format: date
+             * @description When it was said
+             */
+            on: string;
+            /** @description What the unit is asked; must not show who said it */
+            question: string;
+            /** @description Where from: 群众意见, 来信, 回头看 */
+            source: string;
+            /** @description What was said; for reviewers */
+            text: string;
+        };
+        EndExtensionInputBody: {
+            /** @description Why */
+            note: string;
         };
         EndGrantInputBody: {
             reason: string;
+        };
+        ExtensionsAsking: {
+            /** @description Files of the item that support it */
+            evidence: string[];
+            /** @enum {string} */
+            kind: "later" | "long-term";
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day asked for, or when a long-term item comes back
+             */
+            until_on: string;
+        };
+        ExtensionsPage: {
+            /** @description What people call who decides */
+            approver: string;
+            /** @description 期限沿革, the first one first */
+            deadlines: components["schemas"]["RectificationPastDeadline"][];
+            /**
+             * Format: date
+             * @description The latest day that may be asked for now
+             */
+            latest_on: string | null;
+            /**
+             * Format: int64
+             * @description How often the deadline may be extended
+             */
+            limit: number;
+            /** @description What the head promises, as the form suggests it */
+            promise: string;
+            /** @description The latest first */
+            requests: components["schemas"]["ExtensionsRequest"][];
+            /**
+             * Format: date
+             * @description The latest day on which a long-term item may come back
+             */
+            review_by: string;
+            /**
+             * Format: int64
+             * @description How often it was
+             */
+            used: number;
+        };
+        ExtensionsRequest: {
+            /** @description What you may do next */
+            allowed: ("ask" | "sign" | "withdraw" | "approve" | "refuse")[];
+            /**
+             * @description Who decides
+             * @enum {string}
+             */
+            approver: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description What people call who decides */
+            decider: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: string;
+            /** @description Files of the item */
+            evidence: string[];
+            /**
+             * Format: date
+             * @description The last day when it was asked for
+             */
+            from_on: string | null;
+            id: string;
+            /** Format: uuid */
+            item: string;
+            /** @enum {string} */
+            kind: "later" | "long-term";
+            /**
+             * Format: int64
+             * @description 第几次申请
+             */
+            n: number;
+            /** @description Of the decision, or why it was withdrawn */
+            note: string;
+            /** @description Of the item */
+            number: string;
+            promise: string;
+            reason: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            signed_by: string;
+            /** @enum {string} */
+            state: "asked" | "signed" | "withdrawn" | "approved" | "refused";
+            /** Format: uuid */
+            unit: string;
+            /**
+             * Format: date
+             * @description The last day asked for, or when a long-term item comes back
+             */
+            until_on: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
         };
         Field: {
             /** @description Stable name of what is wrong */
@@ -2350,6 +3706,15 @@ export interface components {
         };
         ImportsOutputBody: {
             items: components["schemas"]["RectificationImport"][];
+        };
+        InspectorsOutputBody: {
+            items: components["schemas"]["ChecksInspector"][];
+        };
+        ItemChecksOutputBody: {
+            items: components["schemas"]["ChecksResult"][];
+        };
+        ItemDoubtsOutputBody: {
+            items: components["schemas"]["DoubtsDoubt"][];
         };
         KeysOutputBody: {
             items: components["schemas"]["SignonKey"][];
@@ -3345,10 +4710,37 @@ export interface components {
         MessagesOutputBody: {
             items: components["schemas"]["RectificationMessage"][];
         };
+        NameReceiverInputBody: {
+            /**
+             * Format: uuid
+             * @description One of those whom the letter names in may_name
+             */
+            member: string;
+        };
         NewKeyOutputBody: {
             /** @description Shown this once: only its digest is kept */
             key: string;
             made: components["schemas"]["SignonKey"];
+        };
+        PageDoubt: {
+            items: components["schemas"]["DoubtsDoubt"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageDuty: {
+            items: components["schemas"]["RectificationDuty"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
         };
         PageImportRow: {
             items: components["schemas"]["RectificationImportRow"][];
@@ -3392,6 +4784,36 @@ export interface components {
         };
         PageMatter: {
             items: components["schemas"]["LinkageMatter"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageMeasureRow: {
+            items: components["schemas"]["RectificationMeasureRow"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageRow: {
+            items: components["schemas"]["ChecksRow"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageVisit: {
+            items: components["schemas"]["ChecksVisit"][];
             /** @description Cursor of the next page; empty on the last */
             next: string;
             /**
@@ -3600,6 +5022,9 @@ export interface components {
             /** @description As it was shown */
             digest: string;
         };
+        PrecisionOutputBody: {
+            items: components["schemas"]["DoubtsPrecision"][];
+        };
         PreviewOutputBody: {
             html: string;
         };
@@ -3695,7 +5120,7 @@ export interface components {
         };
         RectificationCase: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
@@ -3720,9 +5145,11 @@ export interface components {
              * @description Grows when due_on changes
              */
             due_version: number;
+            /** @description 举一反三: what looking further found */
+            elsewhere: string;
             /** Format: date */
             feedback_on: string | null;
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
             /** @description 整改目标 */
             goal: string;
             /** @description Reminders are held while not empty */
@@ -3769,7 +5196,7 @@ export interface components {
              */
             rules_made: number;
             /** @enum {string} */
-            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
             /**
              * Format: int64
              * @description How often it was handed in
@@ -3786,6 +5213,8 @@ export interface components {
             version: number;
         };
         RectificationCaseEdit: {
+            /** @description 举一反三: what looking further found */
+            elsewhere?: string;
             /** @description 整改目标 */
             goal?: string;
             /** @enum {string} */
@@ -3882,6 +5311,31 @@ export interface components {
             /** @description Why; shown beside the day */
             reason: string;
         };
+        RectificationDuty: {
+            /** @description 责任科室; empty: none is named */
+            department: string;
+            /** Format: int64 */
+            done: number;
+            /** @description 责任领导; empty: none is named */
+            leader: string;
+            /**
+             * Format: date
+             * @description First day, today or later, of what is not done and whose clock runs
+             */
+            next_due: string | null;
+            /** Format: int64 */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description How many problems the tasks belong to
+             */
+            problems: number;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+        };
         RectificationEvent: {
             /** @description rectification.submit, measure.edit, reminder.send, … */
             action: string;
@@ -3901,11 +5355,23 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /**
+             * Format: date
+             * @description 覆盖期间, as the unit says
+             */
+            covers_from: string | null;
+            /** Format: date */
+            covers_until: string | null;
+            /**
+             * Format: date-time
+             * @description Last changed, as the file says
+             */
+            edited_at: string | null;
             /** @description 加密文件，无法检测 */
             encrypted: boolean;
             /**
              * Format: date
-             * @description When the document itself was made
+             * @description When the document itself was made, as the unit says
              */
             formed_on: string | null;
             /** @description What reviewers should look at; neutral, and none for the unit */
@@ -3914,10 +5380,17 @@ export interface components {
             id: string;
             /** @description Browsers may show it */
             inline: boolean;
+            /**
+             * Format: date-time
+             * @description Of a document, as the file says
+             */
+            made_at: string | null;
             /** Format: uuid */
             measure: string | null;
             name: string;
             note: string;
+            /** Format: int64 */
+            pages: number | null;
             /** @description Another took its place */
             replaced: boolean;
             /** Format: uuid */
@@ -3930,6 +5403,11 @@ export interface components {
              * @description With which it was first handed in; null while it may be withdrawn
              */
             submission: number | null;
+            /**
+             * Format: date-time
+             * @description Of a picture, as the file says (EXIF)
+             */
+            taken_at: string | null;
             /** @description Media type, by content */
             type: string;
         };
@@ -3962,7 +5440,7 @@ export interface components {
             statement: string;
         };
         RectificationHint: {
-            /** @description same-file, before-feedback, encrypted */
+            /** @description same-file, before-feedback, taken-before, encrypted */
             code: string;
             text: string;
         };
@@ -4071,7 +5549,7 @@ export interface components {
         };
         RectificationItem: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -4102,6 +5580,8 @@ export interface components {
              * @description Grows when due_on changes
              */
             due_version: number;
+            /** @description 举一反三: what looking further found */
+            elsewhere: string;
             /**
              * Format: int64
              * @description 佐证数
@@ -4109,7 +5589,7 @@ export interface components {
             evidence: number;
             /** Format: date */
             feedback_on: string | null;
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
             /**
              * Format: int64
              * @description 四个聚焦
@@ -4174,7 +5654,7 @@ export interface components {
              */
             seq: number;
             /** @enum {string} */
-            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
             /**
              * Format: int64
              * @description How often it was handed in
@@ -4197,7 +5677,7 @@ export interface components {
         };
         RectificationItemPage: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -4228,6 +5708,8 @@ export interface components {
              * @description Grows when due_on changes
              */
             due_version: number;
+            /** @description 举一反三: what looking further found */
+            elsewhere: string;
             /**
              * Format: int64
              * @description 佐证数
@@ -4236,7 +5718,7 @@ export interface components {
             /** Format: date */
             feedback_on: string | null;
             files: components["schemas"]["RectificationEvidence"][];
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
             /**
              * Format: int64
              * @description 四个聚焦
@@ -4305,7 +5787,7 @@ export interface components {
              */
             seq: number;
             /** @enum {string} */
-            state: "open" | "working" | "submitted" | "returned" | "long-term" | "closed";
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
             /**
              * Format: int64
              * @description How often it was handed in
@@ -4327,6 +5809,51 @@ export interface components {
              * @description Goes into If-Match
              */
             version: number;
+        };
+        RectificationLetter: {
+            /** @description SHA-256 of the text as signed; the journal has it, too */
+            digest: string;
+            /** @description The text is as it was signed; false for a letter that waits, and for one signed before texts were kept */
+            frozen: boolean;
+            /** @description The text is still the one whose digest was signed */
+            intact: boolean;
+            /** @description You may word what it asks for */
+            may_edit: boolean;
+            /** @description Whom the office may name to receive it, where its recipient has left */
+            may_name: components["schemas"]["RectificationPerson"][];
+            reminder: components["schemas"]["RectificationReminder"];
+            text: components["schemas"]["RectificationLetterText"];
+            /**
+             * Format: int64
+             * @description Of the signer's wording
+             */
+            version: number;
+            /** @description What the leading group wrote on it (批示) */
+            words: string;
+        };
+        RectificationLetterText: {
+            /**
+             * Format: date
+             * @description When the answer is due
+             */
+            answer_on: string;
+            ask: string;
+            body: string[];
+            /** Format: date */
+            dated_on: string;
+            /** Format: date */
+            due_on: string;
+            /** @description Whose letter it is; stands in red */
+            head: string;
+            /** @description Number of the finding on which it rests */
+            item: string;
+            /** @description Empty until it is signed */
+            number: string;
+            /** @description Who signs, below the text */
+            office: string;
+            reply: string;
+            title: string;
+            to: string;
         };
         RectificationLink: {
             id: string;
@@ -4417,6 +5944,75 @@ export interface components {
             rules?: string;
             text?: string;
         };
+        RectificationMeasureRow: {
+            /** @description What you may do with the problem */
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /**
+             * Format: int64
+             * @description Negative when past; null when it is done or the clock does not run
+             */
+            days_left: number | null;
+            /** @description 责任科室 */
+            department: string;
+            done: boolean;
+            /** Format: date */
+            due_on: string | null;
+            /**
+             * Format: int64
+             * @description 佐证数 of this measure
+             */
+            evidence: number;
+            /** @description Of the problem */
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
+            /** @description 协作单位 */
+            helpers: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Of the problem
+             */
+            item: string;
+            /**
+             * Format: date
+             * @description The problem's day; it counts for a measure without one
+             */
+            item_due_on: string | null;
+            /** @enum {string} */
+            kind: "immediate" | "near" | "long";
+            /** @description 责任领导 */
+            leader: string;
+            /** @description Of the problem */
+            number: string;
+            /** @description Slug of the office whose row it is */
+            office: string;
+            overdue: boolean;
+            /** @description 责任人 */
+            person: string;
+            /** @description 反馈问题 */
+            problem: string;
+            progress: string;
+            remark: string;
+            /** @description 建章立制 */
+            rules: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * @description Of the problem
+             * @enum {string}
+             */
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
+            text: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
         RectificationMessage: {
             /** @description What the mail server said, or why nothing is known */
             answer: string;
@@ -4464,6 +6060,60 @@ export interface components {
             totals: components["schemas"]["LedgerTotals"];
             warnings: components["schemas"]["LedgerWarning"][];
         };
+        RectificationPartyTurn: {
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** @description Who of the party has it in hand (认领); empty if nobody has, and for the unit */
+            claimed_by: string;
+            /**
+             * Format: int64
+             * @description Days it has left; negative when overdue; null once its opinion is in
+             */
+            days_left: number | null;
+            /** @description Its opinion is in */
+            given: boolean;
+            /** @description You have it in hand */
+            mine: boolean;
+            /** @description 纪委监委 */
+            name: string;
+            /** @enum {string} */
+            party: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            /**
+             * Format: date
+             * @description The last day on which the claim holds
+             */
+            until_on: string | null;
+        };
+        RectificationPastDeadline: {
+            /**
+             * Format: date-time
+             * @description Since when
+             */
+            at: string;
+            by: string;
+            /** @description 反馈、设定、延期、上级答复、导入、重新整改 */
+            called: string;
+            /** Format: date */
+            due_on: string | null;
+            /** @enum {string} */
+            kind: "feedback" | "set" | "extension" | "answer" | "import" | "reopen";
+            /** @description Why it is this day */
+            note: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RectificationPeriod: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+        };
+        RectificationPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            post: string;
+        };
         RectificationReceipt: {
             name: string;
             /** Format: date-time */
@@ -4489,6 +6139,8 @@ export interface components {
             due_version: number;
             /** Format: uuid */
             finding: string;
+            /** @description Nobody is left who may sign for it (收件人已调离): name another recipient */
+            gone: boolean;
             /** Format: uuid */
             id: string;
             /** @description Number of the item */
@@ -4509,6 +6161,8 @@ export interface components {
             /** @description The working days of that year were not published */
             provisional: boolean;
             receipts: components["schemas"]["RectificationReceipt"][];
+            /** @description Named by the office to receive it, because the recipient has left */
+            receiver: string;
             recipients: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
             /** @description T-7 */
             rung: string;
@@ -4521,6 +6175,10 @@ export interface components {
             signer: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
             /** @enum {string} */
             state: "waiting" | "sent" | "skipped" | "dropped";
+            /** @description Done only when the talk that goes with it is on record (约谈) */
+            talk: boolean;
+            /** @description The record of that talk */
+            talked: components["schemas"]["RectificationTalk"];
             /** @description 提醒书 */
             title: string;
             /** Format: uuid */
@@ -4552,6 +6210,57 @@ export interface components {
             parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
             /** Format: int64 */
             submission: number;
+        };
+        RectificationRunningChain: {
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            finding: string;
+            /** @description Number of the item */
+            item: string;
+            /** @description That step is a document, and no message */
+            letter: boolean;
+            /** @description The rung that comes next; empty at the end of the ladder and while it stands still */
+            next: string;
+            /** Format: date */
+            next_on: string;
+            next_title: string;
+            /** @description The document's number, once it is signed */
+            number: string;
+            /**
+             * Format: int64
+             * @description Days past the deadline; negative before it
+             */
+            overdue: number;
+            /** @description Why the ladder stands still; empty if it runs */
+            pause: string;
+            /** @enum {string} */
+            receipt: "open" | "read" | "signed" | "gone" | "none";
+            /**
+             * Format: date-time
+             * @description When the unit signed for it, or read it
+             */
+            received_at: string | null;
+            /**
+             * Format: uuid
+             * @description The step that was taken last
+             */
+            reminder: string;
+            /** @description T+7 */
+            rung: string;
+            /** @enum {string} */
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
+            /** Format: date */
+            step_on: string;
+            /** @enum {string} */
+            step_state: "waiting" | "sent" | "skipped" | "dropped";
+            /** @description The talk that goes with it is not on record yet (约谈) */
+            talk_due: boolean;
+            /** @description 督办通知书 */
+            title: string;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
         };
         RectificationSigned: {
             /** Format: uuid */
@@ -4587,15 +6296,63 @@ export interface components {
              * @description returned, long-term or closed; null while under review
              * @enum {string|null}
              */
-            outcome: "open" | "working" | "submitted" | "returned" | "long-term" | "closed" | null;
+            outcome: "open" | "working" | "submitted" | "long-term" | "returned" | "closed" | null;
             /** @description Who reviews */
             parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
             reasons: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
             statement: string;
         };
+        RectificationTalk: {
+            /** Format: date-time */
+            entered_at: string;
+            entered_by: string;
+            /** Format: date */
+            held_on: string;
+            /** @description 约谈结果：表态、时限 */
+            result: string;
+            /** @description 谈话情况 */
+            summary: string;
+            /** @description 被约谈人 */
+            talked_to: string;
+            /** @description 约谈人 */
+            talker: string;
+        };
+        RectificationTalking: {
+            /** Format: date */
+            held_on: string;
+            /** @description 约谈结果：表态、时限 */
+            result: string;
+            /** @description 谈话情况 */
+            summary: string;
+            /** @description 被约谈人 */
+            talked_to: string;
+            /** @description 约谈人 */
+            talker: string;
+        };
+        RectificationTurns: {
+            /**
+             * Format: date
+             * @description By when the parties answer
+             */
+            due_on: string;
+            /** @description You may take it in hand for your party */
+            may_claim: boolean;
+            /** @description Whose claim you may end: your own, or as the director anybody's */
+            may_release: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            parties: components["schemas"]["RectificationPartyTurn"][];
+            /**
+             * Format: int64
+             * @description 0 while nothing is under review
+             */
+            submission: number;
+        };
         RectificationUpload: {
             /** Format: date-time */
             at: string;
+            /** Format: date */
+            covers_from: string | null;
+            /** Format: date */
+            covers_until: string | null;
             /**
              * Format: uuid
              * @description What came of it
@@ -4625,6 +6382,8 @@ export interface components {
             state: "open" | "done" | "refused" | "abandoned";
         };
         RectificationUploading: {
+            /** @description The period that it speaks of (覆盖期间) */
+            covers?: components["schemas"]["RectificationPeriod"];
             /**
              * Format: date
              * @description When the document itself was made
@@ -4650,6 +6409,43 @@ export interface components {
              */
             size: number;
         };
+        RectificationUrging: {
+            decided_by: string;
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            finding: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The office above, which urges */
+            issuer: string;
+            item: string;
+            /** @description You sign for it (签收) */
+            may_receive: boolean;
+            /** @description You sign it */
+            may_sign: boolean;
+            /** @description Why it was not sent */
+            note: string;
+            number: string;
+            /** Format: date */
+            planned_on: string;
+            /** Format: date-time */
+            received_at: string | null;
+            received_by: string;
+            /** @description The office below, which signs for it */
+            recipient: string;
+            rung: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** @description Name of the recipient in addresses */
+            slug: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "skipped" | "dropped";
+            /** @description What it says; only where one is read alone */
+            text: components["schemas"]["RectificationLetterText"];
+            title: string;
+            unit_name: string;
+        };
         RectificationWord: {
             code: string;
             label: string;
@@ -4658,6 +6454,9 @@ export interface components {
         };
         RemindInputBody: {
             deliveries: string[];
+        };
+        ReturnVisitInputBody: {
+            note: string;
         };
         RoundsOutputBody: {
             items: components["schemas"]["RoundsRound"][];
@@ -4709,9 +6508,15 @@ export interface components {
              */
             rests_at: string;
         };
+        SignExtensionInputBody: {
+            /** @description What the head promises */
+            promise: string;
+        };
         SignInputBody: {
             /** @description Letters to sign */
             ids: string[];
+            /** @description What the leading group decides (批示) */
+            words?: string;
         };
         SignedOutputBody: {
             items: components["schemas"]["RectificationSigned"][];
@@ -4978,6 +6783,11 @@ export interface components {
             /** @description What people call states, actions, verdicts, reasons, kinds and flags */
             words: components["schemas"]["RectificationWord"][];
         };
+        TenantsContact: {
+            name: string;
+            /** @description 单位职务 */
+            post: string;
+        };
         TenantsGrant: {
             /** Format: date */
             from_on: string;
@@ -5094,6 +6904,13 @@ export interface components {
         TimelineOutputBody: {
             items: components["schemas"]["RectificationEvent"][];
         };
+        UnclaimInputBody: {
+            /**
+             * @description Whose claim
+             * @enum {string}
+             */
+            party: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+        };
         UnitsOutputBody: {
             items: components["schemas"]["UnitsUnit"][];
         };
@@ -5113,8 +6930,15 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        UrgingsOutputBody: {
+            items: components["schemas"]["RectificationUrging"][];
+        };
         ViewsOutputBody: {
             items: components["schemas"]["TenantsView"][];
+        };
+        WordLetterInputBody: {
+            /** @description What the letter asks for */
+            ask: string;
         };
     };
     responses: never;
@@ -5163,6 +6987,451 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-checks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksOpening"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksCheck"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-inspectors": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-check-matrix": {
+        parameters: {
+            query?: {
+                /** @description Of inspection */
+                round?: string;
+                /** @description Only problems visited in this round of checks */
+                n?: number;
+                verdict?: "real" | "partial" | "unchanged" | "doubtful" | "";
+                unit?: string;
+                /** @description Next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-check-matrix": {
+        parameters: {
+            query?: {
+                /** @description Of inspection */
+                round?: string;
+                /** @description Only problems visited in this round of checks */
+                n?: number;
+                verdict?: "real" | "partial" | "unchanged" | "doubtful" | "";
+                unit?: string;
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5294,6 +7563,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaggedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-contacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -7279,6 +9628,608 @@ export interface operations {
             };
         };
     };
+    "list-doubts": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+                /** @description Any of them */
+                state?: ("found" | "answered" | "checked" | "confirmed" | "cleared")[] | null;
+                /** @description Any of them */
+                kind?: ("same-file" | "near-picture" | "before-feedback" | "late-minutes" | "same-text" | "burst" | "deadline-burst" | "rules-only" | "named-again")[] | null;
+                unit?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDoubt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-doubt-precision": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrecisionOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-doubt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtsAnswering"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtsDoubt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-doubt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtsChecking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtsDoubt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duties": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+                /** @description Found literally in number, unit, category, text, progress, and measures */
+                q?: string;
+                /** @description Any of them */
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
+                /** @description Any of them */
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
+                only?: ("review" | "stalled" | "money" | "long")[] | null;
+                unit?: string;
+                round?: string;
+                /** @description 四个聚焦 */
+                focus?: number;
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
+                /** @description By unit if absent, then by leader */
+                sort?: "department" | "-department" | "leader" | "-leader" | "next" | "-next" | "overdue" | "-overdue" | "tasks" | "-tasks" | "unit" | "-unit";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDuty"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-duties": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Found literally in number, unit, category, text, progress, and measures */
+                q?: string;
+                /** @description Any of them */
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
+                /** @description Any of them */
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
+                only?: ("review" | "stalled" | "money" | "long")[] | null;
+                unit?: string;
+                round?: string;
+                /** @description 四个聚焦 */
+                focus?: number;
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+                /** @description By unit if absent, then by leader */
+                sort?: "department" | "-department" | "leader" | "-leader" | "next" | "-next" | "overdue" | "-overdue" | "tasks" | "-tasks" | "unit" | "-unit";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-escalations": {
         parameters: {
             query?: {
@@ -9097,6 +12048,402 @@ export interface operations {
             };
         };
     };
+    "approve-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndExtensionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndExtensionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignExtensionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndExtensionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "issue-findings": {
         parameters: {
             query?: never;
@@ -10426,19 +13773,27 @@ export interface operations {
                 /** @description Found literally in number, unit, category, text, progress, and measures */
                 q?: string;
                 /** @description Any of them */
-                state?: ("open" | "working" | "submitted" | "returned" | "long-term" | "closed")[] | null;
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31 */
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
                 /** @description By due date if absent; then by number */
-                sort?: "due" | "-due" | "number" | "-number" | "unit" | "-unit" | "changed" | "-changed";
+                sort?: "changed" | "-changed" | "due" | "-due" | "number" | "-number" | "unit" | "-unit";
             };
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
@@ -10525,23 +13880,31 @@ export interface operations {
                 /** @description Found literally in number, unit, category, text, progress, and measures */
                 q?: string;
                 /** @description Any of them */
-                state?: ("open" | "working" | "submitted" | "returned" | "long-term" | "closed")[] | null;
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31 */
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
-                /** @description By due date if absent; then by number */
-                sort?: "due" | "-due" | "number" | "-number" | "unit" | "-unit" | "changed" | "-changed";
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
                 /** @description shown: the columns named; all: every column; report: 上报格式 */
                 form?: "shown" | "all" | "report";
                 /** @description Keys of the columns on screen, in their order */
                 columns?: string[] | null;
+                /** @description By due date if absent; then by number */
+                sort?: "changed" | "-changed" | "due" | "-due" | "number" | "-number" | "unit" | "-unit";
             };
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
@@ -10912,6 +14275,363 @@ export interface operations {
             };
         };
     };
+    "list-item-checks": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemChecksOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "claim-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationTurns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-item-doubts": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDoubtsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "raise-doubt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtsRaising"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtsDoubt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-due": {
         parameters: {
             query?: never;
@@ -10944,6 +14664,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RectificationCase"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-extensions": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionsAsking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -11781,6 +15682,90 @@ export interface operations {
             };
         };
     };
+    "get-turns": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationTurns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "start-item": {
         parameters: {
             query?: never;
@@ -12026,6 +16011,102 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unclaim-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnclaimInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationTurns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12364,6 +16445,236 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-measures": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+                /** @description Found literally in number, unit, category, text, progress, and measures */
+                q?: string;
+                /** @description Any of them */
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
+                /** @description Any of them */
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
+                only?: ("review" | "stalled" | "money" | "long")[] | null;
+                unit?: string;
+                round?: string;
+                /** @description 四个聚焦 */
+                focus?: number;
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
+                /** @description By due date if absent; then by the problem's number */
+                sort?: "department" | "-department" | "due" | "-due" | "leader" | "-leader" | "number" | "-number" | "unit" | "-unit";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMeasureRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-measures": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Found literally in number, unit, category, text, progress, and measures */
+                q?: string;
+                /** @description Any of them */
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
+                /** @description Any of them */
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
+                only?: ("review" | "stalled" | "money" | "long")[] | null;
+                unit?: string;
+                round?: string;
+                /** @description 四个聚焦 */
+                focus?: number;
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+                /** @description By due date if absent; then by the problem's number */
+                sort?: "department" | "-department" | "due" | "-due" | "leader" | "-leader" | "number" | "-number" | "unit" | "-unit";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -15042,6 +19353,195 @@ export interface operations {
             };
         };
     };
+    "list-chains": {
+        parameters: {
+            query?: {
+                /** @description Any of them */
+                rung?: string[] | null;
+                unit?: string;
+                /** @description Any of them */
+                receipt?: ("open" | "read" | "signed" | "gone" | "none")[] | null;
+                /** @description The longest overdue first if absent */
+                sort?: "overdue" | "-overdue" | "item" | "-item" | "unit" | "-unit" | "next_on" | "-next_on";
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-chains": {
+        parameters: {
+            query?: {
+                /** @description Any of them */
+                rung?: string[] | null;
+                unit?: string;
+                /** @description Any of them */
+                receipt?: ("open" | "read" | "signed" | "gone" | "none")[] | null;
+                /** @description The longest overdue first if absent */
+                sort?: "overdue" | "-overdue" | "item" | "-item" | "unit" | "-unit" | "next_on" | "-next_on";
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "sign-letters": {
         parameters: {
             query?: never;
@@ -15313,6 +19813,277 @@ export interface operations {
             };
         };
     };
+    "get-letter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationLetter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "word-letter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordLetterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationLetter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-letter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "acknowledge-reminder": {
         parameters: {
             query?: never;
@@ -15332,6 +20103,199 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AcknowledgeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationReminder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "name-receiver": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameReceiverInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationLetter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-talk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationTalking"];
             };
         };
         responses: {
@@ -16111,6 +21075,447 @@ export interface operations {
             };
         };
     };
+    "list-urgings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgingsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-urging": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationUrging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-urging": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationUrging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "receive-urging": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationUrging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-urging": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationUrging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-views": {
         parameters: {
             query: {
@@ -16414,6 +21819,958 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-visits": {
+        parameters: {
+            query?: {
+                /** @description Next of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Those that you make */
+                mine?: boolean;
+                check?: string;
+                finding?: string;
+                /** @description Any of them */
+                state?: ("planned" | "reported" | "cancelled" | "agreed" | "confirmed")[] | null;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agree-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksAssigning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisitInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksConfirming"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-visit-photo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                Range?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-visit-photo": {
+        parameters: {
+            query: {
+                taken_at: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                /** @description Given by whoever took it */
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksPhoto"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksReporting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnVisitInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksVisit"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -1,6 +1,7 @@
 import { DownOutlined } from "@ant-design/icons";
-import { Button, Dropdown } from "antd";
+import { Button, Dropdown, Modal } from "antd";
 import type { ReactNode } from "react";
+import { clearField, unsent } from "@/field/store";
 import { signOutAddress } from "./addresses";
 import { prefer, usePreferences } from "./look";
 import { useSession } from "./session";
@@ -32,7 +33,7 @@ export function OwnMenu(): ReactNode {
           if (what === "theme") prefer({ theme: value as keyof typeof themes });
           if (what === "size") prefer({ size: value as keyof typeof sizes });
           if (what === "keys") prefer({ singleKeys: !singleKeys });
-          if (what === "out") signOut();
+          if (what === "out") void leave();
         },
       }}
     >
@@ -50,6 +51,27 @@ function group(key: string, label: string, words: Readonly<Record<string, string
     label,
     children: Object.entries(words).map(([value, text]) => ({ key: `${key}:${value}`, label: text })),
   };
+}
+
+// What the field page keeps in this browser goes with the person; what was not sent yet is asked about first.
+async function leave(): Promise<void> {
+  const waiting = await unsent();
+  if (waiting > 0 && !(await asked(waiting))) return;
+  await clearField();
+  signOut();
+}
+
+function asked(waiting: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    Modal.confirm({
+      title: `${waiting} 条检查结果尚未上传`,
+      content: "退出登录会从本机删除这些结果和照片。先打开现场填写页联网上传，再退出登录。",
+      okText: "删除并退出",
+      cancelText: "暂不退出",
+      onOk: () => resolve(true),
+      onCancel: () => resolve(false),
+    });
+  });
 }
 
 // Signing out changes something, so it is a POST, and it ends at the portal, so it is a navigation.

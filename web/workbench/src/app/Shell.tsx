@@ -7,7 +7,7 @@ import { useDialogKeys, useKeys } from "@/parts/keys";
 import { Toasts } from "@/parts/toast";
 import { useNarrow } from "@/parts/useNarrow";
 import { navigation, screens } from "@/screens/all";
-import type { Screen } from "@/screens/registry";
+import { mayOpen, type Screen } from "@/screens/registry";
 import { todoQuery } from "@/screens/todo/data";
 import { BelowBand } from "./BelowBand";
 import { setBadge, useBadges } from "./badges";
@@ -197,7 +197,8 @@ function Breadcrumb(): ReactNode {
   if (shown) {
     const module = moduleOf(shown);
     const leads = module !== shown || object !== "";
-    steps.push(leads ? <Link to={`/w/${office}/${module.path}` as string}>{module.title}</Link> : module.title);
+    const opens = leads && mayOpen(module, identity.role);
+    steps.push(opens ? <Link to={`/w/${office}/${module.path}` as string}>{module.title}</Link> : module.title);
     if (leads) steps.push(object || shown.title);
   }
   return (

@@ -90,10 +90,22 @@ export { JobProgress, type JobState, jobWords } from "./Job";
 export { type KeyMap, keyHelp, useKeys } from "./keys";
 /* Lists */
 export { type BulkOutcome, eachRow, outcomeSentence } from "./list/bulk";
-export { excelExports, type Form } from "./list/exports";
+export { excelExports, type Form, saveFile } from "./list/exports";
 export { ListView } from "./list/List";
 export { copyText, NumberCell } from "./list/Rows";
-export type { Answer, Ask, BulkAction, Column, ExportAction, Filter, ListSpec, Option, Tab } from "./list/spec";
+export type {
+  Answer,
+  Ask,
+  BulkAction,
+  CellEdit,
+  Column,
+  ExportAction,
+  Filter,
+  GridSpec,
+  ListSpec,
+  Option,
+  Tab,
+} from "./list/spec";
 export { Matrix, type MatrixCell, type MatrixRow } from "./Matrix";
 /* Pages */
 export { Page, PageHead, Panel, useTitle } from "./page";

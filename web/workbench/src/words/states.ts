@@ -28,6 +28,7 @@ export const rectificationFlags = {
   doubt: { text: "？存疑待核", tone: "doubt" },
   "public-opinion": { text: "有群众意见", tone: "warning" },
   reopened: { text: "重新整改", tone: "warning" },
+  extending: { text: "延期申请中", tone: "info" },
   common: { text: "共性", tone: "neutral" },
   escalated: { text: "已上报", tone: "neutral" },
 } satisfies Vocabulary;

@@ -69,9 +69,9 @@ test("ten minutes through the offices: review, evidence, signature, overview, re
     expect(await fits(leader)).toBe(true);
     await leader.goto("/w/qingyu/reminders");
     await leader.locator("li[data-object]").getByText("提请领导小组研究问责").first().click();
-    await leader.getByRole("button", { name: "签发文书" }).click();
+    await leader.getByRole("button", { name: "同意提请" }).click();
     await prove(leader);
-    await expect(leader.getByText(/^已签发/).first()).toBeVisible();
+    await expect(leader.getByText(/^已同意/).first()).toBeVisible();
     expect(await fits(leader)).toBe(true);
   });
 

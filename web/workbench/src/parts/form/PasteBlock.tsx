@@ -18,6 +18,7 @@ export function PasteBlock({
   block,
   columns,
   start = 0,
+  target,
   onSave,
   onClose,
 }: {
@@ -25,14 +26,22 @@ export function PasteBlock({
   columns: readonly BlockColumn[];
   /** The column the first pasted column goes to. */
   start?: number;
-  /** Saves right rows; each is a record by column key. */
-  onSave: (rows: Record<string, string>[]) => Promise<unknown>;
+  /** What the row goes into, and what is wrong with that; a row goes into a new line when absent. */
+  target?: (index: number) => { name?: string; problem?: string };
+  /** Saves right rows, values by column key. The answer says of rows that were not saved why; they stay. */
+  onSave: (
+    rows: { index: number; values: Record<string, string> }[],
+    // biome-ignore lint/suspicious/noConfusingVoidType: all rows were saved
+  ) => Promise<ReadonlyMap<number, string> | void>;
   onClose: () => void;
 }): ReactNode {
   const [rows, setRows] = useState<readonly BlockRow[]>(() => mapBlock(block, columns, start));
   const [saving, setSaving] = useState(false);
+  const [refused, setRefused] = useState<ReadonlyMap<number, string>>(new Map());
   const shown = columns.slice(start, start + (block[0]?.length ?? 0));
-  const right = rows.filter((row) => row.right);
+  const beyond = (block[0]?.length ?? 0) - shown.length;
+  const fits = (row: BlockRow) => row.right && target?.(row.index).problem === undefined;
+  const right = rows.filter(fits);
   const wrong = rows.length - right.length;
 
   const change = (index: number, cell: BlockCell) =>
@@ -40,8 +49,10 @@ export function PasteBlock({
   const save = async () => {
     setSaving(true);
     try {
-      await onSave(right.map((row) => Object.fromEntries(row.cells.map((cell) => [cell.key, cell.value]))));
-      const left = rows.filter((row) => !row.right);
+      const values = (row: BlockRow) => Object.fromEntries(row.cells.map((cell) => [cell.key, cell.value]));
+      const failed = (await onSave(right.map((row) => ({ index: row.index, values: values(row) })))) ?? new Map();
+      const left = rows.filter((row) => !fits(row) || failed.has(row.index));
+      setRefused(failed);
       setRows(left);
       if (left.length === 0) onClose();
     } finally {
@@ -63,6 +74,7 @@ export function PasteBlock({
       <p role="status">
         识别到 {rows.length} 行 {shown.length} 列
         {wrong > 0 && <span className="x-standing-danger">，其中 {wrong} 行需要修改，改好后一并保存</span>}
+        {beyond > 0 && `。右侧 ${beyond} 列没有对应的列，未取用`}
       </p>
       <div className="x-block-scroll">
         <table className="x-block-table">
@@ -79,7 +91,17 @@ export function PasteBlock({
           <tbody>
             {rows.map((row) => (
               <tr key={row.index}>
-                <th scope="row">{row.index + 1}</th>
+                <th scope="row">
+                  {target?.(row.index).name ?? row.index + 1}
+                  {[target?.(row.index).problem, refused.get(row.index)].map(
+                    (problem) =>
+                      problem && (
+                        <small key={problem} className="x-block-refused">
+                          {problem}
+                        </small>
+                      ),
+                  )}
+                </th>
                 {row.cells.map((cell) => (
                   <PastedCell
                     key={cell.key}

@@ -13,12 +13,14 @@ import { Empty, NoRight, ProblemNotice } from "../show";
 import { useNarrow } from "../useNarrow";
 import { BulkBar } from "./BulkBar";
 import { FilterBar, FilterLine } from "./FilterBar";
+import { GridBar } from "./GridBar";
 import { chosenDensity, rememberDensity } from "./memory";
 import { RowDrawer } from "./RowDrawer";
 import { RowCards, RowSkeleton, RowTable, type Selection } from "./Rows";
 import type { ListSpec } from "./spec";
 import { pageSizes } from "./state";
 import { type Density, Tools } from "./Tools";
+import { type Grid, useGrid } from "./useGrid";
 import { cleared, type List, useList } from "./useList";
 import "./list.css";
 
@@ -30,6 +32,7 @@ export function ListView<T extends object>({ spec }: { spec: ListSpec<T> }): Rea
   const searchField = useRef<InputRef>(null);
   const [density, setDensity] = useDensity(list);
   const [selection, select] = useState<Selection<T>>(new Map());
+  const grid = useGrid(list);
   const close = useClosing(list, area);
   useListKeys(list, { area, searchField, selection, select, close });
   useOpenRowInSight(list, area);
@@ -42,9 +45,10 @@ export function ListView<T extends object>({ spec }: { spec: ListSpec<T> }): Rea
       </div>
       <FilterLine list={list} />
       <PrintHead list={list} />
+      {spec.grid && !narrow && <GridBar list={list} grid={grid} area={area} />}
       {spec.bulk && <BulkBar list={list} selection={selection} select={select} />}
       <div className="x-list-body">
-        <Body list={list} narrow={narrow} selection={selection} select={select} />
+        <Body list={list} narrow={narrow} selection={selection} select={select} grid={grid} />
       </div>
       <Pager list={list} />
       {spec.drawer && <RowDrawer list={list} onClose={close} />}
@@ -57,11 +61,13 @@ function Body<T extends object>({
   narrow,
   selection,
   select,
+  grid,
 }: {
   list: List<T>;
   narrow: boolean;
   selection: Selection<T>;
   select: (next: Selection<T>) => void;
+  grid: Grid<T>;
 }): ReactNode {
   const { spec, answer, rows, old } = list;
   const office = useContact();
@@ -76,7 +82,11 @@ function Body<T extends object>({
       {answer.data && rows.length === 0 && <EmptyList list={list} />}
       {rows.length > 0 && (
         <div className={refetching ? "x-list-rows x-list-old" : "x-list-rows"} aria-busy={old}>
-          {narrow ? <RowCards list={list} /> : <RowTable list={list} selection={selection} select={select} />}
+          {narrow ? (
+            <RowCards list={list} />
+          ) : (
+            <RowTable list={list} selection={selection} select={select} grid={grid} />
+          )}
         </div>
       )}
     </>
@@ -110,7 +120,8 @@ function ListTabs<T>({ list }: { list: List<T> }): ReactNode {
       value={tab?.key}
       onChange={(key) => {
         const first = key === spec.tabs?.[0]?.key;
-        list.go({ ...state, tab: first ? "" : String(key), cols: [], page: 1, after: "", open: "", view: "" });
+        const tab = first ? "" : String(key);
+        list.go({ ...state, tab, sort: "", cols: [], page: 1, after: "", open: "", view: "" });
       }}
     />
   );

@@ -13,8 +13,10 @@ import {
 import { usePreferences } from "@/app/look";
 import { typeSizes } from "@/design/tokens";
 import { type Placed, shownColumns, spans } from "./columns";
+import { cellContent, cellProps } from "./GridCell";
 import type { ListSpec } from "./spec";
 import { nextSort } from "./state";
+import type { Grid } from "./useGrid";
 import type { List } from "./useList";
 
 /** The rows that are selected, by key; they stay so from page to page. */
@@ -24,10 +26,11 @@ interface RowsProps<T> {
   list: List<T>;
   selection: Selection<T>;
   select: (next: Selection<T>) => void;
+  grid: Grid<T>;
 }
 
 /** The rows as a table: one table, so that print repeats its header and a reader hears header and cell together. */
-export function RowTable<T extends object>({ list, selection, select }: RowsProps<T>): ReactNode {
+export function RowTable<T extends object>({ list, selection, select, grid }: RowsProps<T>): ReactNode {
   const { spec, rows, heads, state } = list;
   const shown = useMemo(() => shownColumns(list.placed), [list.placed]);
   const openAction = useRowOpening(list);
@@ -40,7 +43,7 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
     [rows, isHead, spec.rowKey],
   );
   const scale = useTypeScale();
-  const columns = shown.map((placed) => tableColumn(placed, rows, state.sort, scale));
+  const columns = shown.map((placed) => tableColumn(placed, rows, state.sort, scale, grid));
   return (
     <Table<T>
       rowKey={(row) => keys.get(row) ?? ""}
@@ -78,9 +81,23 @@ export function RowTable<T extends object>({ list, selection, select }: RowsProp
           "aria-current": key === state.open ? "true" : undefined,
           className: `x-row${key === state.open ? " x-row-open" : ""}${selection.has(key) ? " x-row-chosen" : ""}`,
           ...openAction(row),
+          onKeyDownCapture: enterCells(grid, index ?? 0),
         };
       }}
     />
+  );
+}
+
+// From a row's focus the right arrow goes to its first cell that can be changed.
+function enterCells<T>(grid: Grid<T>, index: number): ((event: KeyboardEvent<HTMLElement>) => void) | undefined {
+  const first = grid.cells.firstOf(index);
+  return (
+    first &&
+    ((event) => {
+      if (event.key !== "ArrowRight" || event.target !== event.currentTarget) return;
+      event.preventDefault();
+      grid.select(first);
+    })
   );
 }
 
@@ -109,7 +126,13 @@ function SectionRow({
   );
 }
 
-function tableColumn<T>({ column, pinned }: Placed<T>, rows: readonly T[], sort: string, scale: number): object {
+function tableColumn<T>(
+  { column, pinned }: Placed<T>,
+  rows: readonly T[],
+  sort: string,
+  scale: number,
+  grid: Grid<T>,
+): object {
   const lengths = column.mergeBy && spans(rows, column.mergeBy);
   return {
     key: column.key,
@@ -120,8 +143,13 @@ function tableColumn<T>({ column, pinned }: Placed<T>, rows: readonly T[], sort:
     className: column.align === "right" ? "x-number" : undefined,
     sorter: column.sortable || undefined,
     sortOrder: sort === column.key ? "ascend" : sort === `-${column.key}` ? "descend" : null,
-    render: (_: unknown, row: T) => <div className="x-cell">{column.cell(row)}</div>,
-    onCell: lengths && ((_: T, index?: number) => ({ rowSpan: lengths[index ?? 0] })),
+    render: (_: unknown, row: T, index: number) => (
+      <div className="x-cell">{grid.cells.may(index, column) ? cellContent(grid, column, row) : column.cell(row)}</div>
+    ),
+    onCell: (_: T, index?: number) => ({
+      rowSpan: lengths?.[index ?? 0],
+      ...(grid.cells.may(index ?? -1, column) && cellProps(grid, column, rows[index ?? 0] as T)),
+    }),
     onHeaderCell: () => ({ scope: "col" }),
   };
 }

@@ -19,17 +19,20 @@ export function excelExports(
     label,
     note,
     columns: form === "shown",
-    run: async (ask, columns) => {
-      const { data, error, response } = await send(ask, form, form === "shown" ? [...columns] : []);
-      if (!response.ok) throw problemOf(response, await parsed(error));
-      keep(data as Blob, fileName(response.headers.get("content-disposition")));
-    },
+    run: (ask, columns) => saveFile(send(ask, form, form === "shown" ? [...columns] : [])),
   });
   return [
     action("shown", "Excel（当前列）", "可筛选、可汇总，适合分析。"),
     action("all", "Excel（全部列）", "含未显示的列，适合分析。"),
     ...(report === undefined ? [] : [action("report", "Excel（上报格式）", report)]),
   ];
+}
+
+/** Saves a file that the service sends, asked for with `parseAs: "blob"`, under the service's name for it. */
+export async function saveFile(sent: Sent): Promise<void> {
+  const { data, error, response } = await sent;
+  if (!response.ok) throw problemOf(response, await parsed(error));
+  keep(data as Blob, fileName(response.headers.get("content-disposition")));
 }
 
 // A refused request answers JSON, which a client that expects a file gives as it came.

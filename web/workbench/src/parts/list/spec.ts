@@ -46,6 +46,37 @@ export interface Column<T> {
   mergeBy?: (row: T) => string | undefined;
   /** Where it stands on a phone's card; `line` unless said. */
   card?: "title" | "line" | "none";
+  /** How its cells are changed in the list, for a list with a {@link ListSpec.grid}. */
+  edit?: CellEdit<T>;
+}
+
+/** How a column's cells are changed in the list itself, as in a spreadsheet. */
+export interface CellEdit<T> {
+  /** Whether this person may change the cell of this row now. */
+  can: (row: T) => boolean;
+  /** What stands in the editor at first; it has the form that `save` takes. */
+  text: (row: T) => string;
+  /** One line unless said; a day is typed as ledgers write it. */
+  kind?: "line" | "lines" | "day" | "choice";
+  /** For a choice. */
+  options?: readonly Option[];
+  /** Characters, at most. */
+  limit?: number;
+  required?: boolean;
+}
+
+/** A list whose cells can be changed. Columns say which with {@link Column.edit}. */
+export interface GridSpec<T> {
+  /** What tells two lines apart, where several are about one object. */
+  lineKey: (row: T) => string;
+  /** What a line is called: 「QY-06-02-017 第 2 项」 */
+  lineName: (row: T) => string;
+  /** Saves cells of one line, by column key. `version` is given when the person saw what somebody else wrote meanwhile. */
+  save: (row: T, values: Readonly<Record<string, string>>, version?: number) => Promise<unknown>;
+  /** What is out of date afterwards. */
+  refresh: readonly QueryKey[];
+  /** The names under which a stale answer tells the columns' values. */
+  fieldOf: (column: string) => string;
 }
 
 /** A value a filter offers. */
@@ -127,6 +158,8 @@ export interface ListSpec<T> {
   href?: (row: T) => string | undefined;
   bulk?: readonly BulkAction<T>[];
   exports?: readonly ExportAction[];
+  /** Cells can be changed here, one by one or by a block from Excel. */
+  grid?: GridSpec<T>;
   /** What will appear here, with the first thing to do. */
   empty: ReactNode;
   /** Who can help a reader without the right; the office when absent. */

@@ -1,4 +1,4 @@
-import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { parseAddress, writeAddress } from "@/app/address";
@@ -64,7 +64,9 @@ export function useList<T>(spec: ListSpec<T>): List<T> {
   const answer = useQuery({
     queryKey: [...spec.queryKey, "list", ask],
     queryFn: ({ signal }) => spec.load(ask, signal),
-    placeholderData: keepPreviousData,
+    // Rows of another tab may be of another kind.
+    placeholderData: (before, query) =>
+      (query?.queryKey.at(-1) as Ask | undefined)?.tab === ask.tab ? before : undefined,
   });
   const filtered = state.q !== "" || Object.keys(state.filters).length > 0;
   const whole: Ask = { q: "", filters: {}, sort: "", limit: 1, cursor: "", tab: ask.tab };

@@ -48,7 +48,7 @@ export default function Imports(): ReactNode {
         { key: "by", title: "上传人", width: 90, cell: ({ made_by }) => made_by || NO_DATA },
         { key: "at", title: "上传时间", width: 140, cell: ({ made_at }) => <Instant at={made_at} /> },
       ],
-      empty: "还没有导入过台账。被巡察单位的 Excel 台账可以直接上传，系统逐条核对后导入。",
+      empty: "还没有导入过台账。被巡察单位的 Excel 台账可以直接上传，逐条核对后导入。",
     }),
     [office, queries],
   );

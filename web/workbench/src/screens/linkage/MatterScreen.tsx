@@ -46,7 +46,7 @@ export default function MatterScreen(): ReactNode {
   return (
     <Page
       title={data.title}
-      crumb={data.number || "草稿"}
+      crumb={data.number || (data.state === "draft" ? "草稿" : data.title)}
       note={
         <>
           {data.raiser !== office && data.raiser_name} {data.number && <NumberCell number={data.number} />}{" "}

@@ -7,6 +7,7 @@ import {
   excelExports,
   type ListSpec,
   ListView,
+  NO_DATA,
   NumberCell,
   Page,
   Standing,
@@ -86,9 +87,14 @@ function columns(href: (matter: Matter) => string): Column<Matter>[] {
       width: 110,
       cell: (matter) => <StatusTag words={matterStates} state={matter.state} />,
     },
-    { key: "holder", title: "现由谁办理", width: 150, cell: (matter) => matter.holder_name },
+    { key: "holder", title: "现由谁办理", width: 150, cell: (matter) => holderOf(matter) },
     { key: "due", title: "本步期限", width: 116, cell: (matter) => <Deadline due={matter.step_due} /> },
     { key: "left", title: "剩余/逾期", width: 96, cell: (matter) => <Standing due={matter.step_due} /> },
     { key: "sent", title: "上报日期", width: 110, cell: (matter) => <Day day={matter.submitted_at?.slice(0, 10)} /> },
   ];
+}
+
+// Nobody has a matter that is over.
+function holderOf({ state, holder_name }: Matter): string {
+  return state === "closed" || state === "withdrawn" ? NO_DATA : holder_name;
 }

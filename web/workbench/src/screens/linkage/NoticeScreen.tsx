@@ -14,6 +14,7 @@ import {
   ProblemNotice,
   StatusTag,
   useDelayed,
+  useRole,
   useSession,
 } from "@/parts";
 import { type NoticeView, noticeQuery } from "./data";
@@ -39,7 +40,7 @@ export default function NoticeScreen(): ReactNode {
       </Page>
     );
   }
-  const head = { title: data.title, crumb: data.number || "草稿" };
+  const head = { title: data.title, crumb: data.number || (data.state === "draft" ? "草稿" : data.title) };
   if (issuing) {
     return (
       <Page {...head} width="reading" note="核对后签发">
@@ -95,6 +96,7 @@ function Body({ notice }: { notice: NoticeView }): ReactNode {
 
 function Side({ notice }: { notice: NoticeView }): ReactNode {
   const { office } = useSession();
+  const ofUnit = useRole("UNIT", "HEAD"); // what the office received is not the unit's to read
   return (
     <div>
       <Panel title="时限">
@@ -110,7 +112,7 @@ function Side({ notice }: { notice: NoticeView }): ReactNode {
         />
         {notice.due_provisional && <Notice tone="warning">部分期限落在尚未公布节假日安排的年份，为暂定日期。</Notice>}
       </Panel>
-      {notice.parent && (
+      {notice.parent && !ofUnit && (
         <Panel title="上级通报">
           <a href={`/w/${office}/linkage/${notice.parent}`}>查看所转发的通报</a>
         </Panel>

@@ -7,6 +7,7 @@ import {
   Day,
   Empty,
   formatInstant,
+  formatRange,
   formatSize,
   Notice,
   Panel,
@@ -73,6 +74,22 @@ function Upload({ item }: { item: ItemPage }): ReactNode {
             onChange={(day) => setAbout({ ...about, formedOn: day ?? undefined })}
           />
         </label>
+        <label htmlFor="evidence-from">
+          覆盖期间（起）
+          <DayPicker
+            id="evidence-from"
+            value={about.coversFrom}
+            onChange={(day) => setAbout({ ...about, coversFrom: day ?? undefined })}
+          />
+        </label>
+        <label htmlFor="evidence-until">
+          覆盖期间（止）
+          <DayPicker
+            id="evidence-until"
+            value={about.coversUntil}
+            onChange={(day) => setAbout({ ...about, coversUntil: day ?? undefined })}
+          />
+        </label>
         <label htmlFor="evidence-note">
           说明
           <Input
@@ -122,6 +139,10 @@ export function EvidenceList({ item }: { item: ItemPage }): ReactNode {
                 <td>{file.note || "--"}</td>
                 <td>
                   <Day day={file.formed_on} />
+                  {file.covers_from && (
+                    <div className="x-hint x-number">覆盖 {formatRange(file.covers_from, file.covers_until)}</div>
+                  )}
+                  <FileDates file={file} />
                 </td>
                 <td>
                   {file.by}
@@ -141,6 +162,21 @@ export function EvidenceList({ item }: { item: ItemPage }): ReactNode {
       {shown && <Viewer files={item.files} first={shown} onClose={() => setShown(null)} />}
     </>
   );
+}
+
+/** What the file says of itself: when the picture was taken, the document made and last changed, how many pages. */
+export function FileDates({ file }: { file: Evidence }): ReactNode {
+  const said = [
+    file.taken_at && `拍摄 ${formatInstant(file.taken_at)}`,
+    file.made_at && `文件创建 ${formatInstant(file.made_at)}`,
+    file.edited_at && file.edited_at !== file.made_at && `最后修改 ${formatInstant(file.edited_at)}`,
+    file.pages && `${file.pages} 页`,
+  ].filter((each) => typeof each === "string");
+  return said.map((each) => (
+    <div key={each} className="x-hint x-number">
+      {each}
+    </div>
+  ));
 }
 
 /** Reasons to look twice; no verdicts. */

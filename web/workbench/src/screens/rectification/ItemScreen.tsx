@@ -15,6 +15,11 @@ import {
   useDelayed,
   useSession,
 } from "@/parts";
+import { ResultsTab } from "../checks/ResultsTab";
+import { ItemDoubts } from "../doubts/ItemDoubts";
+import { AskDialog } from "../extensions/AskDialog";
+import { DeadlineList } from "../extensions/DeadlineList";
+import { RequestPanel } from "../extensions/RequestPanel";
 import { Decide } from "./Decide";
 import { type ItemPage, itemQuery, timelineQuery } from "./data";
 import { EvidenceTab } from "./EvidenceTab";
@@ -45,7 +50,7 @@ export default function ItemScreen(): ReactNode {
   );
 }
 
-type Dialog = "submit" | "decide" | "due" | "reopen" | null;
+type Dialog = "submit" | "decide" | "due" | "reopen" | "extend" | null;
 
 function Item({ item }: { item: ItemPage }): ReactNode {
   const [dialog, setDialog] = useState<Dialog>(null);
@@ -73,6 +78,7 @@ function Item({ item }: { item: ItemPage }): ReactNode {
       {dialog === "submit" && <SubmitDialog item={item} onClose={close} />}
       {dialog === "decide" && <Decide item={item} onClose={close} />}
       {dialog === "due" && <DueDialog item={item} onClose={close} />}
+      {dialog === "extend" && <AskDialog item={item} onClose={close} />}
       {dialog === "reopen" && <ReopenDialog item={item} onClose={close} />}
     </Page>
   );
@@ -91,8 +97,9 @@ function Actions({ item, open }: { item: ItemPage; open: (dialog: Dialog) => voi
     accept: () => open("decide"),
     reopen: () => open("reopen"),
     due: () => open("due"),
+    extend: () => open("extend"),
   };
-  const more = (["reopen", "due"] as const).filter((action) => item.allowed.includes(action));
+  const more = (["extend", "reopen", "due"] as const).filter((action) => item.allowed.includes(action));
   return (
     <>
       {more.length > 0 && (
@@ -137,6 +144,7 @@ function ItemTabs({ item }: { item: ItemPage }): ReactNode {
           children: <EvidenceTab item={item} />,
         },
         { key: "opinions", label: `审核意见（${item.submissions.length}）`, children: <OpinionsTab item={item} /> },
+        { key: "checks", label: "督导检查", children: <ResultsTab id={item.id} /> },
         { key: "reminders", label: "催办", children: <RemindersTab item={item} /> },
         { key: "log", label: "日志", children: <Log id={item.id} /> },
       ]}
@@ -148,12 +156,17 @@ function FactsTab({ item }: { item: ItemPage }): ReactNode {
   return (
     <div className="x-item-columns">
       <div>
+        <RequestPanel item={item} />
+        <ItemDoubts item={item} />
         <section className="x-panel">
           <ItemFacts item={item} />
         </section>
         {item.allowed.includes("edit") && <ProgressForm item={item} key={item.id} />}
       </div>
-      <Lineage item={item} />
+      <div>
+        <Lineage item={item} />
+        <DeadlineList item={item} />
+      </div>
     </div>
   );
 }
@@ -170,7 +183,7 @@ function Log({ id }: { id: string }): ReactNode {
           key: String(event.seq),
           at: event.at,
           kind: eventKind(event.action),
-          who: `${event.actor}（${event.role_name}）`,
+          who: event.actor.startsWith("job:") ? event.role_name : `${event.actor}（${event.role_name}）`,
           what: (
             <>
               {event.title}

@@ -96,7 +96,10 @@ export function ItemFacts({ item }: { item: ItemPage }): ReactNode {
           : ["销号日期", <Day key="closed" day={item.closed_on} />],
         ...(item.review ? [["联合审核", reviewWords(item.review)] as const] : []),
         ["涉及金额（元）", <Money key="amount" fen={item.amount_fen} />],
-        ["已追回（元）", <Money key="recovered" fen={item.recovered_fen} />],
+        [
+          "已追回（元）",
+          <Money key="recovered" fen={item.amount_fen === null ? item.recovered_fen || null : item.recovered_fen} />,
+        ],
         ["整改目标", <Lines key="goal" text={item.goal} />, "wide"],
         ["最新进展", <Lines key="progress" text={item.progress} />, "wide"],
       ]}

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import {
   answer,
   api,
+  asProblem,
   type BlockColumn,
   blockOf,
   Deadline,
@@ -16,7 +17,7 @@ import {
   rectificationKinds,
   StatusTag,
   say,
-  sayProblem,
+  sentence,
   useSession,
 } from "@/parts";
 import { type ItemPage, itemsKey, type Measure } from "./data";
@@ -46,21 +47,18 @@ export function MeasuresTab({ item }: { item: ItemPage }): ReactNode {
   const [block, setBlock] = useState<string[][] | null>(null);
   usePaste(edits && editing === null && block === null, setBlock);
 
-  const addAll = async (rows: Record<string, string>[]) => {
-    try {
-      for (const row of rows) {
-        const body = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""));
-        await answer(
-          api.POST("/v1/offices/{office}/items/{id}/measures", { params: { path: { office, id: item.id } }, body }),
-        );
-      }
-      say(`已新增 ${rows.length} 项措施`);
-    } catch (thrown) {
-      sayProblem(thrown);
-      throw thrown;
-    } finally {
-      await queries.invalidateQueries({ queryKey: itemsKey });
+  // A row that the service refuses stays in the preview with the reason; the others are added.
+  const addAll = async (rows: { index: number; values: Record<string, string> }[]) => {
+    const refused = new Map<number, string>();
+    for (const { index, values } of rows) {
+      const body = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+      await answer(
+        api.POST("/v1/offices/{office}/items/{id}/measures", { params: { path: { office, id: item.id } }, body }),
+      ).catch((thrown: unknown) => refused.set(index, sentence(asProblem(thrown))));
     }
+    if (rows.length > refused.size) say(`已新增 ${rows.length - refused.size} 项措施`);
+    await queries.invalidateQueries({ queryKey: itemsKey });
+    return refused;
   };
   return (
     <Panel

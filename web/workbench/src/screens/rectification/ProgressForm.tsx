@@ -25,6 +25,7 @@ interface Form {
   rules_made: number;
   rules_amended: number;
   people_dealt: number;
+  elsewhere: string;
 }
 
 function formOf(item: ItemPage): Form {
@@ -35,6 +36,7 @@ function formOf(item: ItemPage): Form {
     rules_made: item.rules_made,
     rules_amended: item.rules_amended,
     people_dealt: item.people_dealt,
+    elsewhere: item.elsewhere,
   };
 }
 
@@ -45,6 +47,7 @@ const fields = [
   ["rules_made", "新建制度"],
   ["rules_amended", "修订制度"],
   ["people_dealt", "问责人数"],
+  ["elsewhere", "举一反三"],
 ] as const;
 
 /** What the unit says of its case. Typed text stays in this browser until it is saved. */
@@ -165,6 +168,17 @@ export function ProgressForm({ item }: { item: ItemPage }): ReactNode {
             />
           </label>
         ))}
+        <label className="x-wide" htmlFor="elsewhere">
+          举一反三情况
+          <Input.TextArea
+            id="elsewhere"
+            autoSize={{ minRows: 1, maxRows: 6 }}
+            maxLength={2000}
+            placeholder="对照同类问题自查的范围、发现和处理"
+            value={form.elsewhere ?? ""}
+            onChange={(event) => change({ elsewhere: event.target.value })}
+          />
+        </label>
       </div>
       <div className="x-form-actions">
         <span className="x-hint" role="status">

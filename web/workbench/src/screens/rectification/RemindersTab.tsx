@@ -16,18 +16,20 @@ import {
   StatusTag,
   say,
   sayProblem,
+  Tag,
   useRole,
   useSession,
   useWrite,
   WriteProblem,
 } from "@/parts";
-import { type Chain, chainQuery, reminderStates } from "../reminders/data";
+import { type Chain, chainQuery, type Reminder, reminderStates } from "../reminders/data";
 import { type ItemPage, itemsKey } from "./data";
 
 /** 催办: the ladder of an item, what was sent and what comes when; the director can hold it. */
 export function RemindersTab({ item }: { item: ItemPage }): ReactNode {
   const { office, below } = useSession();
   const director = useRole("DIR") && below === undefined;
+  const staff = useRole("OFF", "DIR", "CITY", "PROV") && below === undefined;
   const { data: chain, error, refetch } = useQuery(chainQuery(office, below, item.id));
   const [holding, setHolding] = useState(false);
   const release = useWrite({
@@ -61,13 +63,13 @@ export function RemindersTab({ item }: { item: ItemPage }): ReactNode {
     >
       {held && <Notice tone="warning">催办已暂停：{chain.hold_reason}</Notice>}
       {!held && !chain.running && <p className="x-hint">审核中或已办结，催办不运行</p>}
-      <Ladder chain={chain} />
+      <Ladder chain={chain} staff={staff} />
       {holding && <HoldDialog item={item} version={chain.version} onClose={() => setHolding(false)} />}
     </Panel>
   );
 }
 
-function Ladder({ chain }: { chain: Chain }): ReactNode {
+function Ladder({ chain, staff }: { chain: Chain; staff: boolean }): ReactNode {
   if (chain.sent.length === 0 && chain.coming.length === 0) return <Empty>还没有催办。</Empty>;
   return (
     <div className="x-scroll">
@@ -87,7 +89,18 @@ function Ladder({ chain }: { chain: Chain }): ReactNode {
             <tr key={letter.id}>
               <th scope="row">{letter.rung}</th>
               <td>
-                {letter.title} {letter.number}
+                <LetterName letter={letter} />
+                {letter.talk && letter.state === "sent" && (
+                  <div className="x-hint">
+                    {letter.talked ? (
+                      <>
+                        约谈 <Day day={letter.talked.held_on} />（{letter.talked.talked_to}）
+                      </>
+                    ) : (
+                      staff && "待约谈"
+                    )}
+                  </div>
+                )}
                 {(letter.late || letter.note) && (
                   <div className="x-hint">{[letter.late && "补发", letter.note].filter(Boolean).join("，")}</div>
                 )}
@@ -103,14 +116,18 @@ function Ladder({ chain }: { chain: Chain }): ReactNode {
               </td>
               <td>{letter.decided_by || "--"}</td>
               <td>
-                {letter.receipts.length === 0
-                  ? "--"
-                  : letter.receipts.map((receipt) => (
-                      <div key={receipt.name + receipt.read_at}>
-                        {receipt.name} {receipt.signed_at ? "签收" : "已阅"}{" "}
-                        <Instant at={receipt.signed_at ?? receipt.read_at} />
-                      </div>
-                    ))}
+                {letter.receipts.length === 0 && !letter.gone && "--"}
+                {letter.gone && <Tag tone="danger">收件人已调离</Tag>}
+                {letter.receipts.map((receipt) => (
+                  <div key={receipt.name + receipt.read_at}>
+                    {receipt.name} 已阅 <Instant at={receipt.read_at} />
+                    {receipt.signed_at && (
+                      <>
+                        ，签收 <Instant at={receipt.signed_at} />
+                      </>
+                    )}
+                  </div>
+                ))}
               </td>
             </tr>
           ))}
@@ -131,6 +148,15 @@ function Ladder({ chain }: { chain: Chain }): ReactNode {
       </table>
     </div>
   );
+}
+
+// A letter leads to its page. What lies in an office below is read there.
+function LetterName({ letter }: { letter: Reminder }): ReactNode {
+  const { office, below } = useSession();
+  const unit = useRole("UNIT", "HEAD");
+  const name = `${letter.title} ${letter.number}`;
+  if (!letter.document || below !== undefined || letter.state === "skipped") return name;
+  return <a href={`/w/${office}/${unit ? "reminders" : "letters"}/${letter.id}`}>{name}</a>;
 }
 
 function HoldDialog({ item, version, onClose }: { item: ItemPage; version: number; onClose: () => void }): ReactNode {

@@ -17,6 +17,8 @@ import {
   useNarrow,
   useSession,
 } from "@/parts";
+import { ItemDoubts } from "../doubts/ItemDoubts";
+import { ClaimLine } from "./ClaimLine";
 import { Decide } from "./Decide";
 import { type Evidence, type Item, type ItemPage, itemQuery, itemsKey, listItems, type Measure } from "./data";
 import { Hints } from "./EvidenceTab";
@@ -47,7 +49,7 @@ export default function Review(): ReactNode {
   };
   useKeys({ n: () => step(1), p: () => step(-1), j: () => step(1), k: () => step(-1) });
   return (
-    <Page title="联合审核" note="纪检监察、组织、巡察办各自提交意见，全部提交后互相可见，由巡察办汇总一次退回或销号">
+    <Page title="联合审核" note="各审核方各自提交意见，全部提交后互相可见，由巡察办汇总后一次退回或销号">
       {queue.error && <ProblemNotice problem={queue.error} retry={() => void queue.refetch()} />}
       {queue.data && all.length === 0 && (
         <Panel>
@@ -153,9 +155,11 @@ function Material({ id, onDone }: { id: string; onDone: () => void }): ReactNode
     <>
       <div className="x-review-middle">
         <Asked item={item} />
+        <ItemDoubts item={item} />
       </div>
       <aside className="x-review-side" aria-label="审核意见">
         <Panel title="审核意见" extra={<span className="x-hint">{reviewWords(item.review)}</span>}>
+          {item.review && <ClaimLine item={item} />}
           {item.allowed.includes("opinion") ? (
             <OpinionForm key={item.id} item={item} onDone={onDone} />
           ) : (

@@ -12,7 +12,7 @@ import {
   Standing,
   useSession,
 } from "@/parts";
-import { type Item, itemsKey, listItems, type State } from "./data";
+import { contactsQuery, type Item, itemsKey, listItems, type State } from "./data";
 import "./rectification.css";
 
 /** 被巡察单位首页 (S35): only what is needed, and no comparison with other units. */
@@ -31,9 +31,13 @@ export default function UnitHome(): ReactNode {
       windowTitle="首页"
       width="reading"
       actions={
-        <Button type="primary" href={`${ledger}?state=open,working,returned`}>
-          填报进展
-        </Button>
+        <>
+          <Button href={`/w/${office}/todo?kind=reminder,delivery`}>签收文件</Button>
+          <Button href={`${ledger}?state=working,returned`}>上传佐证</Button>
+          <Button type="primary" href={`${ledger}?state=open,working,returned`}>
+            填报进展
+          </Button>
+        </>
       }
     >
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
@@ -44,20 +48,31 @@ export default function UnitHome(): ReactNode {
           <Soon items={data.items} ledger={ledger} />
         </>
       )}
-      <Panel title="有疑问请联系">
-        <p>
-          {identity.office.short || identity.office.name}
-          {identity.office.phone && (
-            <>
-              ，电话{" "}
-              <a className="x-number" href={`tel:${identity.office.phone}`}>
-                {identity.office.phone}
-              </a>
-            </>
-          )}
-        </p>
-      </Panel>
+      <Contacts />
     </Page>
+  );
+}
+
+// People of the office by name; the number is the office's.
+function Contacts(): ReactNode {
+  const { office, identity } = useSession();
+  const { data } = useQuery(contactsQuery(office));
+  const { short, name, phone } = identity.office;
+  return (
+    <Panel title="有疑问请联系">
+      <p>
+        {short || name}
+        {data && data.length > 0 && `：${data.map(({ name }) => name).join("、")}`}
+        {phone && (
+          <>
+            ，电话{" "}
+            <a className="x-number x-home-phone" href={`tel:${phone}`}>
+              {phone}
+            </a>
+          </>
+        )}
+      </p>
+    </Panel>
   );
 }
 

@@ -2,7 +2,7 @@ import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { asProblem, formatSize, type Problem, ProblemNotice, sayProblem, useSession } from "@/parts";
 import type { Evidence } from "./data";
-import { Hints } from "./EvidenceTab";
+import { FileDates, Hints } from "./EvidenceTab";
 import { fetchEvidence, saveBlob } from "./evidence";
 
 /** More than this is saved and opened outside; a browser would choke on it. */
@@ -72,6 +72,7 @@ export function Viewer({
       ) : (
         <AskReason reason={reason} setReason={setReason} onAgree={() => setAgreed(true)} />
       )}
+      <FileDates file={file} />
       <Hints file={file} />
     </Modal>
   );

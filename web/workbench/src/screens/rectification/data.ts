@@ -8,6 +8,10 @@ export type Item = Schemas["RectificationItem"];
 /** Everything about one item. */
 export type ItemPage = Schemas["RectificationItemPage"];
 export type Measure = Schemas["RectificationMeasure"];
+/** One row of 任务清单. */
+export type Task = Schemas["RectificationMeasureRow"];
+/** One row of 责任清单. */
+export type Duty = Schemas["RectificationDuty"];
 export type Evidence = Schemas["RectificationEvidence"];
 export type Submission = Schemas["RectificationSubmission"];
 export type Opinion = Schemas["RectificationOpinion"];
@@ -39,25 +43,95 @@ export function listItems(place: Place, ask: Ask, signal: AbortSignal) {
 export function exportItems(place: Place, ask: Ask, form: Form, columns: string[]) {
   return api.POST("/v1/offices/{office}/items/export", {
     parseAs: "blob",
+    params: { path: { office: place.office }, query: { ...itemsAsked(place, ask), ...formed(form, columns) } },
+  });
+}
+
+/** One page of 任务清单. */
+export function listTasks(place: Place, ask: Ask, signal: AbortSignal) {
+  return answer(
+    api.GET("/v1/offices/{office}/measures", {
+      signal,
+      params: {
+        path: { office: place.office },
+        query: { ...asked(place, ask), sort: sorted(ask), cursor: ask.cursor || undefined, limit: ask.limit },
+      },
+    }),
+  );
+}
+
+/** 任务清单 as a workbook. */
+export function exportTasks(place: Place, ask: Ask, form: Form, columns: string[]) {
+  return api.POST("/v1/offices/{office}/measures/export", {
+    parseAs: "blob",
     params: {
       path: { office: place.office },
-      query: { ...itemsAsked(place, ask), form, columns: columns.length > 0 ? columns : undefined },
+      query: { ...asked(place, ask), sort: sorted(ask), ...formed(form, columns) },
     },
   });
 }
 
-function itemsAsked({ below }: Place, { filters, q, sort }: Ask) {
+/** One page of 责任清单. */
+export function listDuties(place: Place, ask: Ask, signal: AbortSignal) {
+  return answer(
+    api.GET("/v1/offices/{office}/duties", {
+      signal,
+      params: {
+        path: { office: place.office },
+        query: { ...asked(place, ask), sort: sorted(ask), cursor: ask.cursor || undefined, limit: ask.limit },
+      },
+    }),
+  );
+}
+
+/** 责任清单 as a workbook. */
+export function exportDuties(place: Place, ask: Ask, form: Form, columns: string[]) {
+  return api.POST("/v1/offices/{office}/duties/export", {
+    parseAs: "blob",
+    params: {
+      path: { office: place.office },
+      query: { ...asked(place, ask), sort: sorted(ask), ...formed(form, columns) },
+    },
+  });
+}
+
+/** Who is responsible for anything, for filters: at most a hundred pairs of leader and department. */
+export function dutiesQuery(place: Place) {
+  const ask: Ask = { q: "", filters: {}, sort: "", limit: 100, cursor: "", tab: "" };
+  return queryOptions({
+    queryKey: [...itemsKey, place.office, place.below, "who"],
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }) => (await listDuties(place, ask, signal)).items,
+  });
+}
+
+function itemsAsked(place: Place, ask: Ask) {
+  return { ...asked(place, ask), sort: (ask.sort || "number") as "number" };
+}
+
+function sorted({ sort }: Ask) {
+  return (sort || undefined) as undefined;
+}
+
+function formed(form: Form, columns: string[]) {
+  return { form, columns: columns.length > 0 ? columns : undefined };
+}
+
+function asked({ below }: Place, { filters, q }: Ask) {
   return {
     below,
     q: q || undefined,
-    sort: (sort || "number") as "number",
     state: filters.state as undefined,
+    kind: filters.kind as undefined,
     flag: filters.flag as undefined,
     only: filters.only as undefined,
     unit: filters.unit?.[0],
     round: filters.round?.[0],
     focus: filters.focus ? Number(filters.focus[0]) : undefined,
     due: dueSpan(filters.due?.[0]),
+    leader: filters.leader?.[0],
+    department: filters.department?.[0],
+    done: filters.done?.[0] as undefined,
   };
 }
 
@@ -109,6 +183,16 @@ export function roundsQuery({ office, below }: Place) {
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/v1/offices/{office}/rounds", { signal, params: { path: { office }, query: { below } } })))
         .items,
+  });
+}
+
+/** Whom to ask in the office. */
+export function contactsQuery(office: string) {
+  return queryOptions({
+    queryKey: ["contacts", office],
+    staleTime: 60 * 60_000,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/contacts", { signal, params: { path: { office } } }))).items,
   });
 }
 

@@ -33,6 +33,8 @@ export const limitsText = "单个不超过 200 MB；支持 PDF、OFD、图片、
 export interface About {
   measure?: string;
   formedOn?: string;
+  coversFrom?: string;
+  coversUntil?: string;
   note?: string;
 }
 
@@ -41,8 +43,11 @@ export function evidenceTarget(office: string, item: string, about: () => About)
   const path = (slot: UploadSlot) => ({ params: { path: { office, id: slot.id } } });
   return {
     begin: async (file, signal) => {
-      const { measure, formedOn, note } = about();
-      const body = { name: file.name, size: file.size, not_secret: true, measure, formed_on: formedOn, note };
+      const { measure, formedOn, coversFrom, coversUntil, note } = about();
+      const from = coversFrom ?? coversUntil;
+      const until = coversUntil ?? coversFrom;
+      const covers = from && until ? { from, until } : undefined;
+      const body = { name: file.name, size: file.size, not_secret: true, measure, formed_on: formedOn, covers, note };
       const begun = await answer(
         api.POST("/v1/offices/{office}/items/{id}/uploads", { signal, params: { path: { office, id: item } }, body }),
       );

@@ -1,4 +1,4 @@
-import { type Role, roleNames } from "@/parts";
+import { type Role, roleNames, standing } from "@/parts";
 
 /** What a reviewing party is called: the office, not the post. */
 export const partyNames: Readonly<Record<Role, string>> = {
@@ -25,15 +25,17 @@ export const actionWords: Readonly<Record<Action, string>> = {
   reopen: "重新整改",
   due: "设期限",
   assign: "指派",
+  extend: "申请延期",
+  defer: "经批准转长期整改",
 };
 
-/** 「2/3 已审，等待：组织部」 */
+/** 「2/3 已审，等待：组织部（剩 1 天）」 */
 export function reviewWords(review: Item["review"] | null): string {
   if (!review) return "";
   const missing = review.parties.filter((party) => !review.given.includes(party));
   const done = `${review.given.length}/${review.parties.length} 已审`;
   return missing.length > 0
-    ? `${done}，等待：${missing.map((party) => partyNames[party as Role]).join("、")}`
+    ? `${done}，等待：${missing.map((party) => partyNames[party as Role]).join("、")}（${standing(review.due_on)?.text}）`
     : `${done}`;
 }
 

@@ -1,11 +1,12 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, say, useSession, useWrite, WriteProblem } from "@/parts";
-import { type Reminder, remindersKey } from "./data";
+import { decides, type Reminder, remindersKey } from "./data";
 
 /** The signer decides against a letter, with a reason. */
 export function DropDialog({ letter, onClose }: { letter: Reminder; onClose: () => void }): ReactNode {
   const { office } = useSession();
+  const back = decides(letter);
   const [reason, setReason] = useState("");
   const write = useWrite({
     run: (body: { reason: string }, key) =>
@@ -18,15 +19,15 @@ export function DropDialog({ letter, onClose }: { letter: Reminder; onClose: () 
       ),
     refresh: [remindersKey, ["tasks"]],
     onDone: () => {
-      say(`不发：${letter.item} ${letter.title}`);
+      say(`${back ? "已退回" : "不发"}：${letter.item} ${letter.title}`);
       onClose();
     },
   });
   return (
     <Modal
       open
-      title={`不发 ${letter.title} ${letter.item}`}
-      okText="不发此件"
+      title={`${back ? "退回" : "不发"} ${letter.title} ${letter.item}`}
+      okText={back ? "退回" : "不发此件"}
       cancelText="暂不决定"
       confirmLoading={write.pending}
       okButtonProps={{ disabled: reason.trim() === "" }}
@@ -35,7 +36,7 @@ export function DropDialog({ letter, onClose }: { letter: Reminder; onClose: () 
     >
       <WriteProblem problem={write.problem} />
       <label htmlFor="drop-reason">
-        不发的理由
+        {back ? "退回意见" : "不发的理由"}
         <Input id="drop-reason" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
       </label>
     </Modal>

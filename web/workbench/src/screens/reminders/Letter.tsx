@@ -51,14 +51,14 @@ function Received({ id }: { id: string }): ReactNode {
     refresh: [["tasks"]],
     onDone: (letter) => {
       setSigned(letter);
-      say(`已签收：${letter.title}${letter.number}`);
+      say(`已签收：${letter.title} ${letter.number}`);
     },
   });
   const letter = signed ?? read.data;
   const mine = letter?.receipts.find((receipt) => receipt.name === name && receipt.signed_at);
   return (
     <Page
-      title={letter ? `${letter.title}${letter.number}` : "催办"}
+      title={letter ? `${letter.title} ${letter.number}` : "催办"}
       crumb={letter?.number || letter?.title}
       width="reading"
       actions={

@@ -1,15 +1,17 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
-import { Deadline, Facts, Instant, NO_DATA, type Role, roleNames, Standing, StatusTag, useSession } from "@/parts";
-import { type Reminder, reminderStates, signerWords } from "./data";
+import { Day, Deadline, Facts, Instant, NO_DATA, type Role, roleNames, Standing, StatusTag, useSession } from "@/parts";
+import { decides, type Reminder, reminderStates, signerWords } from "./data";
+import { LetterText } from "./LetterText";
 import { SignLetter } from "./SignLetter";
 import "./reminders.css";
 
-/** One letter: about what, from which rung, who received it when. */
+/** One letter: its page, about what, from which rung, who received it when. */
 export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () => void }): ReactNode {
   const { office } = useSession();
   return (
     <>
+      {letter.document && <LetterText id={letter.id} />}
       <Facts
         facts={[
           ["文书", letter.title],
@@ -30,14 +32,18 @@ export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () =
           ["状态", <StatusTag key="state" words={reminderStates} state={letter.state} />],
           ["发出", <Instant key="sent" at={letter.sent_at} />],
           ["签发人", letter.state === "waiting" ? signerWords(letter) : letter.decided_by],
-          ["送达对象", letter.recipients.map((role) => roleNames[role as Role]).join("、")],
+          [
+            "送达对象",
+            [...letter.recipients.map((role) => roleNames[role as Role]), letter.receiver].filter(Boolean).join("、"),
+          ],
           ["说明", [letter.late && "补发", letter.note].filter(Boolean).join("，")],
         ]}
       />
       <Receipts letter={letter} />
+      {letter.talked && <Talked talk={letter.talked} />}
       {onDrop && letter.allowed.length > 0 && (
         <div className="x-letter-actions">
-          {letter.allowed.includes("drop") && <Button onClick={onDrop}>不发此件</Button>}
+          {letter.allowed.includes("drop") && <Button onClick={onDrop}>{decides(letter) ? "退回" : "不发此件"}</Button>}
           {letter.allowed.includes("sign") && <SignLetter letter={letter} />}
         </div>
       )}
@@ -48,7 +54,7 @@ export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () =
 function Receipts({ letter }: { letter: Reminder }): ReactNode {
   if (letter.receipts.length === 0) return null;
   return (
-    <ul>
+    <ul className="x-letter-receipts">
       {letter.receipts.map((receipt) => (
         <li key={receipt.name + receipt.read_at}>
           {receipt.name}（{roleNames[receipt.role as Role]}）<Instant at={receipt.read_at} /> 已阅
@@ -60,5 +66,24 @@ function Receipts({ letter }: { letter: Reminder }): ReactNode {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The record of a talk. */
+export function Talked({ talk }: { talk: NonNullable<Reminder["talked"]> }): ReactNode {
+  return (
+    <>
+      <h3>约谈记录</h3>
+      <Facts
+        facts={[
+          ["约谈日期", <Day key="day" day={talk.held_on} />],
+          ["约谈人", talk.talker],
+          ["被约谈人", talk.talked_to],
+          ["登记", talk.entered_by],
+          ["谈话情况", talk.summary, "wide"],
+          ["约谈结果", talk.result, "wide"],
+        ]}
+      />
+    </>
   );
 }

@@ -1,17 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import {
-  answer,
-  api,
-  type BulkOutcome,
   Day,
   Deadline,
-  formatDay,
   type ListSpec,
   ListView,
   NO_DATA,
   Notice,
-  newKey,
   Page,
   ProblemNotice,
   Standing,
@@ -20,6 +15,7 @@ import {
 import { DropDialog } from "./DropDialog";
 import { chainQuery, lettersQuery, type Reminder, remindersKey, signerWords } from "./data";
 import { LetterCard } from "./LetterCard";
+import { signAll, signable } from "./signAll";
 
 /** 催办督办 (S20): the letters that wait in this office, signed in one list by whoever signs them. */
 export default function Letters(): ReactNode {
@@ -75,6 +71,7 @@ export default function Letters(): ReactNode {
         ) : (
           <Decided id={id} listed={listed.current.get(id)} />
         ),
+      href: ({ id, document }) => (document ? `/w/${office}/letters/${id}` : undefined),
       drawerTitle: (id, letter = listed.current.get(id)) => letter && `${letter.title} ${letter.item}`,
       bulk:
         mine > 0
@@ -83,7 +80,7 @@ export default function Letters(): ReactNode {
                 key: "sign",
                 label: "签发文书",
                 confirm: (n) =>
-                  `${others > 0 ? `将签发所选 ${n} 件中由您签发的文书` : `将签发 ${n} 件文书`}，签发后立即送达责任单位，不能撤回。`,
+                  `${others > 0 ? `将签发所选 ${n} 件中待本人签发的文书` : `将签发 ${n} 件文书`}，签发后立即送达责任单位，不能撤回。`,
                 run: (letters) => signAll(office, letters),
               },
             ]
@@ -119,28 +116,4 @@ function Decided({ id, listed }: { id: string; listed: Reminder | undefined }): 
       <LetterCard letter={letter} />
     </>
   );
-}
-
-const signable = ({ allowed }: Reminder) => allowed.includes("sign");
-
-// Signed in one request; a letter whose item was handed in or given a new deadline meanwhile is not sent, and says so.
-// Neither is a letter that another person signs.
-async function signAll(office: string, chosen: readonly Reminder[]): Promise<BulkOutcome> {
-  const letters = chosen.filter(signable);
-  const others = chosen.filter((letter) => !signable(letter));
-  const skipped = others.map((letter) => ({ key: letter.id, name: letter.item, reason: signerWords(letter) }));
-  if (letters.length === 0) return { done: 0, failed: skipped };
-  const { items } = await answer(
-    api.POST("/v1/offices/{office}/reminders/sign", {
-      params: { path: { office } },
-      headers: { "Idempotency-Key": newKey() },
-      body: { ids: letters.map(({ id }) => id) },
-    }),
-  );
-  const nameOf = (id: string) => letters.find((letter) => letter.id === id)?.item ?? formatDay(null);
-  const failed = items.filter(({ reason }) => reason !== "");
-  return {
-    done: items.length - failed.length,
-    failed: [...failed.map(({ id, reason }) => ({ key: id, name: nameOf(id), reason })), ...skipped],
-  };
 }

@@ -1,32 +1,44 @@
-import { Button } from "antd";
-import type { ReactNode } from "react";
+import { Button, Input } from "antd";
+import { type ReactNode, useState } from "react";
 import { answer, api, Problem, say, useSession, useWrite, WriteProblem } from "@/parts";
-import { type Reminder, remindersKey } from "./data";
+import { decides, type Reminder, remindersKey } from "./data";
 
 /** One letter's signature, on a phone too: everything about the letter is above the button. */
 export function SignLetter({ letter }: { letter: Reminder }): ReactNode {
   const { office } = useSession();
+  const decision = decides(letter);
+  const [words, setWords] = useState("");
   const write = useWrite({
-    run: async (id: string, key) => {
+    run: async ({ id, said }: { id: string; said: string }, key) => {
       const { items } = await answer(
         api.POST("/v1/offices/{office}/reminders/sign", {
           params: { path: { office } },
           headers: { "Idempotency-Key": key },
-          body: { ids: [id] },
+          body: { ids: [id], words: said || undefined },
         }),
       );
       const reason = items[0]?.reason;
       if (reason) throw new Problem(409, "not-signed", `未签发：${reason}`);
     },
     refresh: [remindersKey, ["tasks"]],
-    onDone: () => say(`已签发：${letter.title} ${letter.item}`),
+    onDone: () => say(`${decision ? "已同意" : "已签发"}：${letter.title} ${letter.item}`),
   });
   return (
     <>
       <WriteProblem problem={write.problem} />
-      <p className="x-hint">签发后立即送达责任单位，不能撤回</p>
-      <Button type="primary" loading={write.pending} onClick={() => write.send(letter.id)}>
-        签发文书
+      <p className="x-hint">{decision ? "同意后编发文号，不能撤回" : "签发后立即送达责任单位，不能撤回"}</p>
+      {decision && (
+        <Input
+          className="x-letter-opinion"
+          aria-label="批示意见"
+          placeholder="批示意见（可不填）"
+          maxLength={200}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      )}
+      <Button type="primary" loading={write.pending} onClick={() => write.send({ id: letter.id, said: words.trim() })}>
+        {decision ? "同意提请" : "签发文书"}
       </Button>
     </>
   );

@@ -2,6 +2,9 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api, type components, type Role, roleNames, type Vocabulary } from "@/parts";
 
 export type Reminder = components["schemas"]["RectificationReminder"];
+export type Letter = components["schemas"]["RectificationLetter"];
+export type RunningChain = components["schemas"]["RectificationRunningChain"];
+export type Urging = components["schemas"]["RectificationUrging"];
 export type Chain = components["schemas"]["RectificationChain"];
 
 /** The query keys of this room. */
@@ -15,9 +18,21 @@ export const reminderStates = {
   skipped: { text: "未发", tone: "neutral" },
 } satisfies Vocabulary;
 
+/** What a unit did with a step of the ladder. */
+export const receiptStates = {
+  open: { text: "未阅", tone: "warning" },
+  read: { text: "已阅", tone: "info" },
+  signed: { text: "已签收", tone: "plain" },
+  gone: { text: "收件人已调离", tone: "danger" },
+  none: { text: "不需签收", tone: "neutral" },
+} satisfies Vocabulary;
+
+/** The leading group decides about a proposal, others sign a letter. */
+export const decides = ({ signer }: Reminder) => signer === "LG";
+
 /** Whose signature a letter waits for. */
 export function signerWords({ allowed, signer }: Reminder): string {
-  return allowed.includes("sign") ? "由您签发" : `待${roleNames[signer as Role]}签发`;
+  return allowed.includes("sign") ? "待本人签发" : `待${roleNames[signer as Role]}签发`;
 }
 
 /** The letters that wait for a signature in this office; a person may sign those that allow it. */
@@ -26,6 +41,33 @@ export function lettersQuery(office: string) {
     queryKey: [...remindersKey, office, "waiting"],
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/v1/offices/{office}/reminders/waiting", { signal, params: { path: { office } } }))).items,
+  });
+}
+
+/** One letter's text. */
+export function letterQuery(office: string, id: string) {
+  return queryOptions({
+    queryKey: [...remindersKey, office, "letter", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/reminders/{id}/letter", { signal, params: { path: { office, id } } })),
+  });
+}
+
+/** What this office urges offices below to, and is urged to from above. */
+export function urgingsQuery(office: string) {
+  return queryOptions({
+    queryKey: [...remindersKey, office, "urgings"],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/urgings", { signal, params: { path: { office } } }))).items,
+  });
+}
+
+/** One of them, with its text. */
+export function urgingQuery(office: string, id: string) {
+  return queryOptions({
+    queryKey: [...remindersKey, office, "urging", id],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/urgings/{id}", { signal, params: { path: { office, id } } })),
   });
 }
 

@@ -1,4 +1,4 @@
-import { above, office, type Screen, unit } from "../registry";
+import { above, departments, office, type Screen, unit } from "../registry";
 
 const signers = [...office, "LG", ...above] as const;
 
@@ -9,6 +9,33 @@ export const screens: Screen[] = [
     roles: signers,
     load: () => import("./Letters"),
     nav: { group: "整改", order: 30 },
+  },
+  {
+    path: "chains",
+    title: "督办台账",
+    roles: [...signers, "DISC"],
+    load: () => import("./Board"),
+    nav: { group: "整改", order: 31 },
+  },
+  {
+    path: "urgings",
+    title: "上级督办",
+    roles: [...office, ...above],
+    load: () => import("./Urgings"),
+    nav: { group: "整改", order: 32 },
+  },
+  {
+    path: "urgings/$id",
+    title: "上级督办",
+    roles: [...office, ...above],
+    load: () => import("./UrgingScreen"),
+    opens: "urging",
+  },
+  {
+    path: "letters/$id",
+    title: "催办文书",
+    roles: [...signers, ...departments],
+    load: () => import("./LetterScreen"),
   },
   {
     path: "reminders/$id",

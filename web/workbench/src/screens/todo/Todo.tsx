@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
 import { type ReactNode, useMemo } from "react";
 import {
   type Ask,
@@ -10,15 +11,18 @@ import {
   NO_DATA,
   Page,
   Standing,
+  useNarrow,
   useSession,
 } from "@/parts";
+import { cardKindOf, cardsAddress } from "../cards/registry";
 import { kindWords, type Task, todoQuery } from "./data";
 import { taskHref } from "./where";
 import "./todo.css";
 
 /** 我的待办 (S01): one place to start the day. */
 export default function Todo(): ReactNode {
-  const { office } = useSession();
+  const { office, identity } = useSession();
+  const narrow = useNarrow();
   const { data } = useQuery(todoQuery(office));
   const total = data?.total ?? 0;
   const queries = useQueryClient();
@@ -31,7 +35,8 @@ export default function Todo(): ReactNode {
       load: async (ask) => pageOf(ask, (await queries.fetchQuery({ ...todoQuery(office), staleTime: 2000 })).tasks),
       rowKey: (task) => `${task.kind}:${task.id}:${task.verb}`,
       rowName: (task) => task.number || task.title,
-      href: (task) => taskHref(office, task),
+      // On a phone an approver's task opens as a card that can be decided with a thumb.
+      href: (task) => (narrow && cardKindOf(task, identity.role) ? cardsAddress(office, task) : taskHref(office, task)),
       sectionOf: (task) => task.section,
       columns: [
         {
@@ -75,10 +80,22 @@ export default function Todo(): ReactNode {
       ],
       empty: "待办已清空。",
     }),
-    [office, queries],
+    [office, queries, narrow, identity.role],
   );
+  const toDecide = (data?.tasks ?? []).filter((task) => cardKindOf(task, identity.role)).length;
   return (
-    <Page title="我的待办" windowTitle={total > 0 ? `(${total}) 我的待办` : "我的待办"} width="list">
+    <Page
+      title="我的待办"
+      windowTitle={total > 0 ? `(${total}) 我的待办` : "我的待办"}
+      width="list"
+      actions={
+        toDecide > 0 && (
+          <Button type="primary" href={cardsAddress(office)}>
+            逐件审批（{toDecide}）
+          </Button>
+        )
+      }
+    >
       <ul className="x-strip">
         {(data?.sections ?? []).map(({ name, title, count }) => (
           <li key={name}>

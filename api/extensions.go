@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/extensions"
+	"xuncha/tenants"
+)
+
+// extensions has requests for more time (延期、转长期整改) and the history of an item's
+// clock.
+func (s *Services) extensions(api huma.API) {
+	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.State](), reflect.TypeFor[extensionStateSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.Action](), reflect.TypeFor[extensionActionSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.Kind](), reflect.TypeFor[extensionKindSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.DueKind](), reflect.TypeFor[dueKindSchema]())
+	unit := []tenants.Role{tenants.UNIT, tenants.HEAD}
+	approvers := []tenants.Role{tenants.DIR, tenants.LG, tenants.CITY, tenants.PROV}
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{"Extensions"}}
+	}
+	register(s, api, op("get-extensions", http.MethodGet, "/items/{id}/extensions", "Requests for more time for an item, and every last day that it had"),
+		permission{Roles: readers, Level: P1, Act: "read"}, s.getExtensions)
+	ask := op("ask-extension", http.MethodPost, "/items/{id}/extensions", "Ask for a later day (延期), or to go on as a long-term item (转长期整改)")
+	ask.DefaultStatus = http.StatusCreated
+	register(s, api, ask, permission{Roles: unit, Level: P1, Act: "extension.ask"}, s.askExtension)
+	register(s, api, op("sign-extension", http.MethodPost, "/extensions/{extension}/sign", "Sign as the head of the unit; asks for a fresh proof of identity"),
+		permission{Roles: []tenants.Role{tenants.HEAD}, Level: P1, Act: "extension.sign"}, s.signExtension)
+	register(s, api, op("withdraw-extension", http.MethodPost, "/extensions/{extension}/withdraw", "Take a request back before it is decided"),
+		permission{Roles: unit, Level: P1, Act: "extension.withdraw"}, s.withdrawExtension)
+	register(s, api, op("approve-extension", http.MethodPost, "/extensions/{extension}/approve", "Grant what was asked for; asks for a fresh proof of identity"),
+		permission{Roles: approvers, Level: P1, Act: "extension.approve"}, s.approveExtension)
+	register(s, api, op("refuse-extension", http.MethodPost, "/extensions/{extension}/refuse", "Decide against a request; the deadline stays"),
+		permission{Roles: approvers, Level: P1, Act: "extension.refuse"}, s.refuseExtension)
+}
+
+type (
+	extensionStateSchema  string
+	extensionActionSchema string
+	extensionKindSchema   string
+	dueKindSchema         string
+)
+
+// Schema lists the states of a request.
+func (extensionStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(extensions.Requests().States())
+}
+
+// Schema lists what is done with a request.
+func (extensionActionSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(extensions.Requests().Acts())
+}
+
+// Schema lists what may be asked for.
+func (extensionKindSchema) Schema(huma.Registry) *huma.Schema { return enumOf(extensions.Kinds()) }
+
+// Schema lists how deadlines come about.
+func (dueKindSchema) Schema(huma.Registry) *huma.Schema { return enumOf(rectification.DueKinds()) }
+
+type extensionsOutput struct{ Body extensions.Page }
+
+func (s *Services) getExtensions(ctx context.Context, in *itemInput) (*extensionsOutput, error) {
+	p, err := s.Extensions.Of(ctx, scopeOf(ctx), in.ID)
+	return &extensionsOutput{Body: p}, err
+}
+
+type extensionOutput struct {
+	ETag string `header:"ETag"`
+	Body extensions.Request
+}
+
+func extended(r extensions.Request, err error) (*extensionOutput, error) {
+	return &extensionOutput{ETag: etag(r.Version), Body: r}, err
+}
+
+type askExtensionInput struct {
+	Posting
+	ItemPath
+	Body extensions.Asking
+}
+
+func (s *Services) askExtension(ctx context.Context, in *askExtensionInput) (*extensionOutput, error) {
+	return extended(s.Extensions.Ask(ctx, scopeOf(ctx), in.ID, in.Body))
+}
+
+// ChangingExtension is part of every input that changes a request.
+type ChangingExtension struct {
+	Changing
+	Extension inspection.ExtensionID `path:"extension" format:"uuid"`
+}
+
+type signExtensionInput struct {
+	ChangingExtension
+	Body struct {
+		Promise string `json:"promise" minLength:"1" maxLength:"500" doc:"What the head promises"`
+	}
+}
+
+func (s *Services) signExtension(ctx context.Context, in *signExtensionInput) (*extensionOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return extended(s.Extensions.Sign(ctx, scopeOf(ctx), in.Extension, version, in.Body.Promise))
+}
+
+type endExtensionInput struct {
+	ChangingExtension
+	Body struct {
+		Note string `json:"note" minLength:"1" maxLength:"1000" doc:"Why"`
+	}
+}
+
+func (s *Services) withdrawExtension(ctx context.Context, in *endExtensionInput) (*extensionOutput, error) {
+	return s.endExtension(ctx, in, s.Extensions.Withdraw)
+}
+
+func (s *Services) approveExtension(ctx context.Context, in *endExtensionInput) (*extensionOutput, error) {
+	return s.endExtension(ctx, in, s.Extensions.Approve)
+}
+
+func (s *Services) refuseExtension(ctx context.Context, in *endExtensionInput) (*extensionOutput, error) {
+	return s.endExtension(ctx, in, s.Extensions.Refuse)
+}
+
+func (s *Services) endExtension(
+	ctx context.Context, in *endExtensionInput,
+	end func(context.Context, tenants.Scope, inspection.ExtensionID, int, string) (extensions.Request, error),
+) (*extensionOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return extended(end(ctx, scopeOf(ctx), in.Extension, version, in.Body.Note))
+}

@@ -1,0 +1,123 @@
+package rectification
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// DueKind says how a deadline came about.
+type DueKind string
+
+// How deadlines come about.
+const (
+	DueAfterFeedback DueKind = "feedback"  // so long after the feedback, as the policy says
+	DueSet           DueKind = "set"       // the office named the day
+	DueExtended      DueKind = "extension" // the unit asked, and it was granted
+	DueAnswered      DueKind = "answer"    // an answer from above moved it
+	DueImported      DueKind = "import"    // an imported ledger names it
+	DueReopened      DueKind = "reopen"    // the second clock, of a case that was reopened
+)
+
+var dueWords = map[DueKind]string{
+	DueAfterFeedback: "反馈", DueSet: "设定", DueExtended: "延期", DueAnswered: "上级答复", DueImported: "导入", DueReopened: "重新整改",
+}
+
+// DueKinds lists how deadlines come about.
+func DueKinds() []DueKind {
+	return []DueKind{DueAfterFeedback, DueSet, DueExtended, DueAnswered, DueImported, DueReopened}
+}
+
+// Word returns what people call it.
+func (k DueKind) Word() string { return dueWords[k] }
+
+// PastDeadline is one of the last days that a case had, or has (期限沿革).
+type PastDeadline struct {
+	Version int             `json:"version" db:"version" minimum:"1" maximum:"2147483647"`
+	DueOn   *inspection.Day `json:"due_on" nullable:"true" db:"due_on"`
+	Kind    DueKind         `json:"kind" db:"kind"`
+	Called  string          `json:"called" db:"-" maxLength:"20" doc:"反馈、设定、延期、上级答复、导入、重新整改"`
+	Note    string          `json:"note" db:"note" maxLength:"200" doc:"Why it is this day"`
+	At      time.Time       `json:"at" db:"at" doc:"Since when"`
+	ByName  string          `json:"by" db:"by_name" maxLength:"100"`
+}
+
+// Deadlines returns every last day that a case had, the first one first. The
+// database writes them down whenever due_version grows; nobody else can.
+func Deadlines(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]PastDeadline, error) {
+	rows, _ := tx.Query(ctx, `
+		select d.version, d.due_on, d.kind, d.note, d.at, d.by_name from deadlines d
+		where `+tx.Scope().Rows("d")+` and d.finding_id = @id
+		order by d.version`, pgx.StrictNamedArgs{"id": id})
+	ds, err := pgx.CollectRows(rows, pgx.RowToStructByName[PastDeadline])
+	if err != nil {
+		return nil, fmt.Errorf("list deadlines: %w", err)
+	}
+	for i := range ds {
+		ds[i].Called = ds[i].Kind.Word()
+	}
+	return ds, nil
+}
+
+// PolicyOf returns the policy of the case's round, for rooms that come later.
+func PolicyOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (tenants.Policy, error) {
+	p, _, err := policyOf(ctx, tx, id)
+	return p, err
+}
+
+// LatestReview returns the last day on which a case that becomes a long-term one
+// today may come back.
+func (s *Service) LatestReview(p tenants.Policy) inspection.Day {
+	return addMonths(s.Clock.Today(), p.LongTermReviewMonths)
+}
+
+// AskMore marks a case whose unit asks for more time, and returns it locked. Its
+// clock runs on: it stands still only once somebody approves.
+func (s *Service) AskMore(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (Case, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return c, err
+	}
+	if _, err := cases.Next(c.State, Extend, tx.Scope().Role()); err != nil {
+		return c, c.told(err)
+	}
+	before := c
+	c.Flags = flagged(c.Flags, Extending, true)
+	return s.save(ctx, tx, before, c)
+}
+
+// MoreTime is what became of a request for more time. The zero MoreTime is none.
+type MoreTime struct {
+	Due      *DueChange      // the new deadline
+	ReviewOn *inspection.Day // the case becomes a long-term one, which comes back on this day
+}
+
+// Answer takes the mark of [Service.AskMore] away and does to the case what was
+// granted. The caller leaves the journal's entry.
+func (s *Service) Answer(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, m MoreTime) (Case, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return c, err
+	}
+	before := c
+	before.Flags = slices.Clone(c.Flags)
+	c.Flags = flagged(c.Flags, Extending, false)
+	if m.Due != nil {
+		if err := s.moveDue(&c, *m.Due); err != nil {
+			return c, err
+		}
+	}
+	if m.ReviewOn != nil {
+		if c.State, err = cases.Next(c.State, Defer, tenants.System); err != nil {
+			return c, c.told(err)
+		}
+		c.ReviewOn = m.ReviewOn
+	}
+	return s.save(ctx, tx, before, c)
+}

@@ -1,0 +1,161 @@
+package doubts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// most is how many texts of one band are compared: a phrase that more have is
+// the language of the trade.
+const most = 200
+
+// text is a measure to be compared.
+type text struct {
+	ID      inspection.MeasureID `db:"id"`
+	Finding inspection.FindingID `db:"finding_id"`
+	Seq     int                  `db:"seq"`
+	Text    string               `db:"text"`
+	Version int                  `db:"version"`
+}
+
+// sameTexts compares the measures of one case, or of all cases handed in since,
+// with those that other units handed in before.
+func (s *Service) sameTexts(
+	ctx context.Context, tx *tenants.Tx, p tenants.DoubtPolicy, id *inspection.FindingID, since time.Time,
+) (hits []hit, err error) {
+	if err := s.index(ctx, tx, p.TextLength); err != nil {
+		return nil, err
+	}
+	rows, _ := tx.Query(ctx, `
+		select m.id, m.finding_id, m.seq, m.text, m.version from measures m
+		join rectifications r on r.tenant_id = m.tenant_id and r.finding_id = m.finding_id
+		where `+tenants.Own("m")+` and (@finding::uuid is null or m.finding_id = @finding) and r.submitted_at >= @since
+		  and m.withdrawn_at is null and length(m.text) >= @length`,
+		pgx.StrictNamedArgs{"finding": id, "since": since, "length": p.TextLength})
+	mine, err := pgx.CollectRows(rows, pgx.RowToStructByName[text])
+	if err != nil {
+		return nil, fmt.Errorf("measures to compare: %w", err)
+	}
+	for _, m := range mine {
+		near, err := nearest(ctx, tx, m, p)
+		if err != nil {
+			return nil, err
+		}
+		if near != nil {
+			hits = append(hits, hit{
+				Finding: m.Finding, Cause: m.ID.String(), Measure: &m.ID, Other: &near.Finding,
+				Facts: Facts{Count: m.Seq, Score: near.Score, Number: near.Number, Unit: near.Unit},
+			})
+		}
+	}
+	return hits, nil
+}
+
+// other is a measure of another unit that is near.
+type other struct {
+	Finding inspection.FindingID `db:"finding_id"`
+	UnitID  inspection.UnitID    `db:"unit_id"`
+	Text    string               `db:"text"`
+	Number  string               `db:"number"`
+	Unit    string               `db:"unit"`
+	Score   int                  `db:"-"`
+}
+
+// nearest returns the measure of another unit, handed in before, that is most
+// like m, or nil if none is near enough, or so many are that it is a phrase of
+// the trade.
+func nearest(ctx context.Context, tx *tenants.Tx, m text, p tenants.DoubtPolicy) (best *other, err error) {
+	rows, _ := tx.Query(ctx, nearQuery, pgx.StrictNamedArgs{"bands": bandsOf(m.Text), "id": m.ID, "finding": m.Finding, "most": most})
+	others, err := pgx.CollectRows(rows, pgx.RowToStructByName[other])
+	if err != nil {
+		return nil, fmt.Errorf("near measures: %w", err)
+	}
+	mine, units := pairs(m.Text), map[inspection.UnitID]bool{}
+	for i := range others {
+		o := &others[i]
+		if o.Score = alike(mine, pairs(o.Text)); o.Score < p.TextPercent {
+			continue
+		}
+		if units[o.UnitID] = true; best == nil || o.Score > best.Score {
+			best = o
+		}
+	}
+	if len(units) > p.TextUnits {
+		return nil, nil
+	}
+	return best, nil
+}
+
+// nearQuery finds by equal bands, which the index serves under row security.
+var nearQuery = `
+	with near as materialized (
+		select distinct b.measure_id from unnest(@bands::bigint[]) as mine (band)
+		cross join lateral (
+			select b.measure_id from measure_bands b
+			where ` + tenants.Own("b") + ` and b.band = mine.band and b.measure_id <> @id
+			limit @most) b)
+	select m.finding_id, m.unit_id, m.text, f.number, u.name as unit
+	from near n
+	join measures m on ` + tenants.Own("m") + ` and m.id = n.measure_id and m.withdrawn_at is null
+	join rectifications me on me.tenant_id = m.tenant_id and me.finding_id = @finding
+	join rectifications r on r.tenant_id = m.tenant_id and r.finding_id = m.finding_id and r.submitted_at < me.submitted_at
+		and r.unit_id <> me.unit_id
+	join findings f on f.tenant_id = m.tenant_id and f.id = m.finding_id
+	join units u on u.tenant_id = m.tenant_id and u.id = m.unit_id
+	order by f.number, m.seq`
+
+// indexed is how many texts are indexed in one go.
+const indexed = 2000
+
+// index enters the bands of measures that are new or were changed.
+func (s *Service) index(ctx context.Context, tx *tenants.Tx, length int) error {
+	for after := (inspection.MeasureID{}); ; {
+		rows, _ := tx.Query(ctx, `
+			select m.id, m.finding_id, m.seq, m.text, m.version from measures m
+			where `+tenants.Own("m")+` and m.id > @after and m.withdrawn_at is null and length(m.text) >= @length
+			  and not exists (select from measure_bands b
+				where b.tenant_id = m.tenant_id and b.measure_id = m.id and b.nth = 0 and b.version = m.version)
+			order by m.id limit @limit`, pgx.StrictNamedArgs{"after": after, "length": length, "limit": indexed})
+		texts, err := pgx.CollectRows(rows, pgx.RowToStructByName[text])
+		if err != nil {
+			return fmt.Errorf("measures to index: %w", err)
+		}
+		if len(texts) == 0 {
+			return nil
+		}
+		if err := enter(ctx, tx, texts); err != nil {
+			return err
+		}
+		if after = texts[len(texts)-1].ID; len(texts) < indexed {
+			return nil
+		}
+	}
+}
+
+func enter(ctx context.Context, tx *tenants.Tx, texts []text) error {
+	var ids []pgtype.UUID
+	var nth, versions []int32
+	var all []int64
+	for _, m := range texts {
+		for i, band := range bandsOf(m.Text) {
+			ids = append(ids, pgtype.UUID{Bytes: m.ID.UUID, Valid: true})
+			nth, versions, all = append(nth, int32(i)), append(versions, int32(m.Version)), append(all, band) //nolint:gosec // small
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		insert into measure_bands (measure_id, nth, band, version)
+		select * from unnest(@ids::uuid[], @nth::int[], @bands::bigint[], @versions::int[])
+		on conflict (tenant_id, measure_id, nth) do update set band = excluded.band, version = excluded.version`,
+		pgx.StrictNamedArgs{"ids": ids, "nth": nth, "bands": all, "versions": versions})
+	if err != nil {
+		return fmt.Errorf("index measures: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package extensions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification"
+	"xuncha/tenants"
+)
+
+// Asking is what a unit asks for.
+type Asking struct {
+	Kind     Kind                    `json:"kind"`
+	UntilOn  inspection.Day          `json:"until_on" doc:"The last day asked for, or when a long-term item comes back"`
+	Reason   string                  `json:"reason" minLength:"1" maxLength:"2000"`
+	Evidence []inspection.EvidenceID `json:"evidence" minItems:"1" maxItems:"50" nullable:"false" doc:"Files of the item that support it"`
+}
+
+// Ask records a request for more time. It waits for the signature of the unit's
+// head. The item is marked; its clock runs on.
+func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.FindingID, a Asking) (r Request, err error) {
+	if _, err := requests.Next(tenants.Start, Ask, scope.Role()); err != nil {
+		return r, err
+	}
+	reason, bad := inspection.CleanText("/reason", a.Reason, true, 2000)
+	if len(a.Evidence) == 0 {
+		bad = append(bad, inspection.Field{Pointer: "/evidence", Code: "required", Message: "请选择支持申请的佐证；还没有的，先在佐证页上传。"})
+	}
+	if err := invalid(bad); err != nil {
+		return r, err
+	}
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		c, err := s.Cases.AskMore(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := none(ctx, tx, id); err != nil {
+			return err
+		}
+		rule, err := rectification.PolicyOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.within(ctx, tx, c, a, rule); err != nil {
+			return err
+		}
+		if err := supported(ctx, tx, id, a.Evidence); err != nil {
+			return err
+		}
+		r = Request{
+			ID: inspection.NewID[inspection.ExtensionID](), Finding: id, Number: c.Number, Unit: c.UnitID, Kind: a.Kind, State: Asked,
+			FromOn: c.DueOn, UntilOn: a.UntilOn, Reason: reason, Evidence: a.Evidence, Approver: rule.ExtensionApprover,
+			ByName: scope.Name(), At: s.Clock(), Version: 1,
+		}
+		if err := r.insert(ctx, tx); err != nil {
+			return err
+		}
+		tx.Journal(r.entry("ask", "申请"+r.Kind.Word(), r.wish()+"。"+line(r.Reason), nil))
+		return nil
+	})
+	r.see(scope, true)
+	return r, err
+}
+
+// none refuses a second request while one is open, and says whose it is. The case
+// is locked.
+func none(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) error {
+	rs, err := requestsOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range rs {
+		if r.State == Asked || r.State == Signed {
+			return inspection.Errorf(inspection.Conflict, "extension.open",
+				"%s 已有%s的申请（%s，%s 提出）。办结或撤回后再申请。", r.Number, r.State.Word(), r.wish(), r.ByName)
+		}
+	}
+	return nil
+}
+
+// within refuses what the policy does not let be asked for.
+func (s *Service) within(ctx context.Context, tx *tenants.Tx, c rectification.Case, a Asking, rule tenants.Policy) error {
+	today := s.Clock.Today()
+	wrong := func(code, format string, args ...any) error {
+		return invalid([]inspection.Field{{Pointer: "/until_on", Code: code, Message: fmt.Sprintf(format, args...)}})
+	}
+	if a.Kind == LongTerm {
+		if latest := s.Cases.LatestReview(rule); a.UntilOn <= today || a.UntilOn > latest {
+			return wrong("extension-range", "复核日期应在今天之后，不晚于 %s。", latest)
+		}
+		return nil
+	}
+	if c.DueOn == nil {
+		return inspection.Errorf(inspection.Conflict, "extension.no-deadline", "%s 没有整改期限，不需要延期。", c.Number)
+	}
+	used, err := granted(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if used >= rule.ExtensionLimit {
+		return inspection.Errorf(inspection.Conflict, "extension.limit", "%s 已超出可延期次数（最多 %d 次）。", c.Number, rule.ExtensionLimit)
+	}
+	if latest := s.latest(*c.DueOn, rule); a.UntilOn <= max(*c.DueOn, today) || a.UntilOn > latest {
+		return wrong("extension-range", "新期限应晚于现期限 %s 和今天，不晚于 %s。", *c.DueOn, latest)
+	}
+	return nil
+}
+
+// granted counts how often the deadline of a case was extended.
+func granted(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*) from extensions x
+		where `+tenants.Own("x")+` and x.finding_id = @id and x.kind = @kind and x.state = @state`,
+		pgx.StrictNamedArgs{"id": id, "kind": Later, "state": Approved}).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count extensions: %w", err)
+	}
+	return n, nil
+}
+
+// supported refuses files that are not, or no longer, evidence of the case.
+func supported(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) error {
+	rows, _ := tx.Query(ctx, `
+		select e.id from evidence e
+		where `+tenants.Own("e")+` and e.finding_id = @id and e.withdrawn_at is null and not e.replaced`,
+		pgx.StrictNamedArgs{"id": id})
+	there, err := pgx.CollectRows(rows, pgx.RowTo[inspection.EvidenceID])
+	if err != nil {
+		return fmt.Errorf("look for evidence: %w", err)
+	}
+	for i, f := range files {
+		if !slices.Contains(there, f) {
+			return invalid([]inspection.Field{{
+				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换。请重新选择。",
+			}})
+		}
+	}
+	return nil
+}
+
+func (r *Request) insert(ctx context.Context, tx *tenants.Tx) error {
+	err := tx.QueryRow(ctx, `
+		insert into extensions (id, finding_id, unit_id, n, kind, state, from_on, until_on, reason, evidence, approver, by_id, by_name, at)
+		select @id, @finding, @unit, coalesce(max(x.n), 0) + 1, @kind, @state, @from_on::date, @until_on::date, @reason, @evidence::uuid[],
+			@approver, @by_id, @by, @at
+		from extensions x
+		where `+tenants.Own("x")+` and x.finding_id = @finding
+		returning n`, pgx.StrictNamedArgs{
+		"id": r.ID, "finding": r.Finding, "unit": r.Unit, "kind": r.Kind, "state": r.State, "from_on": r.FromOn, "until_on": r.UntilOn,
+		"reason": r.Reason, "evidence": r.Evidence, "approver": r.Approver, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
+	}).Scan(&r.N)
+	if err != nil {
+		return fmt.Errorf("add request: %w", err)
+	}
+	return nil
+}
+
+// invalid is the error for bad, or nil if nothing is.
+func invalid(bad []inspection.Field) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	return inspection.InvalidFields("extension.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
+}
+
+// line shortens a text to a line for the timeline; the whole text is in the row.
+func line(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > 200 {
+		return string(r[:199]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,58 @@
+package rectification
+
+import (
+	"context"
+
+	"xuncha/inspection"
+	"xuncha/tenants"
+)
+
+// Reopening takes back that a case was put right.
+type Reopening struct {
+	Reason string         `json:"reason" minLength:"1" maxLength:"2000" doc:"What was found on site"`
+	DueOn  inspection.Day `json:"due_on" doc:"The new last day"`
+}
+
+// Reopen sends a closed or long-term case back to work. Its number and history
+// stay.
+func (s *Service) Reopen(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, r Reopening) (Case, error) {
+	return s.act(ctx, scope, id, version, func(tx *tenants.Tx, c *Case) (tenants.Entry, error) {
+		return s.reopen(tx, c, r)
+	})
+}
+
+// ReopenIn is Reopen as part of another act: a later room that decides it locks
+// the case in its own transaction.
+func (s *Service) ReopenIn(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, r Reopening) (Case, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return Case{}, err
+	}
+	before := c
+	entry, err := s.reopen(tx, &c, r)
+	if err != nil {
+		return Case{}, before.told(err)
+	}
+	if c, err = s.save(ctx, tx, before, c); err != nil {
+		return Case{}, err
+	}
+	entry.Before, entry.After = before, c
+	tx.Journal(entry)
+	return c, nil
+}
+
+func (s *Service) reopen(tx *tenants.Tx, c *Case, r Reopening) (e tenants.Entry, err error) {
+	if c.State, err = cases.Next(c.State, Reopen, tx.Scope().Role()); err != nil {
+		return e, err
+	}
+	var bad []inspection.Field
+	r.Reason = clean(&bad, "/reason", r.Reason, true, 2000)
+	if err = invalid(bad); err != nil {
+		return e, err
+	}
+	if err = s.moveDue(c, DueChange{DueOn: r.DueOn, Reason: "重新整改", Kind: DueReopened}); err != nil {
+		return e, err
+	}
+	c.ClosedOn, c.ReviewOn, c.Flags = nil, nil, flagged(c.Flags, Reopened, true)
+	return c.entry("rectification.reopen", Reopen.Word(), line(r.Reason), nil), nil
+}

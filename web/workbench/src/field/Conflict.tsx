@@ -1,0 +1,59 @@
+import type { ReactNode } from "react";
+import { newKey } from "@/api/client";
+import type { Entry, Form, Visit } from "./store";
+import { keepMine } from "./sync";
+import { verdictWords } from "./VisitForm";
+
+/** Somebody was faster: both texts, and the person chooses. Nothing was overwritten. */
+export function Conflict({
+  entry,
+  theirs,
+  onKeep,
+  onTake,
+}: {
+  entry: Entry;
+  theirs: Visit;
+  onKeep: (entry: Entry) => void;
+  onTake: () => void;
+}): ReactNode {
+  return (
+    <>
+      <p className="x-notice x-tone-warning" role="alert">
+        {theirs.changed_by} 已更新 {entry.number} 的检查结果，本机内容没有上传，也没有覆盖。请选择保留哪份。
+      </p>
+      <section className="x-panel" aria-label="本机内容">
+        <h2>本机内容</h2>
+        <Text form={entry.form} />
+        {theirs.allowed.includes("report") && (
+          <button type="button" className="x-field-button" onClick={() => onKeep(keepMine(entry, newKey()))}>
+            保留本机内容并上传
+          </button>
+        )}
+      </section>
+      <section className="x-panel" aria-label="已提交内容">
+        <h2>{theirs.reported_by || theirs.changed_by} 提交的内容</h2>
+        <Text form={theirs} />
+        <button type="button" className="x-field-button" onClick={onTake}>
+          采用已提交内容
+        </button>
+      </section>
+    </>
+  );
+}
+
+function Text({
+  form,
+}: {
+  form: Pick<Form, "verdict" | "seen" | "place" | "content" | "fair" | "discontent">;
+}): ReactNode {
+  return (
+    <>
+      <p>
+        结论：{form.verdict === "" ? "未填写" : verdictWords[form.verdict]}，满意 {form.content}、基本满意 {form.fair}
+        、不满意 {form.discontent}
+      </p>
+      <p>地点：{form.place || "未填写"}</p>
+      <p className="x-lines">{form.seen || "未填写"}</p>
+    </>
+  );
+}

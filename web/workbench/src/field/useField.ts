@@ -1,0 +1,169 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { newKey } from "@/api/client";
+import { rememberedIdentity } from "@/api/identity";
+import { problemOf } from "@/api/problem";
+import type { components } from "@/api/schema";
+import { now, setServiceTime } from "@/words/clock";
+import {
+  clearField,
+  dropEntry,
+  type Entry,
+  keepEntry,
+  keepOwner,
+  keepVisits,
+  type Owner,
+  readEntries,
+  readOwner,
+  readVisits,
+  type Visit,
+} from "./store";
+import { sendEntry } from "./sync";
+
+type Me = components["schemas"]["Me"];
+
+/** What the page knows. */
+export interface FieldState {
+  owner: Owner | null;
+  visits: readonly Visit[];
+  entries: readonly Entry[];
+  /** The last request found the service. */
+  online: boolean;
+  /** Nobody is signed on any more: what was written stays here until somebody is. */
+  expired: boolean;
+  loaded: boolean;
+}
+
+const nothing: FieldState = { owner: null, visits: [], entries: [], online: true, expired: false, loaded: false };
+
+/** The office in the address: `/field/{office}`. */
+export const office = window.location.pathname.split("/")[2] ?? "";
+
+let grant = "";
+
+async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (grant !== "") headers.set("Xuncha-Identity", grant);
+  return fetch(path, { ...init, headers });
+}
+
+/** The page's state, and what can be done to it. */
+export function useField() {
+  const [state, setState] = useState<FieldState>(nothing);
+  const busy = useRef(false);
+  const change = useCallback((part: Partial<FieldState>) => setState((was) => ({ ...was, ...part })), []);
+
+  // One at a time: a second one would send the same words twice, harmlessly but for nothing.
+  const refresh = useCallback(async () => {
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      await look(change);
+    } finally {
+      busy.current = false;
+    }
+  }, [change]);
+
+  useEffect(() => {
+    void fromHere(change).then(refresh);
+    const seen = () => document.visibilityState === "visible" && void refresh();
+    const lost = () => change({ online: false });
+    const found = () => void refresh();
+    window.addEventListener("online", found);
+    window.addEventListener("offline", lost);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      window.removeEventListener("online", found);
+      window.removeEventListener("offline", lost);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [change, refresh]);
+
+  const write = useCallback(
+    async (entry: Entry) => {
+      await keepEntry(entry);
+      change({ entries: await readEntries() });
+    },
+    [change],
+  );
+  const discard = useCallback(
+    async (visit: string) => {
+      await dropEntry(visit);
+      change({ entries: await readEntries() });
+    },
+    [change],
+  );
+  return { state, refresh, write, discard };
+}
+
+type Change = (part: Partial<FieldState>) => void;
+
+/** What the browser keeps, shown before anything is asked for. */
+async function fromHere(change: Change): Promise<void> {
+  const owner = await readOwner();
+  if (owner?.office !== office) return;
+  grant = owner.grant;
+  setServiceTime(new Date(Date.now() + owner.offset).toISOString());
+  change({ owner, visits: await readVisits(), entries: await readEntries(), loaded: true });
+}
+
+/** Asks who is here, sends what waits, and fetches the visits. */
+async function look(change: Change): Promise<void> {
+  try {
+    const answer = await send("/v1/me");
+    if (answer.status === 401) {
+      change({ online: true, expired: true, loaded: true });
+      return;
+    }
+    if (!answer.ok) throw problemOf(answer, null);
+    const owner = await owned((await answer.json()) as Me);
+    change({ owner, online: true, expired: false });
+    if (owner === null) {
+      change({ loaded: true, visits: [], entries: [] });
+      return;
+    }
+    await sendAll(change);
+    await fetchVisits(change);
+  } catch {
+    change({ online: false, loaded: true });
+  }
+}
+
+/** Whose page this is now. What another person left behind is removed: it is not sent for this one, and not shown. */
+async function owned(me: Me): Promise<Owner | null> {
+  setServiceTime(me.now);
+  const here = me.identities.filter((each) => each.office.slug === office);
+  const before = await readOwner();
+  if (before && (before.office !== office || !here.some((each) => each.grant === before.grant))) await clearField();
+  const inspectors = here.filter((each) => ["OFF", "LDR", "VLD", "MEM", "DISC"].includes(each.role));
+  const chosen = inspectors.find((each) => each.grant === rememberedIdentity(office)) ?? inspectors[0];
+  if (chosen === undefined) return null;
+  grant = chosen.grant;
+  const owner = { office, name: me.name, grant, offset: now().getTime() - Date.now() };
+  await keepOwner(owner);
+  return owner;
+}
+
+async function sendAll(change: Change): Promise<void> {
+  for (const entry of await readEntries()) {
+    if (entry.state !== "ready" || entry.theirs) continue;
+    const sent = await sendEntry(entry, send, keepEntry);
+    if (sent.state === "sent") await dropEntry(entry.visit);
+    else await keepEntry(sent.entry);
+    change({ entries: await readEntries() });
+  }
+}
+
+async function fetchVisits(change: Change): Promise<void> {
+  const answer = await send(`/v1/offices/${office}/visits?mine=true&state=planned,reported&limit=100`);
+  if (!answer.ok) throw problemOf(answer, null);
+  const visits = ((await answer.json()) as { items: Visit[] }).items.filter((visit) =>
+    visit.allowed.includes("report"),
+  );
+  await keepVisits(visits);
+  change({ visits, entries: await readEntries(), loaded: true });
+}
+
+/** A fresh identifier in the form that the service takes. */
+export function newPhotoId(): string {
+  return newKey().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,78 @@
+import { Input, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import { answer, api, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { DayPicker } from "@/parts/DayPicker";
+import { doubtsKey } from "./data";
+
+/** A person enters that an item was named again: by a letter, by what people say. */
+export function RaiseDialog({ id, number, onClose }: { id: string; number: string; onClose: () => void }): ReactNode {
+  const { office } = useSession();
+  const [form, setForm] = useState({ source: "", on: "", text: "", question: "" });
+  const write = useWrite({
+    run: (body: typeof form, key) =>
+      answer(
+        api.POST("/v1/offices/{office}/items/{id}/doubts", {
+          params: { path: { office, id } },
+          headers: { "Idempotency-Key": key },
+          body,
+        }),
+      ),
+    refresh: [doubtsKey, ["items"]],
+    onDone: () => {
+      say(`已登记存疑：${number}`);
+      onClose();
+    },
+  });
+  const missing = {
+    来源: form.source.trim() === "",
+    日期: form.on === "",
+    反映内容: form.text.trim() === "",
+    请单位说明: form.question.trim() === "",
+  };
+  const field = (key: "source" | "text" | "question", label: string, limit: number) => (
+    <label className="x-wide" htmlFor={`raise-${key}`}>
+      {label}
+      <Input
+        id={`raise-${key}`}
+        maxLength={limit}
+        value={form[key]}
+        onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+      />
+    </label>
+  );
+  return (
+    <Modal
+      open
+      title={`登记存疑 ${number}`}
+      okText="登记存疑"
+      cancelText="暂不登记"
+      confirmLoading={write.pending}
+      okButtonProps={{ disabled: Object.values(missing).some(Boolean) }}
+      footer={(buttons) => (
+        <>
+          {buttons}
+          <Missing what={Object.entries(missing).map(([words, lacks]) => lacks && words)} />
+        </>
+      )}
+      onOk={() => write.send(form)}
+      onCancel={onClose}
+    >
+      <WriteProblem problem={write.problem} />
+      <p className="x-hint">用于提交或销号后又被反映的事项。反映内容单位看不到，只看到“请单位说明”一栏</p>
+      <div className="x-form-grid">
+        {field("source", "来源（来信、群众意见、回头看）", 40)}
+        <label htmlFor="raise-on">
+          日期
+          <DayPicker
+            id="raise-on"
+            value={form.on}
+            max={today()}
+            onChange={(day) => setForm({ ...form, on: day ?? "" })}
+          />
+        </label>
+        {field("text", "反映内容", 300)}
+        {field("question", "请单位说明（不写反映人）", 300)}
+      </div>
+    </Modal>
+  );
+}
