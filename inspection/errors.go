@@ -57,6 +57,24 @@ func InvalidFields(code, detail string, fields ...Field) error {
 	return &Error{Kind: Invalid, Code: code, Detail: detail, Fields: fields}
 }
 
+// Fields gathers what is wrong with the fields of one form.
+type Fields []Field
+
+// Text returns s as the records keep it ([CleanText]) and notes what is wrong with it.
+func (fs *Fields) Text(pointer, s string, required bool, limit int) string {
+	s, wrong := CleanText(pointer, s, required, limit)
+	*fs = append(*fs, wrong...)
+	return s
+}
+
+// Err returns the error for what was gathered, or nil if nothing is wrong.
+func (fs Fields) Err(code string) error {
+	if len(fs) == 0 {
+		return nil
+	}
+	return InvalidFields(code, "填写的内容不符合要求，请按提示修改。", fs...)
+}
+
 // StaleRow returns a Stale [Error] that carries what the row is now.
 func StaleRow(code string, current any) error {
 	return &Error{

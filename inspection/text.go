@@ -14,25 +14,25 @@ import (
 // is required. It never repairs text silently and never cuts it.
 //
 // pointer is the JSON pointer for the message; limit is in characters.
-func CleanText(pointer, s string, required bool, limit int) (string, []Field) {
+func CleanText(pointer, s string, required bool, limit int) (string, Fields) {
 	if !utf8.ValidString(s) {
-		return "", []Field{{pointer, "invalid-utf8", "文字不是有效的 UTF-8。"}}
+		return "", Fields{{pointer, "invalid-utf8", "文字不是有效的 UTF-8。"}}
 	}
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
 	for _, r := range s {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return "", []Field{{pointer, "control-character", "文字含有不可见的控制字符，请删除后再提交。"}}
+			return "", Fields{{pointer, "control-character", "文字含有不可见的控制字符，请删除后再提交。"}}
 		}
 	}
 	if drowned(s) {
-		return "", []Field{{pointer, "too-many-marks", "文字含有过多的组合符号。"}}
+		return "", Fields{{pointer, "too-many-marks", "文字含有过多的组合符号。"}}
 	}
 	s = strings.TrimSpace(norm.NFC.String(s))
 	if required && Blank(s) {
-		return "", []Field{{pointer, "required", "此项必填。"}}
+		return "", Fields{{pointer, "required", "此项必填。"}}
 	}
 	if utf8.RuneCountInString(s) > limit {
-		return "", []Field{{pointer, "too-long", "文字过长，请控制在规定字数以内。"}}
+		return "", Fields{{pointer, "too-long", "文字过长，请控制在规定字数以内。"}}
 	}
 	return s, nil
 }
@@ -58,4 +58,14 @@ func Blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool {
 		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != '\u3164'
 	}) < 0
+}
+
+// Line shortens a text to one line of 200 characters, for timelines; the whole text
+// is in its row.
+func Line(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > 200 {
+		return string(r[:199]) + "…"
+	}
+	return text
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -220,28 +219,4 @@ func flagged(flags []Flag, flag Flag, on bool) []Flag {
 		rest = append(rest, flag)
 	}
 	return rest
-}
-
-// clean returns the text as it is kept, and adds what is wrong with it to bad.
-func clean(bad *[]inspection.Field, pointer, text string, required bool, limit int) string {
-	text, wrong := inspection.CleanText(pointer, text, required, limit)
-	*bad = append(*bad, wrong...)
-	return text
-}
-
-// invalid is the error for bad, or nil if nothing is.
-func invalid(bad []inspection.Field) error {
-	if len(bad) == 0 {
-		return nil
-	}
-	return inspection.InvalidFields("rectification.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
-}
-
-// one shortens a text to a line for the timeline; the whole text is in the row.
-func line(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > 200 {
-		return string(r[:199]) + "…"
-	}
-	return text
 }

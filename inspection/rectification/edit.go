@@ -23,15 +23,15 @@ func (e CaseEdit) apply(c *Case) error {
 	if e == (CaseEdit{}) {
 		return errNothing
 	}
-	var bad []inspection.Field
+	var bad inspection.Fields
 	if e.Progress != nil {
-		c.Progress = clean(&bad, "/progress", *e.Progress, false, 2000)
+		c.Progress = bad.Text("/progress", *e.Progress, false, 2000)
 	}
 	if e.Goal != nil {
-		c.Goal = clean(&bad, "/goal", *e.Goal, false, 2000)
+		c.Goal = bad.Text("/goal", *e.Goal, false, 2000)
 	}
 	if e.Elsewhere != nil {
-		c.Elsewhere = clean(&bad, "/elsewhere", *e.Elsewhere, false, 2000)
+		c.Elsewhere = bad.Text("/elsewhere", *e.Elsewhere, false, 2000)
 	}
 	if e.Kind != nil {
 		c.Kind = *e.Kind
@@ -48,7 +48,7 @@ func (e CaseEdit) apply(c *Case) error {
 	if e.RecoveredFen != nil {
 		c.RecoveredFen = *e.RecoveredFen
 	}
-	return invalid(bad)
+	return bad.Err("rectification.invalid")
 }
 
 var errNothing = inspection.Errorf(inspection.Invalid, "rectification.nothing", "没有要保存的内容。")
@@ -64,7 +64,7 @@ func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.F
 		}
 		text := ""
 		if e.Progress != nil {
-			text = line(c.Progress)
+			text = inspection.Line(c.Progress)
 		}
 		if c.State == Open && text != "" {
 			var err error
@@ -126,8 +126,8 @@ func (s *Service) MoveDue(ctx context.Context, tx *tenants.Tx, id inspection.Fin
 func (s *Service) moveDue(c *Case, d DueChange) error {
 	now := s.Clock()
 	bad := deadlineOrder("/due_on", d.DueOn, c.FeedbackOn, inspection.DayOf(now))
-	reason := clean(&bad, "/reason", d.Reason, true, 200)
-	if err := invalid(bad); err != nil {
+	reason := bad.Text("/reason", d.Reason, true, 200)
+	if err := bad.Err("rectification.invalid"); err != nil {
 		return err
 	}
 	c.DueOn, c.DueNote, c.DueSetAt = &d.DueOn, reason, &now

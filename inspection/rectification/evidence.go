@@ -288,9 +288,9 @@ func (s *Service) Content(
 			Detail: tenants.Detail{Title: "查看佐证", Text: e.Name},
 		}
 		if e.TenantID != scope.Tenant() {
-			var bad []inspection.Field
-			reason = clean(&bad, "#/query/reason", reason, true, 200)
-			if err := invalid(bad); err != nil {
+			var bad inspection.Fields
+			reason = bad.Text("#/query/reason", reason, true, 200)
+			if err := bad.Err("rectification.invalid"); err != nil {
 				return err
 			}
 			entry.Action, entry.Detail.Title, entry.Detail.Text = "evidence.read-above", "上级查看佐证", e.Name+"："+reason

@@ -70,7 +70,7 @@ func (s *Imports) Answer(ctx context.Context, scope tenants.Scope, id inspection
 // apply puts the answers and choices where they belong. Any that does not fit
 // refuses all of them.
 func (a Answering) apply(im *Import, rows []ImportRow) error {
-	var bad []inspection.Field
+	var bad inspection.Fields
 	wrong := func(pointer, code, message string) {
 		bad = append(bad, inspection.Field{Pointer: pointer, Code: code, Message: message})
 	}

@@ -44,20 +44,20 @@ func (r resolved) measures() []Measure {
 
 // unfit says why a problem cannot be imported as it is, or nothing.
 func (p plan) unfit() string {
-	var bad []inspection.Field
-	clean(&bad, "问题", p.Text, true, 5000)
-	clean(&bad, "问题类别", p.Category, false, 200)
-	clean(&bad, "整改目标", p.Goal, false, 2000)
+	var bad inspection.Fields
+	bad.Text("问题", p.Text, true, 5000)
+	bad.Text("问题类别", p.Category, false, 200)
+	bad.Text("整改目标", p.Goal, false, 2000)
 	for i, m := range p.measures() {
 		at := fmt.Sprintf("第%d项措施的", i+1)
-		clean(&bad, at+"内容", m.Text, true, 5000)
-		clean(&bad, at+"责任领导", m.Leader, false, 100)
-		clean(&bad, at+"责任单位", m.Department, false, 200)
-		clean(&bad, at+"责任人", m.Person, false, 100)
-		clean(&bad, at+"配合单位", m.Helpers, false, 500)
-		clean(&bad, at+"整改进展", m.Progress, false, 2000)
-		clean(&bad, at+"建章立制", m.Rules, false, 1000)
-		clean(&bad, at+"备注", m.Remark, false, 1000)
+		bad.Text(at+"内容", m.Text, true, 5000)
+		bad.Text(at+"责任领导", m.Leader, false, 100)
+		bad.Text(at+"责任单位", m.Department, false, 200)
+		bad.Text(at+"责任人", m.Person, false, 100)
+		bad.Text(at+"配合单位", m.Helpers, false, 500)
+		bad.Text(at+"整改进展", m.Progress, false, 2000)
+		bad.Text(at+"建章立制", m.Rules, false, 1000)
+		bad.Text(at+"备注", m.Remark, false, 1000)
 	}
 	switch {
 	case len(p.open) > 0:

@@ -148,7 +148,7 @@ func (s *Imports) updateMeasures(ctx context.Context, tx *tenants.Tx, c Case, r 
 		}
 		r.Before.Measures = append(r.Before.Measures, *old)
 		r.LeftAs.put([]Measure{saved})
-		entry := c.entry("measure.import", fmt.Sprintf("按台账更新第%d项措施", saved.Seq), line(saved.Progress), *old)
+		entry := c.entry("measure.import", fmt.Sprintf("按台账更新第%d项措施", saved.Seq), inspection.Line(saved.Progress), *old)
 		entry.After = saved
 		tx.Journal(entry)
 	}

@@ -41,7 +41,7 @@ func (s *Imports) Upload(ctx context.Context, scope tenants.Scope, up NewImport,
 		State: ImportRead, MadeAt: s.Clock(), MadeBy: scope.Name(), Member: scope.Member(), Version: 1,
 		Answers: map[string]Answer{}, Said: map[string]int{},
 	}
-	var bad []inspection.Field
+	var bad inspection.Fields
 	if im.FileName, bad = files.CleanName("/name", up.Name); bad != nil {
 		return Import{}, inspection.InvalidFields("unsafe-filename", bad[0].Message, bad...)
 	}

@@ -67,10 +67,10 @@ func (e MeasureEdit) apply(m Measure, c Case, today inspection.Day) (Measure, er
 	if e == (MeasureEdit{}) {
 		return m, errNothing
 	}
-	var bad []inspection.Field
+	var bad inspection.Fields
 	text := func(to *string, from *string, pointer string, required bool, limit int) {
 		if from != nil {
-			*to = clean(&bad, pointer, *from, required, limit)
+			*to = bad.Text(pointer, *from, required, limit)
 		}
 	}
 	text(&m.Text, e.Text, "/text", true, 5000)
@@ -91,18 +91,18 @@ func (e MeasureEdit) apply(m Measure, c Case, today inspection.Day) (Measure, er
 		bad = append(bad, deadlineOrder("/due_on", *e.DueOn, c.FeedbackOn, today)...)
 		m.DueOn = e.DueOn
 	}
-	return m, invalid(bad)
+	return m, bad.Err("rectification.invalid")
 }
 
 // deadlineOrder refuses a deadline that is past or not after the feedback.
-func deadlineOrder(pointer string, due inspection.Day, feedback *inspection.Day, today inspection.Day) []inspection.Field {
+func deadlineOrder(pointer string, due inspection.Day, feedback *inspection.Day, today inspection.Day) inspection.Fields {
 	switch {
 	case feedback != nil && due <= *feedback:
-		return []inspection.Field{{Pointer: pointer, Code: "deadline-order", Message: "期限应在反馈日期 " + feedback.String() + " 之后。"}}
+		return inspection.Fields{{Pointer: pointer, Code: "deadline-order", Message: "期限应在反馈日期 " + feedback.String() + " 之后。"}}
 	case due < today:
-		return []inspection.Field{{Pointer: pointer, Code: "deadline-order", Message: "期限不能早于今天。"}}
+		return inspection.Fields{{Pointer: pointer, Code: "deadline-order", Message: "期限不能早于今天。"}}
 	case due > today+36600:
-		return []inspection.Field{{Pointer: pointer, Code: "deadline-order", Message: "期限过远，请核对年份。"}}
+		return inspection.Fields{{Pointer: pointer, Code: "deadline-order", Message: "期限过远，请核对年份。"}}
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func (s *Service) EditMeasure(
 		if m, err = s.saveMeasure(ctx, tx, m); err != nil {
 			return err
 		}
-		entry := c.entry("measure."+string(do), do.Word()+"第"+fmt.Sprint(m.Seq)+"项措施", line(m.Progress), before)
+		entry := c.entry("measure."+string(do), do.Word()+"第"+fmt.Sprint(m.Seq)+"项措施", inspection.Line(m.Progress), before)
 		entry.After = m
 		tx.Journal(entry)
 		return s.touch(ctx, tx, c)
@@ -194,7 +194,7 @@ func (s *Service) AddMeasures(ctx context.Context, tx *tenants.Tx, c Case, ms []
 			m.Kind = Near
 		}
 		queueMeasure(&b, c, *m)
-		entry := c.entry("measure.add", fmt.Sprintf("新增第%d项措施", m.Seq), line(m.Text), nil)
+		entry := c.entry("measure.add", fmt.Sprintf("新增第%d项措施", m.Seq), inspection.Line(m.Text), nil)
 		entry.After = *m
 		tx.Journal(entry)
 	}

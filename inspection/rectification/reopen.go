@@ -45,14 +45,14 @@ func (s *Service) reopen(tx *tenants.Tx, c *Case, r Reopening) (e tenants.Entry,
 	if c.State, err = cases.Next(c.State, Reopen, tx.Scope().Role()); err != nil {
 		return e, err
 	}
-	var bad []inspection.Field
-	r.Reason = clean(&bad, "/reason", r.Reason, true, 2000)
-	if err = invalid(bad); err != nil {
+	var bad inspection.Fields
+	r.Reason = bad.Text("/reason", r.Reason, true, 2000)
+	if err = bad.Err("rectification.invalid"); err != nil {
 		return e, err
 	}
 	if err = s.moveDue(c, DueChange{DueOn: r.DueOn, Reason: "重新整改", Kind: DueReopened}); err != nil {
 		return e, err
 	}
 	c.ClosedOn, c.ReviewOn, c.Flags = nil, nil, flagged(c.Flags, Reopened, true)
-	return c.entry("rectification.reopen", Reopen.Word(), line(r.Reason), nil), nil
+	return c.entry("rectification.reopen", Reopen.Word(), inspection.Line(r.Reason), nil), nil
 }

@@ -35,8 +35,8 @@ type Giving struct {
 }
 
 func (g Giving) clean() (Giving, error) {
-	var bad []inspection.Field
-	g.Note = clean(&bad, "/note", g.Note, slices.Contains(g.Reasons, Other), 2000)
+	var bad inspection.Fields
+	g.Note = bad.Text("/note", g.Note, slices.Contains(g.Reasons, Other), 2000)
 	if g.Verdict != Agree && len(g.Reasons) == 0 {
 		bad = append(bad, inspection.Field{Pointer: "/reasons", Code: "required", Message: "请选择至少一条理由。"})
 	}
@@ -46,7 +46,7 @@ func (g Giving) clean() (Giving, error) {
 	if g.Reasons == nil {
 		g.Reasons = []Reason{}
 	}
-	return g, invalid(bad)
+	return g, bad.Err("rectification.invalid")
 }
 
 // Give records one party's opinion on what was handed in. Other parties see it
@@ -255,17 +255,17 @@ func (s *Service) decide(
 		if err = s.closeSubmission(ctx, tx, *c, sub, d); err != nil {
 			return e, err
 		}
-		return c.entry("rectification."+string(do), do.Word(), line(d.letter), nil), nil
+		return c.entry("rectification."+string(do), do.Word(), inspection.Line(d.letter), nil), nil
 	})
 }
 
 func (d decision) clean(do Action) (decision, error) {
-	var bad []inspection.Field
+	var bad inspection.Fields
 	pointer := "/note"
 	if do == Return {
 		pointer = "/letter"
 	}
-	d.letter = clean(&bad, pointer, d.letter, do == Return, 5000)
+	d.letter = bad.Text(pointer, d.letter, do == Return, 5000)
 	if do == Return && len(d.reasons) == 0 {
 		bad = append(bad, inspection.Field{Pointer: "/reasons", Code: "required", Message: "请选择至少一条理由。"})
 	}
@@ -275,7 +275,7 @@ func (d decision) clean(do Action) (decision, error) {
 	if d.reasons == nil {
 		d.reasons = []Reason{}
 	}
-	return d, invalid(bad)
+	return d, bad.Err("rectification.invalid")
 }
 
 // ready names the step that is missing before the review can end like this.
@@ -317,7 +317,7 @@ func (s *Service) settle(ctx context.Context, tx *tenants.Tx, c *Case, d decisio
 			day = new(addMonths(today, p.LongTermReviewMonths))
 		}
 		if *day <= today {
-			return invalid([]inspection.Field{{Pointer: "/review_on", Code: "deadline-order", Message: "复核日期应在今天之后。"}})
+			return inspection.Fields{{Pointer: "/review_on", Code: "deadline-order", Message: "复核日期应在今天之后。"}}.Err("rectification.invalid")
 		}
 		c.ReviewOn = day
 	}

@@ -75,21 +75,21 @@ func (s *Service) Submit(ctx context.Context, scope tenants.Scope, id inspection
 		if err = lockEvidence(ctx, tx, *c); err != nil {
 			return e, err
 		}
-		return c.entry("rectification.submit", Submit.Word(), line(h.Statement), nil), nil
+		return c.entry("rectification.submit", Submit.Word(), inspection.Line(h.Statement), nil), nil
 	})
 }
 
 func (h Handing) clean() (Handing, error) {
-	var bad []inspection.Field
-	h.Statement = clean(&bad, "/statement", h.Statement, true, 5000)
+	var bad inspection.Fields
+	h.Statement = bad.Text("/statement", h.Statement, true, 5000)
 	h.Gaps = slices.Clone(h.Gaps)
 	for i := range h.Gaps {
-		h.Gaps[i].Reason = clean(&bad, fmt.Sprintf("/gaps/%d/reason", i), h.Gaps[i].Reason, true, 500)
+		h.Gaps[i].Reason = bad.Text(fmt.Sprintf("/gaps/%d/reason", i), h.Gaps[i].Reason, true, 500)
 	}
 	if h.Gaps == nil {
 		h.Gaps = []Gap{}
 	}
-	return h, invalid(bad)
+	return h, bad.Err("rectification.invalid")
 }
 
 // proven refuses a handing-in whose measures are neither proven nor explained.
@@ -117,9 +117,9 @@ func proven(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, gaps [
 	explained := map[inspection.MeasureID]bool{}
 	for i, g := range gaps {
 		if !slices.ContainsFunc(ms, func(m measure) bool { return m.ID == g.Measure }) {
-			return invalid([]inspection.Field{{
+			return inspection.Fields{{
 				Pointer: fmt.Sprintf("/gaps/%d/measure", i), Code: "unknown-measure", Message: "该措施不属于此事项。",
-			}})
+			}}.Err("rectification.invalid")
 		}
 		explained[g.Measure] = true
 	}

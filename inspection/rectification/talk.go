@@ -30,7 +30,7 @@ type Talk struct {
 
 // clean returns t as the records keep it. A talk is held after its letter went out.
 func (t Talking) clean(sent, today inspection.Day) (Talking, error) {
-	var wrong []inspection.Field
+	var wrong inspection.Fields
 	for _, f := range []struct {
 		at    string
 		text  *string

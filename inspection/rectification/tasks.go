@@ -61,7 +61,7 @@ type standing struct {
 
 func (w standing) task(role tenants.Role, today inspection.Day) (inspection.Task, bool) {
 	t := inspection.Task{
-		Title: line(w.Text), Kind: "item", ID: w.FindingID.UUID, Number: w.Number, Source: w.UnitName, DueOn: w.DueOn,
+		Title: inspection.Line(w.Text), Kind: "item", ID: w.FindingID.UUID, Number: w.Number, Source: w.UnitName, DueOn: w.DueOn,
 	}
 	since := w.IssuedAt
 	office := role == tenants.OFF || role == tenants.DIR

@@ -77,8 +77,8 @@ func (p *Period) ends() (from, until *inspection.Day) {
 }
 
 func (u Uploading) clean(today inspection.Day) (Uploading, error) {
-	var bad []inspection.Field
-	u.Note = clean(&bad, "/note", u.Note, false, 500)
+	var bad inspection.Fields
+	u.Note = bad.Text("/note", u.Note, false, 500)
 	name, wrong := files.CleanName("/name", u.Name)
 	u.Name, bad = name, append(bad, wrong...)
 	if u.Size == 0 {
@@ -146,9 +146,9 @@ func belongs(ctx context.Context, tx *tenants.Tx, c Case, u Uploading) error {
 	case err != nil:
 		return fmt.Errorf("what the upload belongs to: %w", err)
 	case !measure:
-		return invalid([]inspection.Field{{Pointer: "/measure", Code: "unknown-measure", Message: "该措施不属于此事项。"}})
+		return inspection.Fields{{Pointer: "/measure", Code: "unknown-measure", Message: "该措施不属于此事项。"}}.Err("rectification.invalid")
 	case !replaced:
-		return invalid([]inspection.Field{{Pointer: "/replaces", Code: "unknown-evidence", Message: "该佐证不属于此事项，或已被替换。"}})
+		return inspection.Fields{{Pointer: "/replaces", Code: "unknown-evidence", Message: "该佐证不属于此事项，或已被替换。"}}.Err("rectification.invalid")
 	case under >= maxUploads:
 		return inspection.Errorf(inspection.Busy, "too-many-uploads", "正在上传的文件过多。完成或取消一些后再继续。")
 	}

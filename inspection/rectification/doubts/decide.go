@@ -22,13 +22,13 @@ type Raising struct {
 
 // Raise enters a signal about a case that was handed in.
 func (s *Service) Raise(ctx context.Context, scope tenants.Scope, id inspection.FindingID, r Raising) (d Doubt, err error) {
-	var bad []inspection.Field
-	r.Source = clean(&bad, "/source", r.Source, 40)
-	r.Text, r.Question = clean(&bad, "/text", r.Text, 300), clean(&bad, "/question", r.Question, 300)
+	var bad inspection.Fields
+	r.Source = bad.Text("/source", r.Source, true, 40)
+	r.Text, r.Question = bad.Text("/text", r.Text, true, 300), bad.Text("/question", r.Question, true, 300)
 	if r.On > s.Clock.Today() {
 		bad = append(bad, inspection.Field{Pointer: "/on", Code: "day-order", Message: "日期不能晚于今天。"})
 	}
-	if err := invalid(bad); err != nil {
+	if err := bad.Err("doubt.invalid"); err != nil {
 		return d, err
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
@@ -84,9 +84,9 @@ type Answering struct {
 
 // Answer records what the unit says to a signal about its case.
 func (s *Service) Answer(ctx context.Context, scope tenants.Scope, id inspection.DoubtID, version int, a Answering) (Doubt, error) {
-	var bad []inspection.Field
-	a.Text = clean(&bad, "/text", a.Text, 2000)
-	if err := invalid(bad); err != nil {
+	var bad inspection.Fields
+	a.Text = bad.Text("/text", a.Text, true, 2000)
+	if err := bad.Err("doubt.invalid"); err != nil {
 		return Doubt{}, err
 	}
 	return s.change(ctx, scope, id, version, func(tx *tenants.Tx, d *Doubt) (tenants.Entry, error) {
@@ -103,7 +103,7 @@ func (s *Service) Answer(ctx context.Context, scope tenants.Scope, id inspection
 			return tenants.Entry{}, fmt.Errorf("files of answer: %w", err)
 		}
 		if known != len(a.Files) {
-			return tenants.Entry{}, invalid([]inspection.Field{{Pointer: "/files", Code: "unknown-evidence", Message: "所选佐证不属于此事项。"}})
+			return tenants.Entry{}, inspection.Fields{{Pointer: "/files", Code: "unknown-evidence", Message: "所选佐证不属于此事项。"}}.Err("doubt.invalid")
 		}
 		d.Answer, d.AnswerFiles, d.AnsweredAt = a.Text, append([]inspection.EvidenceID{}, a.Files...), new(s.Clock())
 		return tenants.Entry{
@@ -123,12 +123,12 @@ type Checking struct {
 // person's conclusion decides if it is the first's, and opens the signal again if
 // not.
 func (s *Service) Check(ctx context.Context, scope tenants.Scope, id inspection.DoubtID, version int, c Checking) (Doubt, error) {
-	var bad []inspection.Field
-	c.Note = clean(&bad, "/note", c.Note, 1000)
+	var bad inspection.Fields
+	c.Note = bad.Text("/note", c.Note, true, 1000)
 	if c.SeenOn > s.Clock.Today() {
 		bad = append(bad, inspection.Field{Pointer: "/seen_on", Code: "day-order", Message: "核查日期不能晚于今天。"})
 	}
-	if err := invalid(bad); err != nil {
+	if err := bad.Err("doubt.invalid"); err != nil {
 		return Doubt{}, err
 	}
 	return s.change(ctx, scope, id, version, func(tx *tenants.Tx, d *Doubt) (tenants.Entry, error) {
@@ -244,17 +244,4 @@ func (s *Service) change(
 	}
 	d.see(scope)
 	return d, nil
-}
-
-func clean(bad *[]inspection.Field, pointer, text string, limit int) string {
-	text, wrong := inspection.CleanText(pointer, text, true, limit)
-	*bad = append(*bad, wrong...)
-	return text
-}
-
-func invalid(bad []inspection.Field) error {
-	if len(bad) == 0 {
-		return nil
-	}
-	return inspection.InvalidFields("doubt.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
 }

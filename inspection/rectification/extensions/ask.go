@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,7 +30,7 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.Fi
 	if len(a.Evidence) == 0 {
 		bad = append(bad, inspection.Field{Pointer: "/evidence", Code: "required", Message: "请选择支持申请的佐证；还没有的，先在佐证页上传。"})
 	}
-	if err := invalid(bad); err != nil {
+	if err := bad.Err("extension.invalid"); err != nil {
 		return r, err
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
@@ -60,7 +59,7 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.Fi
 		if err := r.insert(ctx, tx); err != nil {
 			return err
 		}
-		tx.Journal(r.entry("ask", "申请"+r.Kind.Word(), r.wish()+"。"+line(r.Reason), nil))
+		tx.Journal(r.entry("ask", "申请"+r.Kind.Word(), r.wish()+"。"+inspection.Line(r.Reason), nil))
 		return nil
 	})
 	r.see(scope, true)
@@ -87,7 +86,7 @@ func none(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) error {
 func (s *Service) within(ctx context.Context, tx *tenants.Tx, c rectification.Case, a Asking, rule tenants.Policy) error {
 	today := s.Clock.Today()
 	wrong := func(code, format string, args ...any) error {
-		return invalid([]inspection.Field{{Pointer: "/until_on", Code: code, Message: fmt.Sprintf(format, args...)}})
+		return inspection.Fields{{Pointer: "/until_on", Code: code, Message: fmt.Sprintf(format, args...)}}.Err("extension.invalid")
 	}
 	if a.Kind == LongTerm {
 		if latest := s.Cases.LatestReview(rule); a.UntilOn <= today || a.UntilOn > latest {
@@ -135,9 +134,9 @@ func supported(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, fil
 	}
 	for i, f := range files {
 		if !slices.Contains(there, f) {
-			return invalid([]inspection.Field{{
+			return inspection.Fields{{
 				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换。请重新选择。",
-			}})
+			}}.Err("extension.invalid")
 		}
 	}
 	return nil
@@ -158,21 +157,4 @@ func (r *Request) insert(ctx context.Context, tx *tenants.Tx) error {
 		return fmt.Errorf("add request: %w", err)
 	}
 	return nil
-}
-
-// invalid is the error for bad, or nil if nothing is.
-func invalid(bad []inspection.Field) error {
-	if len(bad) == 0 {
-		return nil
-	}
-	return inspection.InvalidFields("extension.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
-}
-
-// line shortens a text to a line for the timeline; the whole text is in the row.
-func line(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > 200 {
-		return string(r[:199]) + "…"
-	}
-	return text
 }

@@ -15,7 +15,7 @@ import (
 func (s *Service) Sign(ctx context.Context, scope tenants.Scope, id inspection.ExtensionID, version int, promise string) (Request, error) {
 	return s.act(ctx, scope, id, version, Sign, func(_ *tenants.Tx, r *held) (tenants.Entry, error) {
 		text, bad := inspection.CleanText("/promise", promise, true, 500)
-		if err := invalid(bad); err != nil {
+		if err := bad.Err("extension.invalid"); err != nil {
 			return tenants.Entry{}, err
 		}
 		r.Promise, r.SignedBy, r.SignedAt = text, scope.Name(), new(s.Clock())
@@ -74,14 +74,14 @@ func (s *Service) end(
 	ctx context.Context, tx *tenants.Tx, r *held, action, title, note string, granted rectification.MoreTime,
 ) (e tenants.Entry, err error) {
 	text, bad := inspection.CleanText("/note", note, true, 1000)
-	if err := invalid(bad); err != nil {
+	if err := bad.Err("extension.invalid"); err != nil {
 		return e, err
 	}
 	if _, err := s.Cases.Answer(ctx, tx, r.Finding, granted); err != nil {
 		return e, err
 	}
 	r.Note, r.EndedBy, r.EndedAt = text, tx.Scope().Name(), new(s.Clock())
-	return r.entry(action, title, r.wish()+"。"+line(text), nil), nil
+	return r.entry(action, title, r.wish()+"。"+inspection.Line(text), nil), nil
 }
 
 // held is a request whose row, and whose case's row, are locked.

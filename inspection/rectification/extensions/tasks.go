@@ -36,7 +36,7 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 	var tasks []inspection.Task
 	for _, w := range waiting {
 		t := inspection.Task{
-			Title: "申请" + w.wish() + "：" + line(w.Text), Kind: "item", ID: w.Finding.UUID, Number: w.Number, Source: w.UnitName,
+			Title: "申请" + w.wish() + "：" + inspection.Line(w.Text), Kind: "item", ID: w.Finding.UUID, Number: w.Number, Source: w.UnitName,
 			By: w.ByName, Since: w.At, DueOn: w.DueOn,
 		}
 		switch {

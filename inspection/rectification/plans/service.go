@@ -242,12 +242,12 @@ type Change struct {
 // Edit saves what the unit wrote.
 func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, c Change) (Plan, error) {
 	return s.act(ctx, scope, id, version, Edit, func(tx *tenants.Tx, r *row) (string, error) {
-		var bad []inspection.Field
+		var bad inspection.Fields
 		if c.Organised != nil {
-			r.Organised = clean(&bad, "/organised", *c.Organised, false, 5000)
+			r.Organised = bad.Text("/organised", *c.Organised, false, 5000)
 		}
 		if c.MeetingNote != nil {
-			r.MeetingNote = clean(&bad, "/meeting_note", *c.MeetingNote, false, 2000)
+			r.MeetingNote = bad.Text("/meeting_note", *c.MeetingNote, false, 2000)
 		}
 		if c.MeetingOn != nil {
 			if *c.MeetingOn > s.Clock.Today() {
@@ -260,12 +260,12 @@ func (s *Service) Edit(ctx context.Context, scope tenants.Scope, id inspection.P
 				return "", err
 			}
 		}
-		return "", invalid(bad)
+		return "", bad.Err("plan.invalid")
 	})
 }
 
 // refuse takes over which findings the unit does not accept, each with a reason.
-func (s *Service) refuse(ctx context.Context, tx *tenants.Tx, r *row, fs []Refusal, bad *[]inspection.Field) error {
+func (s *Service) refuse(ctx context.Context, tx *tenants.Tx, r *row, fs []Refusal, bad *inspection.Fields) error {
 	now, err := s.ledger(ctx, tx, *r)
 	if err != nil {
 		return err
@@ -279,7 +279,7 @@ func (s *Service) refuse(ctx context.Context, tx *tenants.Tx, r *row, fs []Refus
 		if slices.ContainsFunc(r.Refused, func(was Refusal) bool { return was.Finding == f.Finding }) {
 			*bad = append(*bad, inspection.Field{Pointer: at + "/finding", Code: "repeated", Message: "同一问题出现了两次。"})
 		}
-		f.Reason = clean(bad, at+"/reason", f.Reason, true, 1000)
+		f.Reason = bad.Text(at+"/reason", f.Reason, true, 1000)
 		r.Refused = append(r.Refused, f)
 	}
 	return nil
@@ -372,17 +372,4 @@ func nullable(b []byte) *string {
 		return nil
 	}
 	return new(string(b))
-}
-
-func clean(bad *[]inspection.Field, pointer, text string, required bool, limit int) string {
-	text, wrong := inspection.CleanText(pointer, text, required, limit)
-	*bad = append(*bad, wrong...)
-	return text
-}
-
-func invalid(bad []inspection.Field) error {
-	if len(bad) == 0 {
-		return nil
-	}
-	return inspection.InvalidFields("plan.invalid", "填写的内容不符合要求，请按提示修改。", bad...)
 }

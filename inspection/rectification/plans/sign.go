@@ -119,12 +119,12 @@ func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection
 // sendBack takes both signatures off: what was signed is in the journal by its
 // digest, and the next signature is under a new one.
 func (s *Service) sendBack(scope tenants.Scope, r *row, d Deciding) (string, error) {
-	var bad []inspection.Field
+	var bad inspection.Fields
 	at := s.Clock()
-	r.Letter, r.DecidedBy, r.DecidedAt = clean(&bad, "/letter", d.Letter, true, 5000), scope.Name(), &at
+	r.Letter, r.DecidedBy, r.DecidedAt = bad.Text("/letter", d.Letter, true, 5000), scope.Name(), &at
 	r.Signed, r.Sum, r.HeadID, r.HeadName, r.HeadAt, r.LeaderName, r.LeaderAt = nil, nil, nil, "", nil, "", nil
 	r.Parties, r.Given, r.Agreed, r.ReviewBy = []tenants.Role{}, []tenants.Role{}, nil, nil
-	return r.Letter, invalid(bad)
+	return r.Letter, bad.Err("plan.invalid")
 }
 
 // Approve puts a plan into effect because all parties agree. The edition that was
@@ -137,10 +137,10 @@ func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspectio
 		if err := r.ready(true); err != nil {
 			return "", err
 		}
-		var bad []inspection.Field
+		var bad inspection.Fields
 		at := s.Clock()
-		r.Letter, r.DecidedBy, r.DecidedAt = clean(&bad, "/letter", d.Letter, false, 5000), scope.Name(), &at
-		if err := invalid(bad); err != nil {
+		r.Letter, r.DecidedBy, r.DecidedAt = bad.Text("/letter", d.Letter, false, 5000), scope.Name(), &at
+		if err := bad.Err("plan.invalid"); err != nil {
 			return "", err
 		}
 		to, err := plans.Next(Effective, Supersede, scope.Role())
@@ -198,9 +198,9 @@ type Giving struct {
 // Give records one party's opinion. Other parties see it when all are in.
 func (s *Service) Give(ctx context.Context, scope tenants.Scope, id inspection.PlanID, g Giving) (Plan, error) {
 	return s.act(ctx, scope, id, anyVersion, Opine, func(tx *tenants.Tx, r *row) (string, error) {
-		var bad []inspection.Field
-		g.Note = clean(&bad, "/note", g.Note, g.Verdict != rectification.Agree, 2000)
-		if err := invalid(bad); err != nil {
+		var bad inspection.Fields
+		g.Note = bad.Text("/note", g.Note, g.Verdict != rectification.Agree, 2000)
+		if err := bad.Err("plan.invalid"); err != nil {
 			return "", err
 		}
 		if !slices.Contains(r.Parties, scope.Role()) {

@@ -3548,6 +3548,7 @@ export interface components {
              * @description The last day when it was asked for
              */
             from_on: string | null;
+            /** Format: uuid */
             id: string;
             /** Format: uuid */
             item: string;
@@ -4897,6 +4898,7 @@ export interface components {
             head: string;
             /** Format: date-time */
             head_at: string | null;
+            /** Format: uuid */
             id: string;
             /** @description Who countersigned; empty before */
             leader: string;
@@ -4974,6 +4976,7 @@ export interface components {
             head: string;
             /** Format: date-time */
             head_at: string | null;
+            /** Format: uuid */
             id: string;
             /** @description Who countersigned; empty before */
             leader: string;
