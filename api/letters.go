@@ -23,11 +23,12 @@ func (s *Services) letters(api huma.API) {
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[rectification.ReceiptState](), reflect.TypeFor[receiptStateSchema]())
 	signers := append([]tenants.Role{tenants.LG}, staff...)
 	watchers := append([]tenants.Role{tenants.LG, tenants.DISC}, staff...)
+	receivers := append([]tenants.Role{tenants.UNIT, tenants.HEAD}, watchers...)
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}/reminders" + path, Summary: summary, Tags: []string{"Reminders"}}
 	}
 	register(s, api, op("get-letter", http.MethodGet, "/{id}/letter", "A letter's text: filled in from the records, and as it was signed from then on"),
-		permission{Roles: readers, Level: P1, Act: "read"}, s.getLetter)
+		permission{Roles: receivers, Level: P1, Act: "read"}, s.getLetter)
 	register(s, api, op("word-letter", http.MethodPatch, "/{id}/letter", "Word what a letter asks for, before it is signed"),
 		permission{Roles: signers, Level: P1, Act: "reminder.word"}, s.wordLetter)
 	take := op("export-letter", http.MethodPost, "/{id}/letter/export", "A letter as a Word document in the layout of official documents")
@@ -35,7 +36,7 @@ func (s *Services) letters(api huma.API) {
 		Description: "The document",
 		Content:     map[string]*huma.MediaType{docx: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 	}}
-	register(s, api, take, permission{Roles: readers, Level: P1, Act: "reminder.export"}, s.exportLetter)
+	register(s, api, take, permission{Roles: receivers, Level: P1, Act: "reminder.export"}, s.exportLetter)
 	register(s, api, op("enter-talk", http.MethodPost, "/{id}/talk", "Enter the record of the talk that goes with a letter (约谈)"),
 		permission{Roles: staff, Level: P1, Act: "reminder.talk"}, s.enterTalk)
 	register(s, api, op("name-receiver", http.MethodPost, "/{id}/receiver", "Name another recipient of a letter whose recipient has left"),

@@ -36,7 +36,8 @@ create table extensions (
 create unique index extensions_open on extensions (tenant_id, finding_id) where state in ('asked', 'signed');
 call sec.guard('extensions', drafts => true, unit => 'unit_id');
 -- A unit asks, and never decides what it asked for.
-create policy decided_by_office on extensions as restrictive to xuncha_app using (true) with check (
+create policy asked_first on extensions as restrictive for insert to xuncha_app with check (state = 'asked');
+create policy decided_by_office on extensions as restrictive for update to xuncha_app with check (
     current_setting('app.unit') = '' or state in ('asked', 'signed', 'withdrawn'));
 
 -- How a deadline came about, beside the day itself.

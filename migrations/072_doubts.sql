@@ -51,6 +51,9 @@ create table doubts (
 create index doubts_finding on doubts (tenant_id, finding_id);
 create index doubts_found on doubts (tenant_id, found_at desc, id desc);
 call sec.guard('doubts', drafts => true, unit => 'unit_id');
+-- A unit answers, and never decides.
+create policy decided_by_office on doubts as restrictive for update to xuncha_app with check (
+    current_setting('app.unit') = '' or state in ('found', 'answered'));
 
 -- Why, with what belongs to others. No unit reads it.
 create table doubt_reasons (

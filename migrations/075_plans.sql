@@ -49,6 +49,32 @@ create index plans_unit on plans (tenant_id, unit_id);
 create unique index plans_open on plans (tenant_id, round_id, unit_id) where state not in ('effective', 'superseded');
 create unique index plans_effective on plans (tenant_id, round_id, unit_id) where state = 'effective';
 call sec.guard('plans', drafts => true, unit => 'unit_id');
+-- A unit makes and signs its plan, and never puts it into effect.
+create policy decided_by_office on plans as restrictive for update to xuncha_app with check (
+    current_setting('app.unit') = '' or state in ('drafting', 'countersigning', 'returned'));
+
+-- What was signed and came back: the text, its digest and who stood under it. Nobody changes one.
+create table plan_signings (
+    tenant_id   int not null default current_tenant() references tenants on update cascade,
+    plan_id     uuid not null,
+    n           int not null,
+    unit_id     uuid not null,
+    content     json not null,
+    digest      bytea not null,
+    head_id     uuid not null,
+    head_name   text not null,
+    head_at     timestamptz not null,
+    leader_id   uuid,                          -- null if the leader in charge sent it back
+    leader_name text not null,
+    leader_at   timestamptz,
+    primary key (tenant_id, plan_id, n),
+    foreign key (tenant_id, plan_id) references plans on update cascade
+);
+call sec.guard('plan_signings', unit => 'unit_id');
+revoke update on plan_signings from xuncha_app, xuncha_jobs;
+drop policy changing on plan_signings;
+create policy own_office on plan_signings as restrictive to xuncha_app, xuncha_jobs using (
+    tenant_id = current_setting('app.tenant')::int);
 
 -- What one party thinks of a plan. Until all are in, a party sees its own alone; the unit and the levels
 -- above never see any.
@@ -105,5 +131,5 @@ alter function sec.reveal_plan(uuid) owner to xuncha_sec;
 
 -- +goose Down
 drop function sec.reveal_plan(uuid);
-drop table plan_opinions;
+drop table plan_opinions, plan_signings;
 drop table plans;

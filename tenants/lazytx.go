@@ -117,6 +117,10 @@ func (t *lazyTx) commitAfter(ctx context.Context, last *pgx.Batch) error {
 			return err
 		}
 	}
+	if failed, ok := results.(failedBatch); ok { // nothing was committed: what waited failed
+		_ = results.Close() // says the same
+		return failed.err
+	}
 	t.closed = true
 	tag, err := results.Exec()
 	if err = errors.Join(err, results.Close()); err != nil {

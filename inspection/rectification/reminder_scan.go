@@ -163,8 +163,8 @@ func enter(ctx context.Context, tx *tenants.Tx, all []Reminder) ([]Reminder, err
 // reminderEntry is the journal's entry about a reminder, under its item.
 func reminderEntry(m Reminder, action, text string) tenants.Entry {
 	title, unit := m.Title, m.Unit
-	if m.State != ReminderSent {
-		unit = inspection.UnitID{} // what the office weighs is not the unit's to read
+	if m.State != ReminderSent || !toUnit(m) {
+		unit = inspection.UnitID{} // what the office weighs, and what goes to others, is not the unit's to read
 	}
 	if m.State == ReminderWaiting {
 		title += "（待签发）"

@@ -97,6 +97,9 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.Remi
 	if err != nil {
 		return m, err
 	}
+	if words != "" && m.Signer != tenants.LG {
+		return m, inspection.Errorf(inspection.Invalid, "reminder.words", "只有领导小组签批的文书可以填写批示。")
+	}
 	if err := talksHeld(ctx, tx, m); err != nil {
 		return m, err
 	}

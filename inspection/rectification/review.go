@@ -110,22 +110,30 @@ func lastSubmission(ctx context.Context, tx *tenants.Tx, c Case) (Submission, er
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Submission]))
 }
 
-// notOwn refuses somebody who handed it in, or who holds or held an authority of
-// the unit: nobody reviews what their own organisation wrote.
+// notOwn refuses somebody who handed it in, or who is of the unit.
 func notOwn(ctx context.Context, tx *tenants.Tx, c Case, sub Submission) error {
-	me := tx.Scope().Member()
-	var ofUnit bool
-	err := tx.QueryRow(ctx, `
-		select exists (select from grants g
-			where `+tenants.Own("g")+` and member_id = @me and unit_id = @unit)`,
-		pgx.StrictNamedArgs{"me": me, "unit": c.UnitID}).Scan(&ofUnit)
+	own, err := OfUnit(ctx, tx, c.UnitID)
 	if err != nil {
-		return fmt.Errorf("whose work it is: %w", err)
+		return err
 	}
-	if ofUnit || sub.ByID == me {
+	if own || sub.ByID == tx.Scope().Member() {
 		return inspection.Errorf(inspection.Forbidden, "rectification.own-work", "不能审核本单位提交的内容，需由其他人员办理。")
 	}
 	return nil
+}
+
+// OfUnit reports whether who acts holds or held an authority of the unit, or acts
+// for the party that the unit itself is: nobody judges what their own organisation
+// did.
+func OfUnit(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (own bool, err error) {
+	err = tx.QueryRow(ctx, `
+		select exists (select from grants g where `+tenants.Own("g")+` and g.member_id = @me and g.unit_id = @unit)
+			or exists (select from units u where `+tenants.Own("u")+` and u.id = @unit and u.acts_as = @role)`,
+		pgx.StrictNamedArgs{"me": tx.Scope().Member(), "unit": unit, "role": tx.Scope().Role()}).Scan(&own)
+	if err != nil {
+		return false, fmt.Errorf("whose work it is: %w", err)
+	}
+	return own, nil
 }
 
 func addOpinion(ctx context.Context, tx *tenants.Tx, c Case, o Opinion) error {

@@ -153,7 +153,7 @@ func (s *Reminders) Urgings(ctx context.Context, scope tenants.Scope) ([]Urging,
 		rows, _ := tx.Query(ctx, `
 			select `+urgingColumns+` from `+urgingJoins+`
 			where `+tenants.Reach("g")+` and current_setting('app.tenant')::int in (g.tenant_id, g.issuer)
-			order by (g.state = 'waiting' or g.received_at is null) desc, g.planned_on desc, f.number
+			order by (g.state = 'waiting' or g.state = 'sent' and g.received_at is null) desc, g.planned_on desc, f.number
 			limit 1000`)
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Urging])
 		for i := range found {
@@ -171,6 +171,12 @@ func (s *Reminders) Urging(ctx context.Context, scope tenants.Scope, id inspecti
 	err := s.DB.In(ctx, reaching(scope), func(tx *tenants.Tx) (err error) {
 		if g, err = urgingByID(ctx, tx, id); err != nil {
 			return err
+		}
+		if g.Tenant != scope.Tenant() {
+			tx.Journal(tenants.Entry{
+				Office: g.Tenant, Action: "urging.read-above", Object: "finding", ID: g.Finding.UUID,
+				Detail: tenants.Detail{Title: "上级查看", Text: g.Title, Number: g.Item},
+			})
 		}
 		return s.textOf(ctx, tx, &g)
 	})

@@ -64,7 +64,9 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id VisitID, 
 			insertVisit(tx, Check{ID: v.CheckID, RoundID: v.RoundID, N: v.N},
 				lot{FindingID: v.FindingID, UnitID: v.UnitID, Reason: v.Reason}, 2, now)
 		}
-		tell(tx, *v)
+		if c.Outcome != Again { // the second visit comes by surprise, too, and tells when it is confirmed
+			tell(tx, *v)
+		}
 		return v.entry("check.confirm", "确认检查结论", v.Verdict.Word()+"，"+v.Outcome.Word()), nil
 	})
 }

@@ -129,15 +129,19 @@ func insertPhoto(ctx context.Context, tx *tenants.Tx, v Visit, p Photo) error {
 	if n >= maxPhotos {
 		return errPhotos
 	}
-	_, err = tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 		insert into check_photos (id, visit_id, type, size, sha256, blob, taken_at, by_id, by_name, at)
-		values (@id, @visit, @type, @size, decode(@sha256, 'hex'), @blob, @taken_at, @by_id, @by_name, @at)`,
+		values (@id, @visit, @type, @size, decode(@sha256, 'hex'), @blob, @taken_at, @by_id, @by_name, @at)
+		on conflict (tenant_id, id) do nothing`,
 		pgx.StrictNamedArgs{
 			"id": p.ID, "visit": v.ID, "type": p.Type, "size": p.Size, "sha256": p.SHA256, "blob": p.Blob,
 			"taken_at": p.TakenAt, "by_id": tx.Scope().Member(), "by_name": p.ByName, "at": p.At,
 		})
 	if err != nil {
 		return fmt.Errorf("add photo: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil // it was sent twice at once
 	}
 	e := v.entry("check.photo", "上传检查照片", p.SHA256)
 	e.After = p

@@ -59,7 +59,7 @@ type Portion struct {
 type Opening struct {
 	Round inspection.RoundID `json:"round"`
 	Share int                `json:"share,omitempty" minimum:"0" maximum:"100" doc:"Percent of the rest; the policy's if absent"`
-	Seed  string             `json:"seed,omitempty" pattern:"^[0-9A-Za-z-]{1,40}$" maxLength:"40" doc:"A seed drawn by lot; a fresh one if absent"`
+	Seed  string             `json:"-"` // for stories and tests: whoever could choose it could choose the sample
 }
 
 // Open begins the next round of checks of a round of inspection and draws its

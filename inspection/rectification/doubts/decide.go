@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -144,7 +145,7 @@ func (s *Service) Check(ctx context.Context, scope tenants.Scope, id inspection.
 		if err != nil {
 			return tenants.Entry{}, err
 		}
-		if err := s.notOwn(ctx, tx, d.Unit); err != nil {
+		if err := notOwn(ctx, tx, d.Unit); err != nil {
 			return tenants.Entry{}, err
 		}
 		if err := scope.StepUp(s.Clock()); err != nil {
@@ -176,18 +177,13 @@ func outcome(first, second Verdict) Action {
 	return Clear
 }
 
-// notOwn refuses who holds or held an authority of the unit.
-func (s *Service) notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	var own bool
-	err := tx.QueryRow(ctx, `select exists (select from grants g where `+tenants.Own("g")+` and member_id = @me and unit_id = @unit)`,
-		pgx.StrictNamedArgs{"me": tx.Scope().Member(), "unit": unit}).Scan(&own)
-	if err != nil {
-		return fmt.Errorf("whose work it is: %w", err)
+// notOwn refuses who is of the unit.
+func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
+	own, err := rectification.OfUnit(ctx, tx, unit)
+	if err == nil && own {
+		err = inspection.Errorf(inspection.Forbidden, "doubt.own-work", "不能核查本单位的事项，需由其他人员办理。")
 	}
-	if own {
-		return inspection.Errorf(inspection.Forbidden, "doubt.own-work", "不能核查本单位的事项，需由其他人员办理。")
-	}
-	return nil
+	return err
 }
 
 func (s *Service) addLook(ctx context.Context, tx *tenants.Tx, d Doubt, nth int, c Checking) error {
@@ -213,14 +209,14 @@ func (s *Service) change(
 		if err != nil {
 			return err
 		}
+		if before.Version != version {
+			return inspection.StaleRow("doubt.stale", before)
+		}
 		d = before
 		d.Looks = slices.Clone(before.Looks)
 		entry, err := do(tx, &d)
 		if err != nil {
 			return err
-		}
-		if before.Version != version {
-			return inspection.StaleRow("doubt.stale", before)
 		}
 		d.Version++
 		_, err = tx.Exec(ctx, `

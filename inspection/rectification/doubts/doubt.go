@@ -103,10 +103,14 @@ func (d *Doubt) see(scope tenants.Scope) {
 
 // lock returns a signal of the own office and keeps others from changing it.
 func lock(ctx context.Context, tx *tenants.Tx, id inspection.DoubtID) (Doubt, error) {
+	// What waited for the lock reads anew: its own snapshot is older than the row.
+	_, err := tx.Exec(ctx, `select from doubts d where `+tenants.Own("d")+` and d.id = @id for update`, pgx.StrictNamedArgs{"id": id})
+	if err != nil {
+		return Doubt{}, fmt.Errorf("lock signal: %w", err)
+	}
 	rows, _ := tx.Query(ctx, `
 		select `+columns+` from`+tables+`
-		where `+tenants.Own("d")+` and d.id = @id
-		for update of d`, pgx.StrictNamedArgs{"id": id})
+		where `+tenants.Own("d")+` and d.id = @id`, pgx.StrictNamedArgs{"id": id})
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Doubt]))
 }
 

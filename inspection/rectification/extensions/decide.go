@@ -113,6 +113,11 @@ func (s *Service) act(
 		if (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver) {
 			return scope.Role().Allow(r.Approver)
 		}
+		if do == Approve || do == Refuse {
+			if err := notOwn(ctx, tx, r.Unit); err != nil {
+				return err
+			}
+		}
 		if r.Version != version {
 			before.see(scope, true)
 			return inspection.StaleRow("extension.stale", before)
@@ -131,6 +136,15 @@ func (s *Service) act(
 	}
 	r.see(scope, true)
 	return r.Request, nil
+}
+
+// notOwn refuses who is of the unit: nobody decides what they asked for or signed.
+func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
+	own, err := rectification.OfUnit(ctx, tx, unit)
+	if err == nil && own {
+		err = inspection.Errorf(inspection.Forbidden, "extension.own-work", "不能审批本单位的申请，需由其他人员办理。")
+	}
+	return err
 }
 
 func (r held) save(ctx context.Context, tx *tenants.Tx) error {

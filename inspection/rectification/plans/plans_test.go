@@ -163,6 +163,10 @@ func TestWholePlan(t *testing.T) {
 	if p.State != plans.Returned || p.Letter != "请写明检查办法。" || p.HeadAt != nil || p.LeaderAt != nil || len(p.Opinions) != 3 {
 		t.Fatalf("returned as %+v", p.Line)
 	}
+	if kept := tenantstest.RootValue[string](d.House, `
+		select n || ' ' || encode(digest, 'hex') || ' ' || leader_name from plan_signings where plan_id = $1`, p.ID); kept != "1 "+p.Digest+" "+d.leader.Name() {
+		t.Errorf("kept of the first signing: %q", kept)
+	}
 	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
 	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
 	if p.ReviewBy.String() != "2026-11-27" {

@@ -314,7 +314,10 @@ func (s *Service) act(
 		if err != nil {
 			return err
 		}
-		r.ChangedAt, r.ChangedBy, r.Version = s.Clock(), scope.Name(), r.Version+1
+		r.Version++
+		if do != Opine { // who of a party answered, and when, is not the unit's to read
+			r.ChangedAt, r.ChangedBy = s.Clock(), scope.Name()
+		}
 		if err := r.save(ctx, tx); err != nil {
 			return err
 		}

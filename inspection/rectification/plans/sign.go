@@ -44,7 +44,7 @@ func (s *Service) Sign(ctx context.Context, scope tenants.Scope, id inspection.P
 		r.Signed, r.Sum, r.N = text, digest, r.N+1
 		r.HeadID, r.HeadName, r.HeadAt = new(scope.Member().UUID), scope.Name(), &at
 		r.Letter, r.DecidedBy, r.DecidedAt = "", "", nil
-		return "校验码 " + g.Digest[:16], nil
+		return "校验码 " + g.Digest, nil
 	})
 }
 
@@ -70,6 +70,9 @@ func (s *Service) Countersign(ctx context.Context, scope tenants.Scope, id inspe
 			return "", err
 		}
 		r.Parties = slices.DeleteFunc(slices.Clone(p.PlanParties), func(party tenants.Role) bool { return party == self })
+		if i := slices.IndexFunc(r.Parties, func(party tenants.Role) bool { return !slices.Contains(byReviewer, party) }); i >= 0 {
+			return "", inspection.Errorf(inspection.Conflict, "plan.wrong-party", "%s不能审核方案。请联系巡察办更改审核单位。", r.Parties[i].Party())
+		}
 		if len(r.Parties) == 0 {
 			return "", inspection.Errorf(inspection.Conflict, "plan.no-reviewers", "还没有可以审核方案的单位。请联系巡察办设置。")
 		}
@@ -77,7 +80,7 @@ func (s *Service) Countersign(ctx context.Context, scope tenants.Scope, id inspe
 		by, _ := s.Calendar.Add(s.Clock.Today(), p.ReviewDays)
 		r.Given, r.Agreed, r.ReviewBy = []tenants.Role{}, nil, &by
 		r.LeaderName, r.LeaderAt = scope.Name(), &at
-		return "校验码 " + g.Digest[:16], nil
+		return "校验码 " + g.Digest, nil
 	})
 }
 
@@ -99,7 +102,7 @@ type Deciding struct {
 
 // Decline sends a plan back instead of countersigning it.
 func (s *Service) Decline(ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, d Deciding) (Plan, error) {
-	return s.act(ctx, scope, id, version, Decline, func(_ *tenants.Tx, r *row) (string, error) { return s.sendBack(scope, r, d) })
+	return s.act(ctx, scope, id, version, Decline, func(tx *tenants.Tx, r *row) (string, error) { return s.sendBack(ctx, tx, r, d) })
 }
 
 // Return sends a plan back with one letter. All parties have answered and at
@@ -112,16 +115,23 @@ func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection
 		if err := r.ready(false); err != nil {
 			return "", err
 		}
-		return s.sendBack(scope, r, d)
+		return s.sendBack(ctx, tx, r, d)
 	})
 }
 
-// sendBack takes both signatures off: what was signed is in the journal by its
-// digest, and the next signature is under a new one.
-func (s *Service) sendBack(scope tenants.Scope, r *row, d Deciding) (string, error) {
+// sendBack takes both signatures off and keeps what was signed beside the plan: the
+// next signature is under a new digest.
+func (s *Service) sendBack(ctx context.Context, tx *tenants.Tx, r *row, d Deciding) (string, error) {
+	_, err := tx.Exec(ctx, `
+		insert into plan_signings (plan_id, n, unit_id, content, digest, head_id, head_name, head_at, leader_id, leader_name, leader_at)
+		select id, n, unit_id, content, digest, head_id, head_name, head_at, leader_id, leader_name, leader_at from plans p
+		where `+tenants.Own("p")+` and p.id = @id`, pgx.StrictNamedArgs{"id": r.ID})
+	if err != nil {
+		return "", fmt.Errorf("keep what was signed: %w", err)
+	}
 	var bad inspection.Fields
 	at := s.Clock()
-	r.Letter, r.DecidedBy, r.DecidedAt = bad.Text("/letter", d.Letter, true, 5000), scope.Name(), &at
+	r.Letter, r.DecidedBy, r.DecidedAt = bad.Text("/letter", d.Letter, true, 5000), tx.Scope().Name(), &at
 	r.Signed, r.Sum, r.HeadID, r.HeadName, r.HeadAt, r.LeaderName, r.LeaderAt = nil, nil, nil, "", nil, "", nil
 	r.Parties, r.Given, r.Agreed, r.ReviewBy = []tenants.Role{}, []tenants.Role{}, nil, nil
 	return r.Letter, bad.Err("plan.invalid")
@@ -171,18 +181,13 @@ func (r row) ready(agreed bool) error {
 	return nil
 }
 
-// notOwn refuses who signed it or holds or held an authority of the unit: nobody
-// reviews what their own organisation wrote.
+// notOwn refuses who signed it or is of the unit.
 func notOwn(ctx context.Context, tx *tenants.Tx, r row) error {
-	me := tx.Scope().Member()
-	var ofUnit bool
-	err := tx.QueryRow(ctx, `
-		select exists (select from grants g where `+tenants.Own("g")+` and g.member_id = @me and g.unit_id = @unit)`,
-		pgx.StrictNamedArgs{"me": me, "unit": r.UnitID}).Scan(&ofUnit)
+	own, err := rectification.OfUnit(ctx, tx, r.UnitID)
 	if err != nil {
-		return fmt.Errorf("whose plan it is: %w", err)
+		return err
 	}
-	if ofUnit || r.HeadID != nil && *r.HeadID == me.UUID {
+	if own || r.HeadID != nil && *r.HeadID == tx.Scope().Member().UUID {
 		return inspection.Errorf(inspection.Forbidden, "plan.own-work", "不能审核本单位的整改方案，需由其他人员办理。")
 	}
 	return nil

@@ -2768,8 +2768,6 @@ export interface components {
         ChecksOpening: {
             /** Format: uuid */
             round: string;
-            /** @description A seed drawn by lot; a fresh one if absent */
-            seed?: string;
             /**
              * Format: int64
              * @description Percent of the rest; the policy's if absent
