@@ -55,8 +55,9 @@ func TestChecks(t *testing.T) {
 
 	root := "/v1/offices/" + office.Slug
 	asOffice, asUnit, asAdmin := s.As(off), s.As(liaison), s.As(s.House.As(office, tenants.ADM))
-	opened := post(t, asOffice, http.StatusCreated, root+"/checks", map[string]any{"round": round, "seed": "lot-7"}, "Idempotency-Key", "open")
-	again := post(t, asOffice, http.StatusCreated, root+"/checks", map[string]any{"round": round, "seed": "lot-7"}, "Idempotency-Key", "open")
+	opened := post(t, asOffice, http.StatusCreated, root+"/checks", map[string]any{"round": round}, "Idempotency-Key", "open")
+	again := post(t, asOffice, http.StatusCreated, root+"/checks", map[string]any{"round": round}, "Idempotency-Key", "open")
+	post(t, asOffice, http.StatusUnprocessableEntity, root+"/checks", map[string]any{"round": round, "seed": "chosen"}, "Idempotency-Key", "seed")
 	if string(opened.Body) != string(again.Body) {
 		t.Errorf("sent again it answers %s, not %s", again.Body, opened.Body)
 	}

@@ -347,7 +347,7 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 		t.Errorf("parties = %v, want OFF alone", r.Parties)
 	}
 	_, err = h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree))
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	wantKind(t, err, inspection.Forbidden, "rectification.own-work")
 	must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
 }
 

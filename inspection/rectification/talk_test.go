@@ -6,6 +6,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
 )
 
 // TestTalk: a rung that asks for a talk is done only with its record, and the ladder
@@ -80,6 +81,10 @@ func TestTalk(t *testing.T) {
 	}
 	if _, err := l.letters.Letter(t.Context(), head, proposal); inspection.KindOf(err) != inspection.NotFound {
 		t.Errorf("the head reads the proposal: %v", err)
+	}
+	if n := tenantstest.RootValue[int](l.House, `
+		select count(*)::int from journal where object_id = $1 and unit_id is not null and detail::text like '%权限办理%'`, id); n != 0 {
+		t.Error("the unit reads in its timeline what the leading group wrote")
 	}
 	c, err := l.letters.Chain(t.Context(), head, id)
 	if err != nil {

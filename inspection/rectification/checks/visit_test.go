@@ -182,6 +182,10 @@ func (h *house) after(t *testing.T, v checks.Visit) {
 	t.Helper()
 	c := must(h.cases.Read(t.Context(), h.off, v.FindingID))(t).Case
 	reopened := c.State == rectification.Working && c.DueOn.String() == "2026-12-04"
+	told := tenantstest.RootValue[int](h.House, `select count(*)::int from check_results where visit_id = $1`, v.ID)
+	if want := map[bool]int{false: 1}[v.Outcome == checks.Again]; told != want {
+		t.Errorf("after %s the unit is told %d results, want %d: a second visit comes by surprise", v.Outcome, told, want)
+	}
 	if reopened != (v.Outcome == checks.Reopen) {
 		t.Errorf("after %s the case is %s until %s", v.Outcome, c.State, c.DueOn)
 	}

@@ -177,6 +177,20 @@ func TestApproverByPolicy(t *testing.T) {
 	h.signed(t, later(t, "2027-01-31", file), c.ID) // a second time, as the policy lets
 }
 
+// TestOwnRequest: nobody decides what their own unit asked for, in whatever role.
+func TestOwnRequest(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c, file := h.working(t)
+	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
+	asDirector := tenants.ForGrant(tenants.Acting{
+		Office: h.office, Member: h.head.Member(), Grant: h.head.Grant(), Name: h.head.Name(), Role: tenants.DIR, Strong: tenantstest.Now,
+	})
+	_, err := h.Approve(t.Context(), asDirector, r.ID, r.Version, "情况属实")
+	wantKind(t, err, inspection.Forbidden, "extension.own-work")
+	must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+}
+
 // TestStepUp: signing and deciding ask for a fresh proof of identity.
 func TestStepUp(t *testing.T) {
 	t.Parallel()

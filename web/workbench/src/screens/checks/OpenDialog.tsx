@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, InputNumber, Modal, Select } from "antd";
+import { InputNumber, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, Missing, say, useSession, useWrite, WriteProblem } from "@/parts";
 import { roundsQuery } from "../rectification/data";
@@ -10,10 +10,9 @@ import { roundWord } from "./words";
 export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { office } = useSession();
   const rounds = useQuery(roundsQuery({ office, below: undefined })).data;
-  const [form, setForm] = useState<{ round: string; share: number | null; seed: string }>({
+  const [form, setForm] = useState<{ round: string; share: number | null }>({
     round: "",
     share: null,
-    seed: "",
   });
   const round = form.round || rounds?.[0]?.id || "";
   const write = useWrite({
@@ -22,7 +21,7 @@ export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
         api.POST("/v1/offices/{office}/checks", {
           params: { path: { office } },
           headers: { "Idempotency-Key": key },
-          body: { round, share: form.share ?? undefined, seed: form.seed.trim() || undefined },
+          body: { round, share: form.share ?? undefined },
         }),
       ),
     refresh: [checksKey],
@@ -72,16 +71,6 @@ export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
             placeholder="按本单位规定"
             value={form.share}
             onChange={(share) => setForm({ ...form, share })}
-          />
-        </label>
-        <label htmlFor="check-seed">
-          随机种子
-          <Input
-            id="check-seed"
-            maxLength={40}
-            placeholder="不填则由系统生成"
-            value={form.seed}
-            onChange={(event) => setForm({ ...form, seed: event.target.value })}
           />
         </label>
       </div>
