@@ -1,7 +1,7 @@
 // The unit's plan: drafted from the ledger, signed twice over one digest, reviewed, in effect (整改方案, 双签字).
 
-import { expect, test } from "./people";
-import { prove } from "./steps";
+import { expect, test } from "../people";
+import { prove } from "../steps";
 
 test("a plan comes from the ledger, is signed by two people and takes effect when all parties agree", async ({
   as,

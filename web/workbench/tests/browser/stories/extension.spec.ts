@@ -2,8 +2,8 @@
 // day; the history keeps both, and a second request is one too many.
 
 import type { Page } from "@playwright/test";
-import { expect, test } from "./people";
-import { photo, prove } from "./steps";
+import { expect, test } from "../people";
+import { photo, prove } from "../steps";
 
 async function upload(page: Page): Promise<void> {
   await page.getByRole("tab", { name: /佐证/ }).click();

@@ -2,8 +2,8 @@
 // agreed on, confirmed; and what the unit learns of it.
 
 import type { Page } from "@playwright/test";
-import { row, test, expect as told } from "./people";
-import { photo } from "./steps";
+import { row, test, expect as told } from "../people";
+import { photo } from "../steps";
 
 const phone = { width: 390, height: 844 };
 const expect = told.configure({ timeout: 40_000 }); // a draw reads the whole ledger

@@ -1,8 +1,8 @@
 // The three lists of one ledger (UX S14), and its cells filled in as in a spreadsheet.
 
 import type { Locator, Page } from "@playwright/test";
-import { expect, test } from "./people";
-import { pasteCells } from "./steps";
+import { expect, test } from "../people";
+import { pasteCells } from "../steps";
 
 /** The tasks of one problem that the unit works on, in the order of their numbers. */
 async function tasksOf(page: Page): Promise<string> {

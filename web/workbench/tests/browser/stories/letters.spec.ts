@@ -1,8 +1,8 @@
 // The letters of the ladder (UX S20): worded, signed, read, signed for, taken out as Word; and the board of all chains.
 
 import { readFile } from "node:fs/promises";
-import { expect, test } from "./people";
-import { prove } from "./steps";
+import { expect, test } from "../people";
+import { prove } from "../steps";
 
 /** A signature waits for the portal's window. */
 const slowly = { timeout: 30_000 };

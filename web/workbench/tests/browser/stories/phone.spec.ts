@@ -1,8 +1,8 @@
 // What is done on a phone of 390×844: a unit's home (S35), and decisions card by card (S36).
 
 import type { Page } from "@playwright/test";
-import { expect, test } from "./people";
-import { prove } from "./steps";
+import { expect, test } from "../people";
+import { prove } from "../steps";
 
 const phone = { width: 390, height: 844 };
 

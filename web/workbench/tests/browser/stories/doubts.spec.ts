@@ -1,8 +1,8 @@
 // The suspected fake rectification (UX 5.7): what the office, the city and the unit see of it, and a signal of today
 // from the letter to the two persons' conclusion.
 
-import { expect, test } from "./people";
-import { prove } from "./steps";
+import { expect, test } from "../people";
+import { prove } from "../steps";
 
 const number = "BY-04-03-021";
 
