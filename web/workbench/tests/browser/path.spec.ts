@@ -86,7 +86,7 @@ test("ten minutes through the offices: review, evidence, signature, overview, re
     await city.getByRole("link", { name: "柳湾镇党委" }).click();
     await row(city, "BY-04-03-021").getByRole("link").first().click();
     await expect(city.getByRole("heading", { level: 1 })).toContainText("BY-04-03-021");
-    await expect(city.getByText("存疑待核").first()).toBeVisible();
+    await expect(city.getByText("重新整改").first()).toBeVisible();
   });
 
   const province = await as("zhouyiheng");
