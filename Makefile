@@ -59,10 +59,10 @@ pictures: build ## Take the README's pictures anew
 	@XUNCHA_PICTURES=$(CURDIR)/deploy/pictures bin/xuncha demo --fresh npm run --silent --prefix $(web) browser -- pictures
 
 .PHONY: bench
-bench: ## Measure our paths beside bare ones; prints a table, writes bench.json
+bench: ## Measure our paths beside bare ones; prints a table, writes bench.json (ONLY=list,state: these rows)
 	@deploy/setup demo
 	@$(MAKE) build
-	@bin/xuncha bench
+	@bin/xuncha bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: build
 build: $(pages) ## Build bin/xuncha with the front end inside

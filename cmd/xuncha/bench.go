@@ -27,6 +27,7 @@ import (
 )
 
 type benchCmd struct {
+	Only        []string      `help:"Measure these rows alone: ${bench_rows}." placeholder:"ROW"`
 	Out         string        `help:"Where the figures go, for machines." default:"bench.json"`
 	Connections int           `help:"How many ask at once." default:"8"`
 	Turn        time.Duration `help:"How long one side is asked before it is the other's turn." default:"250ms"`
@@ -132,7 +133,7 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 			},
 		},
 		Serve: func(ctx context.Context, address string) *exec.Cmd { return s.serveApart(ctx, binary, address) },
-	}, bench.Options{Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)
+	}, bench.Options{Only: c.Only, Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)
 }
 
 // serveApart is the command that serves everything on the stage's database, with

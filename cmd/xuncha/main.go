@@ -12,9 +12,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"xuncha/deploy/bench"
 )
 
 // environment is what a command may use of the world outside.
@@ -70,6 +73,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		kong.Name("xuncha"),
 		kong.Description("巡察整改协同平台 / cascaded inspection"),
 		kong.Writers(stdout, stderr),
+		kong.Vars{"bench_rows": strings.Join(bench.Names(), ", ")},
 		kong.Exit(func(int) { answered = true }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.BindTo(stdout, (*io.Writer)(nil)),

@@ -50,8 +50,9 @@ type House struct {
 	Near  Near
 }
 
-// Options say how long to measure.
+// Options say what to measure, and how long.
 type Options struct {
+	Only        []string // names of parts; all if empty
 	Connections int
 	Turn        time.Duration // of one side
 	Turns       int           // of each side
@@ -59,10 +60,12 @@ type Options struct {
 
 // Run fills the database, measures, and returns the figures.
 func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, error) {
-	fmt.Fprintf(progress, "filling the database: %d offices, %d findings each, %d measures each\n", offices, findings, measures)
-	keys, err := h.fill(ctx)
+	list, err := chosen(o.Only)
 	if err != nil {
-		return nil, fmt.Errorf("fill: %w", err)
+		return nil, err
+	}
+	if err := h.tree(ctx); err != nil {
+		return nil, fmt.Errorf("offices: %w", err)
 	}
 	ours := httptest.NewUnstartedServer(nil)
 	if ours.Config.Handler, err = h.Handler(ours.Listener.Addr().String()); err != nil {
@@ -72,49 +75,17 @@ func Run(ctx context.Context, h House, o Options, progress io.Writer) ([]Row, er
 	defer ours.Close()
 	bare := httptest.NewServer(newBare(h.Bare))
 	defer bare.Close()
+	r := &rig{House: h, Options: o, ours: ours.URL, bare: bare.URL, progress: progress}
 	var rows []Row
-	for _, m := range []measurement{listOpen, oneFinding, changeState} {
-		fmt.Fprintf(progress, "measuring: %s\n", m.name)
-		row, err := m.run(ctx, o, &load{ours.URL, keys}, &load{bare.URL, keys})
+	for _, p := range list {
+		fmt.Fprintf(progress, "measuring: %s\n", p.what)
+		more, err := p.run(ctx, r)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
+			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
-		rows = append(rows, row)
+		rows = append(rows, more...)
 	}
-	fmt.Fprintln(progress, "measuring: filters of a large ledger")
-	filtered, err := h.filtered(ctx, o, largeLedger, ours.URL, bare.URL)
-	if err != nil {
-		return nil, fmt.Errorf("filters: %w", err)
-	}
-	rows = append(rows, filtered...)
-	fmt.Fprintln(progress, "measuring: near texts")
-	near, err := h.near(ctx, nearMeasures)
-	if err != nil {
-		return nil, fmt.Errorf("near texts: %w", err)
-	}
-	rows = append(rows, near)
-	apart, err := h.apart(ctx, bare.URL, keys, progress)
-	return append(rows, apart...), err
-}
-
-// apart measures what needs a process of its own.
-func (h House) apart(ctx context.Context, bareURL string, keys []key, progress io.Writer) ([]Row, error) {
-	ours, err := h.serve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer ours.stop()
-	fmt.Fprintln(progress, "measuring: idle memory")
-	idle, err := ours.idle(ctx, keys[0])
-	if err != nil {
-		return nil, fmt.Errorf("idle memory: %w", err)
-	}
-	fmt.Fprintln(progress, "measuring: ledger import")
-	rows, err := h.importLedgers(ctx, ours, bareURL, keys)
-	if err != nil {
-		return nil, fmt.Errorf("ledger import: %w", err)
-	}
-	return append(rows, idle), nil
+	return rows, nil
 }
 
 // Print writes the figures as a table.

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,5 +56,28 @@ func TestPrint(t *testing.T) {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d = %q, want %q", i+1, got, want)
 		}
+	}
+}
+
+// TestOnly chooses parts by their names, in their own order, and names what there
+// is to whoever asks for another.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	names := func(list []part) (names []string) {
+		for _, p := range list {
+			names = append(names, p.name)
+		}
+		return names
+	}
+	for _, tt := range []struct{ only, want []string }{
+		{nil, Names()}, {[]string{"state", "list"}, []string{"list", "state"}},
+	} {
+		list, err := chosen(tt.only)
+		if got := names(list); !slices.Equal(got, tt.want) || err != nil {
+			t.Errorf("%v: %v, %v; want %v", tt.only, got, err, tt.want)
+		}
+	}
+	if _, err := chosen([]string{"lists"}); err == nil || !strings.Contains(err.Error(), "finding, state") {
+		t.Errorf("a part that is not there: %v", err)
 	}
 }
