@@ -64,6 +64,9 @@ func (s *Services) checks(api huma.API) {
 	register(s, api, put, do(checks.Inspectors(), "check.photo"), s.putVisitPhoto)
 	register(s, api, contentOperation(get("get-visit-photo", "/visits/{id}/photos/{photo}", "The picture itself")),
 		do(field, "read"), s.getVisitPhoto)
+	register(s, api, docxOperation(post("export-check-report", "/checks/{check}/report/export", "The report on a round of checks as a Word document")),
+		do(overseers, "check.export-report"), s.exportCheckReport)
+	s.checkLetters(api, overseers)
 	register(s, api, get("list-item-checks", "/items/{id}/checks", "Confirmed visits to an item; for the unit this is all there is"),
 		permission{Roles: readers, Level: P1, Act: "read"}, s.listItemChecks)
 }

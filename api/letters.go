@@ -32,11 +32,7 @@ func (s *Services) letters(api huma.API) {
 	register(s, api, op("word-letter", http.MethodPatch, "/{id}/letter", "Word what a letter asks for, before it is signed"),
 		permission{Roles: signers, Level: P1, Act: "reminder.word"}, s.wordLetter)
 	take := op("export-letter", http.MethodPost, "/{id}/letter/export", "A letter as a Word document in the layout of official documents")
-	take.Responses = map[string]*huma.Response{"200": {
-		Description: "The document",
-		Content:     map[string]*huma.MediaType{docx: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-	}}
-	register(s, api, take, permission{Roles: receivers, Level: P1, Act: "reminder.export"}, s.exportLetter)
+	register(s, api, docxOperation(take), permission{Roles: receivers, Level: P1, Act: "reminder.export"}, s.exportLetter)
 	register(s, api, op("enter-talk", http.MethodPost, "/{id}/talk", "Enter the record of the talk that goes with a letter (约谈)"),
 		permission{Roles: staff, Level: P1, Act: "reminder.talk"}, s.enterTalk)
 	register(s, api, op("name-receiver", http.MethodPost, "/{id}/receiver", "Name another recipient of a letter whose recipient has left"),
@@ -46,6 +42,15 @@ func (s *Services) letters(api huma.API) {
 	register(s, api, sheetOperation(op("export-chains", http.MethodPost, "/chains/export", "The board (督办台账) as a workbook")),
 		permission{Roles: watchers, Level: P1, Act: "reminder.export-board"}, s.exportChains)
 	s.urgings(api)
+}
+
+// docxOperation is an operation that answers with a Word document.
+func docxOperation(o huma.Operation) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {
+		Description: "The document",
+		Content:     map[string]*huma.MediaType{docx: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}}
+	return o
 }
 
 type receiptStateSchema string

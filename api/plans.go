@@ -35,6 +35,8 @@ func (s *Services) plans(api huma.API) {
 
 	register(s, api, get("list-plans", "", "Plans (整改方案) of all units and rounds, the latest round first"), read, s.listPlans)
 	register(s, api, get("get-plan", "/{id}", "A plan: what is or was signed, and what is missing or vague"), read, s.getPlan)
+	register(s, api, docxOperation(post("export-plan", "/{id}/export", "A plan as a Word document in the layout of official documents")),
+		permission{Roles: read.Roles, Level: P1, Act: "plan.export"}, s.exportPlan)
 	begin := post("begin-plan", "", "Begin the next edition of the unit's plan for a round (编制、修订)")
 	begin.DefaultStatus = http.StatusCreated
 	register(s, api, begin, do(unit, "begin"), s.beginPlan)
@@ -101,6 +103,11 @@ type planInput struct {
 
 func (s *Services) getPlan(ctx context.Context, in *planInput) (*planOutput, error) {
 	return plan(s.Plans.Get(ctx, scopeOf(ctx), in.ID))
+}
+
+func (s *Services) exportPlan(ctx context.Context, in *planInput) (*huma.StreamResponse, error) {
+	f, err := s.Documents.Plan(ctx, scopeOf(ctx), in.ID)
+	return file(f, docx, err)
 }
 
 type beginPlanInput struct {

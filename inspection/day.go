@@ -82,6 +82,13 @@ func (d Day) String() string {
 	return d.utc().Format(time.DateOnly)
 }
 
+// Long returns a day as documents write it: "2026年10月15日" (GB/T 9704-2012 §7.3.5.4:
+// Arabic figures, no leading zeros).
+func (d Day) Long() string {
+	y, m, day := d.Date()
+	return fmt.Sprintf("%d年%d月%d日", y, m, day)
+}
+
 func (d Day) utc() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 
 // MarshalText writes "2026-10-15".

@@ -21,7 +21,8 @@ type Policy struct {
 	// it, beside their own ladders (上级督办). Their signer, CITY or PROV, says which
 	// level's they are: the offices between inherit them and climb none.
 	LadderBelow []Rung `json:"ladder_below"`
-	// Letters are the texts of the ladder's documents, by the series of their numbers.
+	// Letters are the texts of the documents that press a unit, by the series of their
+	// numbers: the ladder's, and the letter after a check on site (检).
 	Letters map[string]LetterText `json:"letters"`
 	// ReviewParties review jointly what a unit hands in (纪巡联合审核).
 	ReviewParties []Role `json:"review_parties"`
@@ -88,8 +89,8 @@ func (r *Rung) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// LetterText is what a document of the ladder says, in words that an office may
-// change. What stands in braces is filled in from the records (rectification).
+// LetterText is what such a document says, in words that an office may change. What
+// stands in braces is filled in from the records (rectification).
 type LetterText struct {
 	Title      string   `json:"title"`
 	To         string   `json:"to"`   // 主送

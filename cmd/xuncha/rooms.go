@@ -82,10 +82,12 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.reminders.Tasks},
 		{Tasks: r.reminders.UrgingTasks, Wide: true},
 		{Tasks: r.plans.Tasks},
+		{Tasks: r.checks.Tasks},
+		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
-	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Linkage: r.linkage}
+	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
 	r.cases.Lineage = r.linkage.Lineage
 	r.cases.Changed = r.doubts.Changed

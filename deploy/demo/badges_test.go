@@ -13,6 +13,8 @@ import (
 	"xuncha/inspection/disclosure"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/statistics"
@@ -60,8 +62,11 @@ func TestBadges(t *testing.T) {
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
 	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
+	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
+	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
+		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks},
+		{Tasks: visits.Tasks}, {Tasks: signals.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
 	}}
 	for login, want := range badges {
 		todo, err := s.Todo(t.Context(), people[login])

@@ -46,9 +46,9 @@ func ChecksThread(ctx context.Context, people map[string]tenants.Scope, at func(
 	}{
 		{checks.Real, checks.Nothing, "现场查看台账和公示栏，整改措施已落实，记录完整。", ""},
 		{checks.Real, checks.Nothing, "制度已印发，抽查三份记录均与制度一致。", ""},
-		{checks.Partial, checks.Letter, "设施已更换，日常巡查记录缺少10月下旬部分。", "请于11月30日前补齐巡查记录，并说明缺失原因。"},
+		{checks.Partial, checks.Urge, "设施已更换，日常巡查记录缺少10月下旬部分。", "请于11月30日前补齐巡查记录，并说明缺失原因。"},
 		{checks.Real, checks.Nothing, "走访群众反映问题已解决，现场与上报照片一致。", ""},
-		{checks.Unchanged, checks.Letter, "现场仍堆放建筑垃圾，公示牌未更新。", "请于11月27日前清理到位，逾期提请重新整改。"},
+		{checks.Unchanged, checks.Urge, "现场仍堆放建筑垃圾，公示牌未更新。", "请于11月27日前清理到位，逾期提请重新整改。"},
 		{checks.Real, checks.Nothing, "财务凭证齐全，资金已全部退回专户。", ""},
 	}
 	// Those that are said to be done go first: that is what the rounds are for.

@@ -13,6 +13,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/plans"
 	"xuncha/tenants"
 )
 
@@ -31,6 +32,7 @@ type Service struct {
 	Cases     *rectification.Service
 	Reminders *rectification.Reminders
 	Checks    *checks.Service
+	Plans     *plans.Service
 	Linkage   *linkage.Service
 
 	most    int // how many rows one file may have; maxRows if zero
@@ -53,7 +55,7 @@ type Wish struct {
 	Asked   string   // the list's address: what was filtered for, as the journal keeps it
 }
 
-// File is a workbook or a letter.
+// File is a workbook or a document.
 type File struct {
 	Name    string
 	Content []byte

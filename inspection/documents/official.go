@@ -25,26 +25,34 @@ func (s *Service) Letter(ctx context.Context, scope tenants.Scope, id inspection
 	if err != nil {
 		return File{}, err
 	}
+	e := tenants.Entry{
+		Action: "reminder.export", Object: "finding", ID: l.Reminder.Finding.UUID, Unit: scope.Unit(),
+		Detail: tenants.Detail{
+			Title: "下载" + l.Reminder.Title, Text: cmp.Or(l.Text.Number, "未签发稿"), Number: l.Reminder.Item,
+		},
+	}
+	name := fmt.Sprintf("%s-%s.docx", cmp.Or(l.Text.Number, l.Reminder.Title+"（未签发稿）"), l.Reminder.Item)
+	return s.paper(ctx, scope, l.Text.Title, paragraphs(l.Text), name, e)
+}
+
+// paper takes a document out: it is written first, and leaves after its entries are
+// in the journals, under the number that its properties carry.
+func (s *Service) paper(ctx context.Context, scope tenants.Scope, title string, body []block, name string, es ...tenants.Entry) (File, error) {
 	at, key := s.Clock(), uuid.Must(uuid.NewV7())
-	content, err := official(l.Text, properties{
-		title: l.Text.Title, by: scope.Name(), office: scope.Office().Short, id: key.String(), at: at,
-	})
+	content, err := wordFile(body, properties{title: title, by: scope.Name(), office: scope.Office().Short, id: key.String(), at: at})
 	if err != nil {
-		return File{}, fmt.Errorf("write letter: %w", err)
+		return File{}, fmt.Errorf("write document: %w", err)
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		tx.Journal(tenants.Entry{
-			Action: "reminder.export", Object: "finding", ID: l.Reminder.Finding.UUID, Unit: scope.Unit(),
-			Detail: tenants.Detail{
-				Title: "下载" + l.Reminder.Title, Text: cmp.Or(l.Text.Number, "未签发稿") + "；导出编号 " + key.String(), Number: l.Reminder.Item,
-			},
-		})
+		for _, e := range es {
+			e.Detail.Text += "；导出编号 " + key.String()
+			tx.Journal(e)
+		}
 		return nil
 	})
 	if err != nil {
 		return File{}, err
 	}
-	name := fmt.Sprintf("%s-%s.docx", cmp.Or(l.Text.Number, l.Reminder.Title+"（未签发稿）"), l.Reminder.Item)
 	return File{Name: name, Content: content}, nil
 }
 
@@ -65,6 +73,9 @@ const (
 	red   = "FF0000"
 )
 
+// block is one part of a document's body: a [paragraph] or a [grid].
+type block interface{ write(b *bytes.Buffer) }
+
 // paragraph is one paragraph of an official document.
 type paragraph struct {
 	text   string
@@ -77,11 +88,16 @@ type paragraph struct {
 	before int    // twentieths of a point
 	after  int
 	rule   bool // a red rule below
-	tight  bool // not on the grid of lines: for the head
+	tight  bool // not on the grid of lines: for the head and for tables
+	bold   bool
+	keep   bool // stays with the next one on a page
 }
 
 func (p paragraph) write(b *bytes.Buffer) {
 	b.WriteString(`<w:p><w:pPr>`)
+	if p.keep {
+		b.WriteString(`<w:keepNext/>`)
+	}
 	if p.rule {
 		fmt.Fprintf(b, `<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="4" w:color="%s"/></w:pBdr>`, red)
 	}
@@ -92,12 +108,15 @@ func (p paragraph) write(b *bytes.Buffer) {
 	}
 	switch {
 	case p.indent:
-		b.WriteString(`<w:ind w:firstLineChars="200" w:firstLine="640"/>`)
+		fmt.Fprintf(b, `<w:ind w:firstLineChars="200" w:firstLine="%d"/>`, 20*cmp.Or(p.size, 32))
 	case p.right > 0:
 		fmt.Fprintf(b, `<w:ind w:rightChars="%d" w:right="%d"/>`, p.right*100, p.right*320)
 	}
 	fmt.Fprintf(b, `<w:jc w:val="%s"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="%s" w:hAnsi="%s" w:eastAsia="%s"/>`,
 		cmp.Or(p.align, "both"), serif, serif, cmp.Or(p.font, fang))
+	if p.bold {
+		b.WriteString(`<w:b/>`)
+	}
 	if p.colour != "" {
 		fmt.Fprintf(b, `<w:color w:val="%s"/>`, p.colour)
 	}
@@ -107,23 +126,35 @@ func (p paragraph) write(b *bytes.Buffer) {
 }
 
 // paragraphs sets a letter's text.
-func paragraphs(t rectification.LetterText) []paragraph {
-	all := []paragraph{
+func paragraphs(t rectification.LetterText) []block {
+	all := []block{
 		// 35 mm from the top of the type area (§7.2.4); the head shrinks so that it stays on one line.
-		{text: t.Head, font: song, size: headSize(t.Head), colour: red, align: "center", before: 600, after: 200, tight: true},
-		{text: cmp.Or(t.Number, "（未签发稿，未编文号）"), align: "center", rule: true, before: 290},
-		{text: t.Title, font: song, size: 44, align: "center", before: 580, after: 290},
-		{text: t.To + "："},
+		paragraph{text: t.Head, font: song, size: headSize(t.Head), colour: red, align: "center", before: 600, after: 200, tight: true},
+		paragraph{text: cmp.Or(t.Number, "（未签发稿，未编文号）"), align: "center", rule: true, before: 290},
+		paragraph{text: t.Title, font: song, size: 44, align: "center", before: 580, after: 290},
+		paragraph{text: t.To + "："},
 	}
 	for _, p := range append(append([]string{}, t.Body...), t.Ask, t.Reply) {
-		for line := range strings.Lines(p) {
-			all = append(all, paragraph{text: strings.TrimSpace(line), indent: true})
-		}
+		all = append(all, lines(p)...)
 	}
-	return append(all,
-		paragraph{text: t.Office, align: "right", right: 2, before: 870},
-		paragraph{text: longDay(t.DatedOn), align: "right", right: 4},
-	)
+	return append(all, signed(t.Office, t.DatedOn)...)
+}
+
+// lines are the paragraphs of a text.
+func lines(text string) []block {
+	var all []block
+	for line := range strings.Lines(text) {
+		all = append(all, paragraph{text: strings.TrimSpace(line), indent: true})
+	}
+	return all
+}
+
+// signed is who signs a document, and its day, below the text (§7.3.5).
+func signed(office string, on inspection.Day) []block {
+	return []block{
+		paragraph{text: office, align: "right", right: 2, before: 870, keep: true},
+		paragraph{text: longDay(on), align: "right", right: 4},
+	}
 }
 
 // headSize is the size of the red head in half points: at most 小初 (36 pt), and small
@@ -139,10 +170,10 @@ func longDay(d inspection.Day) string {
 	return fmt.Sprintf("%d年%d月%d日", y, m, n)
 }
 
-// official writes a letter as WordprocessingML.
-func official(t rectification.LetterText, p properties) ([]byte, error) {
+// wordFile writes a document as WordprocessingML.
+func wordFile(blocks []block, p properties) ([]byte, error) {
 	var body bytes.Buffer
-	for _, each := range paragraphs(t) {
+	for _, each := range blocks {
 		each.write(&body)
 	}
 	at := p.at.UTC().Format(time.RFC3339)

@@ -45,8 +45,8 @@ type LetterText struct {
 	DatedOn  inspection.Day  `json:"dated_on"`
 }
 
-// digest is the SHA-256 of the text: of its JSON, whose fields have one order.
-func (t LetterText) digest() []byte {
+// Digest is the SHA-256 of the text: of its JSON, whose fields have one order.
+func (t LetterText) Digest() []byte {
 	b, err := json.Marshal(t)
 	if err != nil {
 		panic(err) // strings and days
@@ -97,7 +97,7 @@ func (s *Reminders) letter(ctx context.Context, tx *tenants.Tx, m Reminder) (Let
 	switch {
 	case k.Text != nil:
 		l.Text, l.Frozen, l.Digest = *k.Text, true, hex.EncodeToString(k.Digest)
-		l.Intact = hex.EncodeToString(l.Text.digest()) == l.Digest
+		l.Intact = hex.EncodeToString(l.Text.Digest()) == l.Digest
 	default:
 		on := s.Clock.Today()
 		if m.SentAt != nil {
@@ -203,7 +203,7 @@ func (s *Reminders) freeze(ctx context.Context, tx *tenants.Tx, m Reminder, text
 		set text = excluded.text, digest = excluded.digest, words = excluded.words, issued_at = excluded.issued_at,
 			changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = l.version + 1`,
 		pgx.StrictNamedArgs{
-			"id": m.ID, "unit": m.Unit, "to_unit": toUnit(m), "ask": text.Ask, "text": text, "digest": text.digest(), "words": words,
+			"id": m.ID, "unit": m.Unit, "to_unit": toUnit(m), "ask": text.Ask, "text": text, "digest": text.Digest(), "words": words,
 			"at": at, "by": tx.Scope().Name(),
 		})
 	if err != nil {

@@ -3,6 +3,7 @@ package rectification
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,20 +76,59 @@ func (s *Reminders) fillIn(tx *tenants.Tx, t tenants.LetterText, f letterFacts, 
 
 // fillIn puts the facts into a template.
 func fillIn(t tenants.LetterText, f letterFacts, ask string) (LetterText, error) {
-	replace := f.replacer()
+	text, err := put(t, f.places(), ask)
+	text.Head, text.Item, text.AnswerOn, text.DueOn, text.Office, text.DatedOn = f.office, f.Item, f.answerOn, f.DueOn, f.office, f.on
+	return text, err
+}
+
+// Composing is a letter that another room sends: of which series, and what its
+// records say of the item.
+type Composing struct {
+	Document string // the series of its numbers
+	Title    string // what people call it
+	Item     string
+	Places   map[string]string // {单位}: 县水务局党组; {回复日期} comes of itself
+	Ask      string            // instead of the template's own, if any
+}
+
+// Compose fills in a letter of the office of tx that goes out on a day, and gives it
+// its number.
+func Compose(ctx context.Context, tx *tenants.Tx, calendar *inspection.Calendar, on inspection.Day, c Composing) (LetterText, error) {
+	template, err := templateOf(ctx, tx, c.Title, c.Document)
+	if err != nil {
+		return LetterText{}, err
+	}
+	answerOn, _ := calendar.Add(on, template.AnswerDays) // a day named in a letter stands, whatever is published later
+	places := maps.Clone(c.Places)
+	places["{回复日期}"] = answerOn.Long()
+	text, err := put(template, places, c.Ask)
+	if err != nil {
+		return text, err
+	}
+	office := tx.Scope().Office().Office
+	text.Head, text.Item, text.AnswerOn, text.DueOn, text.Office, text.DatedOn = office, c.Item, &answerOn, answerOn, office, on
+	text.Number, err = LetterNumber(ctx, tx, c.Document, on)
+	return text, err
+}
+
+// put puts what the records say into the places of a template. What the signer
+// worded stands in for the template's own. A place that no record fills is refused.
+func put(t tenants.LetterText, places map[string]string, ask string) (LetterText, error) {
+	var pairs []string
+	for place, text := range places {
+		pairs = append(pairs, place, text)
+	}
+	replace := strings.NewReplacer(pairs...)
 	if ask == "" {
 		ask = replace.Replace(t.Ask)
 	}
-	text := LetterText{
-		Head: f.office, Title: replace.Replace(t.Title), To: replace.Replace(t.To), Item: f.Item, Body: []string{}, Ask: ask,
-		Reply: replace.Replace(t.Reply), AnswerOn: f.answerOn, DueOn: f.DueOn, Office: f.office, DatedOn: f.on,
-	}
+	text := LetterText{Title: replace.Replace(t.Title), To: replace.Replace(t.To), Body: []string{}, Ask: ask, Reply: replace.Replace(t.Reply)}
 	for _, p := range t.Body {
 		if p = replace.Replace(p); p != "" {
 			text.Body = append(text.Body, p)
 		}
 	}
-	if left := unfilled(t); left != "" {
+	if left := unfilled(t, places); left != "" {
 		return text, inspection.Errorf(inspection.Conflict, "letter.unfilled", "文书模板中的“%s”无法填写，请管理员修改模板后再签发。", left)
 	}
 	return text, nil
@@ -98,10 +138,10 @@ func fillIn(t tenants.LetterText, f letterFacts, ask string) (LetterText, error)
 var blank = regexp.MustCompile(`\{[^{}]*\}`)
 
 // unfilled returns a place of the template that no record fills, or nothing.
-func unfilled(t tenants.LetterText) string {
+func unfilled(t tenants.LetterText, places map[string]string) string {
 	for _, s := range slices.Concat([]string{t.Title, t.To, t.Ask, t.Reply}, t.Body) {
 		for _, place := range blank.FindAllString(s, -1) {
-			if !slices.Contains(letterPlaces, place) {
+			if _, known := places[place]; !known {
 				return place
 			}
 		}
@@ -109,23 +149,24 @@ func unfilled(t tenants.LetterText) string {
 	return ""
 }
 
-// letterPlaces are the places that the records fill.
-var letterPlaces = []string{"{单位}", "{编号}", "{问题}", "{期限}", "{期限情况}", "{前次文书}", "{回复日期}", "{领导小组}", "{下级}"}
-
-func (f letterFacts) replacer() *strings.Replacer {
+// places are what the records fill.
+func (f letterFacts) places() map[string]string {
 	earlier, answer := "", ""
 	if len(f.Earlier) > 0 {
 		earlier = "此前已发出" + strings.Join(f.Earlier, "、") + "。"
 	}
 	if f.answerOn != nil {
-		answer = longDay(*f.answerOn)
+		answer = f.answerOn.Long()
 	}
-	return strings.NewReplacer(
-		"{单位}", f.Unit, "{编号}", f.Item, "{问题}", strings.TrimRight(f.Problem, "。；，.;, \n"),
-		"{期限}", longDay(f.DueOn), "{期限情况}", standingWords(int(f.DueOn-f.on)), "{前次文书}", earlier,
-		"{回复日期}", answer, "{领导小组}", strings.TrimSuffix(f.office, "办公室"), "{下级}", f.below,
-	)
+	return map[string]string{
+		"{单位}": f.Unit, "{编号}": f.Item, "{问题}": Quoted(f.Problem),
+		"{期限}": f.DueOn.Long(), "{期限情况}": standingWords(int(f.DueOn - f.on)), "{前次文书}": earlier,
+		"{回复日期}": answer, "{领导小组}": strings.TrimSuffix(f.office, "办公室"), "{下级}": f.below,
+	}
 }
+
+// Quoted is a text as it stands inside a sentence: without the stop at its end.
+func Quoted(text string) string { return strings.TrimRight(text, "。；，.;, \n") }
 
 func standingWords(days int) string {
 	switch {
@@ -135,13 +176,6 @@ func standingWords(days int) string {
 		return "今天到期"
 	}
 	return fmt.Sprintf("已逾期%d天", -days)
-}
-
-// longDay is a day as documents write it (GB/T 9704-2012 §7.3.5.4: Arabic figures,
-// no leading zeros).
-func longDay(d inspection.Day) string {
-	y, m, day := d.Date()
-	return fmt.Sprintf("%d年%d月%d日", y, m, day)
 }
 
 // toUnit reports whether a letter goes to the unit.

@@ -124,7 +124,7 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.Remi
 		tx.Journal(reminderEntry(m, "reminder."+string(SignReminder), words))
 		return m, nil
 	}
-	e := reminderEntry(m, "reminder."+string(SignReminder), joined(m.Number, words, "正文摘要 "+hex.EncodeToString(text.digest())))
+	e := reminderEntry(m, "reminder."+string(SignReminder), joined(m.Number, words, "正文摘要 "+hex.EncodeToString(text.Digest())))
 	e.After = text
 	tx.Journal(e)
 	return m, s.freeze(ctx, tx, m, *text, words, now)
@@ -229,7 +229,13 @@ func lockLadder(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (l
 // letterNumber takes the next number of the office's letters of this kind and
 // year, such as 松巡办督〔2026〕12号.
 func (s *Reminders) letterNumber(ctx context.Context, tx *tenants.Tx, document string) (string, error) {
-	year, _, _ := s.Clock.Today().Date()
+	return LetterNumber(ctx, tx, document, s.Clock.Today())
+}
+
+// LetterNumber takes the next number of the office's letters of one series, on a
+// day.
+func LetterNumber(ctx context.Context, tx *tenants.Tx, document string, on inspection.Day) (string, error) {
+	year, _, _ := on.Date()
 	name := []rune(tx.Scope().Office().Name)
 	series := fmt.Sprintf("%s巡办%s〔%d〕", string(name[:1]), document, year)
 	n, err := tenants.NextNumber(ctx, tx, series)

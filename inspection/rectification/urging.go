@@ -239,7 +239,7 @@ func (s *Reminders) SignUrging(ctx context.Context, scope tenants.Scope, id insp
 			return err
 		}
 		now := s.Clock()
-		g.State, g.Number, g.SentAt, g.DecidedBy, g.Kept, g.Digest = ReminderSent, text.Number, &now, scope.Name(), &text, text.digest()
+		g.State, g.Number, g.SentAt, g.DecidedBy, g.Kept, g.Digest = ReminderSent, text.Number, &now, scope.Name(), &text, text.Digest()
 		_, err = tx.Exec(ctx, `
 			update urgings g
 			set state = @state, number = @number, text = @text, digest = @digest, decided_by = @by, issued_at = @at

@@ -35,7 +35,7 @@ func (c Confirming) clean(verdict Verdict) (Confirming, error) {
 		}
 		return c, refuse("/outcome", "choice", fmt.Sprintf("结论为“%s”时可选：%s。", verdict.Word(), may))
 	}
-	note, bad := inspection.CleanText("/note", c.Note, c.Outcome == Letter || c.Outcome == Reopen, 2000)
+	note, bad := inspection.CleanText("/note", c.Note, c.Outcome == Urge || c.Outcome == Reopen, 2000)
 	if len(bad) > 0 {
 		return c, inspection.InvalidFields("check.invalid", bad[0].Message, bad...)
 	}
@@ -53,6 +53,11 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id VisitID, 
 		if c, err = c.clean(v.Verdict); err != nil {
 			return e, err
 		}
+		if c.Outcome == Urge {
+			if err := scope.StepUp(s.Clock()); err != nil {
+				return e, err
+			}
+		}
 		now := s.Clock()
 		v.Outcome, v.OutcomeNote, v.ConfirmedBy, v.ConfirmedAt = c.Outcome, c.Note, scope.Name(), &now
 		switch c.Outcome {
@@ -65,7 +70,9 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id VisitID, 
 				lot{FindingID: v.FindingID, UnitID: v.UnitID, Reason: v.Reason}, 2, now)
 		}
 		if c.Outcome != Again { // the second visit comes by surprise, too, and tells when it is confirmed
-			tell(tx, *v)
+			if err := s.tell(ctx, tx, *v); err != nil {
+				return e, err
+			}
 		}
 		return v.entry("check.confirm", "确认检查结论", v.Verdict.Word()+"，"+v.Outcome.Word()), nil
 	})
@@ -80,33 +87,50 @@ func (s *Service) reopen(ctx context.Context, tx *tenants.Tx, v *Visit, due insp
 	return err
 }
 
-// tell writes what the unit and the levels above learn, and lets the item's
-// timeline say it.
-func tell(tx *tenants.Tx, v Visit) {
-	tx.Later(`
-		insert into check_results (visit_id, finding_id, unit_id, n, nth, verdict, seen, visited_on, outcome, outcome_note, confirmed_at)
-		values (@visit, @finding, @unit, @n, @nth, @verdict, @seen, @visited_on, @outcome, @note, @at)`, pgx.StrictNamedArgs{
+// tell writes what the unit and the levels above learn, with the letter if one is
+// sent, and lets the item's timeline say it.
+func (s *Service) tell(ctx context.Context, tx *tenants.Tx, v Visit) error {
+	args := pgx.StrictNamedArgs{
 		"visit": v.ID, "finding": v.FindingID, "unit": v.UnitID, "n": v.N, "nth": v.Nth, "verdict": v.Verdict, "seen": v.Seen,
 		"visited_on": inspection.DayOf(*v.VisitedAt), "outcome": v.Outcome, "note": v.OutcomeNote, "at": *v.ConfirmedAt,
-	})
+		"number": "", "letter": nil, "digest": nil, "answer_on": nil,
+	}
+	said := v.Verdict.Word() + "，" + v.Outcome.Word()
+	if v.Outcome == Urge {
+		text, err := s.compose(ctx, tx, v)
+		if err != nil {
+			return err
+		}
+		args["number"], args["letter"], args["digest"], args["answer_on"] = text.Number, text, text.Digest(), text.AnswerOn
+		said += " " + text.Number
+	}
+	tx.Later(`
+		insert into check_results (visit_id, finding_id, unit_id, n, nth, verdict, seen, visited_on, outcome, outcome_note, confirmed_at,
+			number, letter, digest, answer_on)
+		values (@visit, @finding, @unit, @n, @nth, @verdict, @seen, @visited_on, @outcome, @note, @at,
+			@number, @letter, @digest, @answer_on)`, args)
 	tx.Journal(tenants.Entry{
 		Action: "check.result", Object: "finding", ID: v.FindingID.UUID, Unit: v.UnitID,
-		Detail: tenants.Detail{Title: roundWords[v.N] + "督导检查", Text: v.Verdict.Word() + "，" + v.Outcome.Word(), Number: v.Number},
+		Detail: tenants.Detail{Title: roundWords[v.N] + "督导检查", Text: said, Number: v.Number},
 	})
+	return nil
 }
 
 // Result is what is known of a visit once it is confirmed.
 type Result struct {
-	VisitID     VisitID        `json:"visit" db:"visit_id"`
-	N           int            `json:"n" db:"n" minimum:"1" maximum:"3"`
-	Nth         int            `json:"nth" db:"nth" minimum:"1" maximum:"2"`
-	Verdict     Verdict        `json:"verdict" db:"verdict"`
-	Seen        string         `json:"seen" db:"seen" maxLength:"2000"`
-	VisitedOn   inspection.Day `json:"visited_on" db:"visited_on"`
-	Outcome     Outcome        `json:"outcome" db:"outcome"`
-	OutcomeNote string         `json:"outcome_note" db:"outcome_note" maxLength:"2000"`
-	ConfirmedAt time.Time      `json:"confirmed_at" db:"confirmed_at"`
-	Office      tenants.ID     `json:"-" db:"tenant_id"`
+	VisitID     VisitID         `json:"visit" db:"visit_id"`
+	N           int             `json:"n" db:"n" minimum:"1" maximum:"3"`
+	Nth         int             `json:"nth" db:"nth" minimum:"1" maximum:"2"`
+	Verdict     Verdict         `json:"verdict" db:"verdict"`
+	Seen        string          `json:"seen" db:"seen" maxLength:"2000"`
+	VisitedOn   inspection.Day  `json:"visited_on" db:"visited_on"`
+	Outcome     Outcome         `json:"outcome" db:"outcome"`
+	OutcomeNote string          `json:"outcome_note" db:"outcome_note" maxLength:"2000"`
+	ConfirmedAt time.Time       `json:"confirmed_at" db:"confirmed_at"`
+	Number      string          `json:"number" db:"number" maxLength:"100" doc:"Of the letter (督办单), if one was sent"`
+	AnswerOn    *inspection.Day `json:"answer_on" nullable:"true" db:"answer_on" doc:"When its answer is due"`
+	AnsweredAt  *time.Time      `json:"answered_at" nullable:"true" db:"answered_at"`
+	Office      tenants.ID      `json:"-" db:"tenant_id"`
 }
 
 // Results lists the confirmed visits to an item, the latest first. Looking from
@@ -118,7 +142,8 @@ func (s *Service) Results(ctx context.Context, scope tenants.Scope, id inspectio
 			return err
 		}
 		rows, _ := tx.Query(ctx, `
-			select visit_id, n, nth, verdict, seen, visited_on, outcome, outcome_note, confirmed_at, tenant_id
+			select visit_id, n, nth, verdict, seen, visited_on, outcome, outcome_note, confirmed_at, tenant_id, number, answer_on,
+				(select a.answered_at from check_answers a where a.tenant_id = c.tenant_id and a.visit_id = c.visit_id) as answered_at
 			from check_results c
 			where `+scope.Rows("c")+` and finding_id = @id
 			order by n desc, nth desc`, pgx.StrictNamedArgs{"id": id})

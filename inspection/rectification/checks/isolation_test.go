@@ -62,7 +62,7 @@ func TestSurprise(t *testing.T) {
 		t.Errorf("the unit reads %+v", rs)
 	}
 
-	must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Letter, Note: "请于两周内补齐。"}))(t)
+	must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请于两周内补齐。"}))(t)
 	after := []struct {
 		who  string
 		as   tenants.Scope

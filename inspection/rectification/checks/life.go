@@ -88,13 +88,13 @@ type Outcome string
 // The outcomes.
 const (
 	Nothing Outcome = "none"   // 无需处理
-	Letter  Outcome = "letter" // 督办单
+	Urge    Outcome = "letter" // 督办单
 	Reopen  Outcome = "reopen" // 重新整改
 	Again   Outcome = "again"  // 二人复核
 )
 
 // Outcomes lists the outcomes.
-func Outcomes() []Outcome { return []Outcome{Nothing, Letter, Reopen, Again} }
+func Outcomes() []Outcome { return []Outcome{Nothing, Urge, Reopen, Again} }
 
 // Reason is why an item is in a sample.
 type Reason string
@@ -112,7 +112,7 @@ func Reasons() []Reason { return []Reason{Doubt, Overdue, Random} }
 // what people call the values above.
 var (
 	verdictWords = map[Verdict]string{Real: "真改", Partial: "部分", Unchanged: "未改", Doubtful: "存疑"}
-	outcomeWords = map[Outcome]string{Nothing: "无需处理", Letter: "督办单", Reopen: "重新整改", Again: "二人复核"}
+	outcomeWords = map[Outcome]string{Nothing: "无需处理", Urge: "督办单", Reopen: "重新整改", Again: "二人复核"}
 	reasonWords  = map[Reason]string{Doubt: "存疑", Overdue: "逾期", Random: "随机"}
 	roundWords   = [...]string{"", "第一轮", "第二轮", "第三轮"}
 )
@@ -132,7 +132,7 @@ func (r Reason) Word() string { return reasonWords[r] }
 // follows says which outcomes each verdict may have.
 var follows = map[Verdict][]Outcome{
 	Real:      {Nothing},
-	Partial:   {Nothing, Letter, Reopen},
-	Unchanged: {Nothing, Letter, Reopen},
+	Partial:   {Nothing, Urge, Reopen},
+	Unchanged: {Nothing, Urge, Reopen},
 	Doubtful:  {Again},
 }

@@ -31,6 +31,9 @@ type Counts struct {
 	Again      int `json:"again" minimum:"0" maximum:"100000" doc:"二人复核"`
 }
 
+// Word returns what people call the round: 第一轮.
+func (c Check) Word() string { return roundWords[c.N] }
+
 // Checks lists the rounds of checks, the latest first.
 func (s *Service) Checks(ctx context.Context, scope tenants.Scope) (cs []Check, err error) {
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {

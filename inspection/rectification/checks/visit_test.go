@@ -140,8 +140,8 @@ func TestConfirm(t *testing.T) {
 	t.Parallel()
 	may := map[checks.Verdict][]checks.Outcome{
 		checks.Real:      {checks.Nothing},
-		checks.Partial:   {checks.Nothing, checks.Letter, checks.Reopen},
-		checks.Unchanged: {checks.Nothing, checks.Letter, checks.Reopen},
+		checks.Partial:   {checks.Nothing, checks.Urge, checks.Reopen},
+		checks.Unchanged: {checks.Nothing, checks.Urge, checks.Reopen},
 		checks.Doubtful:  {checks.Again},
 	}
 	for _, verdict := range checks.Verdicts() {

@@ -64,5 +64,8 @@ var plans = tenants.Life[State, Action]{
 	},
 }
 
+// Word returns what people call the state.
+func (s State) Word() string { return plans.Called[s] }
+
 // Plans returns the life of a plan.
 func Plans() tenants.Life[State, Action] { return plans }

@@ -51,6 +51,7 @@ type Plan struct {
 	Changed     []string        `json:"changed" db:"-" nullable:"false" doc:"Numbers of findings whose measures were changed since the signature"`
 	Opinions    []Opinion       `json:"opinions" db:"-" nullable:"false" maxItems:"10" doc:"Those that you may see"`
 	Allowed     []Action        `json:"allowed" db:"-" nullable:"false" doc:"What you may do next"`
+	Office      tenants.ID      `json:"-" db:"-"`
 }
 
 // Refusal says why the unit does not accept a finding.

@@ -116,7 +116,7 @@ func (s *Service) view(ctx context.Context, tx *tenants.Tx, r row) (Plan, error)
 	if p.Opinions, err = opinionsOf(ctx, tx, r); err != nil {
 		return p, err
 	}
-	p.Allowed = r.allowed(tx.Scope())
+	p.Allowed, p.Office = r.allowed(tx.Scope()), r.TenantID
 	return p, nil
 }
 

@@ -83,7 +83,7 @@ export {
 /* Forms */
 export { type Autosave, AutosaveMark, useAutosave, useLeaveGuard, useLocalDraft } from "./form/autosave";
 export { type BlockColumn, checkCell, mapBlock, parseBlock, parseDay } from "./form/block";
-export { CheckAnswers, type CheckedAnswer, Compare, Missing } from "./form/check";
+export { CheckAnswers, type CheckedAnswer, Compare, Missing, untilComplete } from "./form/check";
 export { blockOf, PasteBlock } from "./form/PasteBlock";
 export { WriteProblem } from "./form/stale";
 export { JobProgress, type JobState, jobWords } from "./Job";
@@ -128,6 +128,7 @@ export {
   StatusTag,
   Tag,
 } from "./show";
+export { TakeOut } from "./TakeOut";
 export { type Event, Timeline } from "./Timeline";
 export { say, sayProblem, Toasts } from "./toast";
 export { useNarrow } from "./useNarrow";

@@ -1,4 +1,4 @@
-import { Button } from "antd";
+import { Button, type ButtonProps, type ModalProps } from "antd";
 import type { ReactNode } from "react";
 import { NO_DATA } from "@/words/dates";
 import { useKeys } from "../keys";
@@ -94,6 +94,22 @@ export function Compare({
       ))}
     </div>
   );
+}
+
+/** A dialog whose main button waits until nothing is missing, and says beside it what is: `<Modal {...untilComplete([…])} …>`. */
+export function untilComplete(
+  what: readonly (string | false)[],
+  button?: ButtonProps,
+): Pick<ModalProps, "okButtonProps" | "footer"> {
+  return {
+    okButtonProps: { ...button, disabled: what.some((each) => each !== false) },
+    footer: (buttons) => (
+      <>
+        {buttons}
+        <Missing what={what} />
+      </>
+    ),
+  };
 }
 
 /** Why a form cannot be sent yet, below its button; says nothing once it can. */

@@ -40,7 +40,7 @@ export function ConfirmDialog({ visit, onClose }: { visit: Visit; onClose: () =>
           },
         }),
       ),
-    refresh: [checksKey, ["items"]],
+    refresh: [checksKey, ["items"], ["tasks"]],
     onDone: () => {
       say(`已确认检查结论：${visit.number}`);
       onClose();
@@ -135,7 +135,7 @@ export function ReasonDialog({
         ? answer(api.POST("/v1/offices/{office}/visits/{id}/return", { ...rest, body: { note: reason } }))
         : answer(api.POST("/v1/offices/{office}/visits/{id}/cancel", { ...rest, body: { reason } }));
     },
-    refresh: [checksKey],
+    refresh: [checksKey, ["tasks"]],
     onDone: () => {
       say(`${words.done}：${visit.number}`);
       onClose();

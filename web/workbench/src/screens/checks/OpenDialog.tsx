@@ -24,7 +24,7 @@ export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
           body: { round, share: form.share ?? undefined },
         }),
       ),
-    refresh: [checksKey],
+    refresh: [checksKey, ["tasks"]],
     onDone: (check) => {
       say(`已开展${roundWord(check.n)}督导检查，抽取 ${check.counts.visits} 项`);
       onClose();

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import type { ReactNode } from "react";
-import { Empty, Facts, formatInstant, formatPercent, Page, Panel, ProblemNotice, useSession } from "@/parts";
-import { type Check, checksQuery } from "./data";
+import { Empty, Facts, formatInstant, formatPercent, Page, Panel, ProblemNotice, TakeOut, useSession } from "@/parts";
+import { type Check, checksQuery, exportReport } from "./data";
 import { drawReasons, roundWord } from "./words";
 import "./checks.css";
 
@@ -27,10 +27,18 @@ export default function Report(): ReactNode {
 }
 
 function One({ check }: { check: Check }): ReactNode {
+  const { office } = useSession();
   const { counts } = check;
   const votes = counts.content + counts.fair + counts.discontent;
   return (
-    <Panel title={`${check.round_name} ${roundWord(check.n)}督导检查`}>
+    <Panel
+      title={`${check.round_name} ${roundWord(check.n)}督导检查`}
+      extra={
+        <span className="x-no-print">
+          <TakeOut take={() => exportReport(office, check.id)} />
+        </span>
+      }
+    >
       <p className="x-check-sentence">
         检查 {counts.checked} 项：真改 {counts.real}、部分 {counts.partial}、未改 {counts.unchanged}、存疑{" "}
         {counts.doubtful}。

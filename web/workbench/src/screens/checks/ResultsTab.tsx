@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Day, Empty, Facts, Lines, Panel, ProblemNotice, StatusTag, useSession } from "@/parts";
+import { Day, Deadline, Empty, Facts, Instant, Lines, Panel, ProblemNotice, StatusTag, useSession } from "@/parts";
 import { resultsQuery } from "./data";
 import { checkOutcomes, checkVerdicts, roundWord } from "./words";
 
@@ -22,6 +22,28 @@ export function ResultsTab({ id }: { id: string }): ReactNode {
           ["检查日期", <Day key="on" day={result.visited_on} />],
           ["处理", <StatusTag key="outcome" words={checkOutcomes} state={result.outcome} />],
           ["现场情况", <Lines key="seen" text={result.seen} />, "wide"],
+          ...(result.number
+            ? ([
+                [
+                  "督办单",
+                  below ? (
+                    result.number
+                  ) : (
+                    <a key="letter" href={`/w/${office}/check-letters/${result.visit}`}>
+                      {result.number}
+                    </a>
+                  ),
+                ],
+                [
+                  "单位回复",
+                  result.answered_at ? (
+                    <Instant key="answered" at={result.answered_at} />
+                  ) : (
+                    <Deadline key="due" due={result.answer_on} />
+                  ),
+                ],
+              ] as const)
+            : []),
           ...(result.outcome_note
             ? ([["处理意见", <Lines key="note" text={result.outcome_note} />, "wide"]] as const)
             : []),

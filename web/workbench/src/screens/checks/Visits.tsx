@@ -136,13 +136,13 @@ function Actions({ visit }: { visit: Visit }): ReactNode {
   const agree = useWrite({
     run: (_: undefined, key) =>
       answer(api.POST("/v1/offices/{office}/visits/{id}/agree", { params, headers: headers(key) })),
-    refresh: [checksKey],
+    refresh: [checksKey, ["tasks"]],
     onDone: done("已核对检查结果"),
   });
   const assign = useWrite({
     run: (body: Assigning, key) =>
       answer(api.POST("/v1/offices/{office}/visits/{id}/assign", { params, headers: headers(key), body })),
-    refresh: [checksKey],
+    refresh: [checksKey, ["tasks"]],
     onDone: done("已指派检查人"),
   });
   const may = (action: Visit["allowed"][number]) => visit.allowed.includes(action);

@@ -97,3 +97,30 @@ export function resultsQuery(office: string, below: string | undefined, id: stri
     },
   });
 }
+
+export type Letter = Schemas["ChecksLetter"];
+
+/** What a unit was asked after a visit (督办单), and what it says to it. */
+export function letterQuery(office: string, visit: string) {
+  return queryOptions({
+    queryKey: [...checksKey, office, "letter", visit],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/visits/{id}/letter", { signal, params: { path: { office, id: visit } } })),
+  });
+}
+
+/** It as a Word document. */
+export function exportLetter(office: string, visit: string) {
+  return api.POST("/v1/offices/{office}/visits/{id}/letter/export", {
+    parseAs: "blob",
+    params: { path: { office, id: visit } },
+  });
+}
+
+/** The report on a round of checks as a Word document. */
+export function exportReport(office: string, check: string) {
+  return api.POST("/v1/offices/{office}/checks/{check}/report/export", {
+    parseAs: "blob",
+    params: { path: { office, check } },
+  });
+}

@@ -1,4 +1,4 @@
-import { office, type Screen, team } from "../registry";
+import { office, type Screen, team, unit } from "../registry";
 
 const overseers = [...office, "LG", "DISC"] as const;
 const inspectors = ["OFF", ...team, "DISC"] as const;
@@ -17,6 +17,20 @@ export const screens: Screen[] = [
     roles: inspectors,
     load: () => import("./Mine"),
     nav: { group: "整改", order: 45 },
+  },
+  {
+    path: "visits/$id",
+    title: "现场检查",
+    roles: [...overseers, ...team],
+    opens: "visit",
+    load: () => import("./VisitScreen"),
+  },
+  {
+    path: "check-letters/$id",
+    title: "督办单",
+    roles: [...overseers, ...unit],
+    opens: "check-letter",
+    load: () => import("./LetterScreen"),
   },
   { path: "checks/report", title: "检查报告", roles: overseers, load: () => import("./Report") },
 ];

@@ -17,7 +17,7 @@ export function RaiseDialog({ id, number, onClose }: { id: string; number: strin
           body,
         }),
       ),
-    refresh: [doubtsKey, ["items"]],
+    refresh: [doubtsKey, ["items"], ["tasks"]],
     onDone: () => {
       say(`已登记存疑：${number}`);
       onClose();

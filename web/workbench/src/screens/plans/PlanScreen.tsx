@@ -14,12 +14,13 @@ import {
   Panel,
   ProblemNotice,
   StatusTag,
+  TakeOut,
   useDelayed,
   useSession,
 } from "@/parts";
 import { partyNames } from "../rectification/words";
 import { Answers } from "./Answers";
-import { type Plan, planQuery } from "./data";
+import { exportPlan, type Plan, planQuery } from "./data";
 import { Frame } from "./Frame";
 import { DecideDialog, OpinionDialog, Opinions } from "./Reviewing";
 import { Signing } from "./Signing";
@@ -62,6 +63,7 @@ export default function PlanScreen(): ReactNode {
       }
       actions={
         <>
+          <TakeOut take={() => exportPlan(session, id)} />
           {may("decline") && <Button onClick={() => setDoing("decline")}>退回修改</Button>}
           {may("countersign") && (
             <Button type="primary" onClick={() => setDoing("countersign")}>

@@ -42,3 +42,11 @@ export function planQuery({ office, below }: Place, id: string) {
       ),
   });
 }
+
+/** A plan as a Word document. */
+export function exportPlan({ office, below }: Place, id: string) {
+  return api.POST("/v1/offices/{office}/plans/{id}/export", {
+    parseAs: "blob",
+    params: { path: { office, id }, query: { below } },
+  });
+}

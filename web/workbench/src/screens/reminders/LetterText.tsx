@@ -1,19 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import {
-  answer,
-  api,
-  ifMatch,
-  Notice,
-  ProblemNotice,
-  saveFile,
-  say,
-  sayProblem,
-  useSession,
-  useWrite,
-  WriteProblem,
-} from "@/parts";
+import { answer, api, ifMatch, Notice, ProblemNotice, say, TakeOut, useSession, useWrite, WriteProblem } from "@/parts";
 import { type Letter, letterQuery, remindersKey } from "./data";
 import { Paper } from "./Paper";
 import { ReceiverDialog } from "./ReceiverDialog";
@@ -54,7 +42,14 @@ export function LetterText({ id }: { id: string }): ReactNode {
       {letter.words && <p className="x-letter-words">批示：{letter.words}</p>}
       <div className="x-letter-tools x-no-print">
         {letter.may_edit && !wording && <Button onClick={() => setWording(true)}>修改要求</Button>}
-        <TakeOut letter={letter} />
+        <TakeOut
+          take={() =>
+            api.POST("/v1/offices/{office}/reminders/{id}/letter/export", {
+              parseAs: "blob",
+              params: { path: { office, id: letter.reminder.id } },
+            })
+          }
+        />
         {letter.digest && <span className="x-hint">正文摘要 {letter.digest.slice(0, 16)}</span>}
       </div>
       {naming && <ReceiverDialog letter={letter} onClose={() => setNaming(false)} />}
@@ -104,30 +99,5 @@ function Wording({ letter, onClose }: { letter: Letter; onClose: () => void }): 
         </Button>
       </div>
     </div>
-  );
-}
-
-function TakeOut({ letter }: { letter: Letter }): ReactNode {
-  const { office } = useSession();
-  const [running, setRunning] = useState(false);
-  const take = async () => {
-    setRunning(true);
-    try {
-      await saveFile(
-        api.POST("/v1/offices/{office}/reminders/{id}/letter/export", {
-          parseAs: "blob",
-          params: { path: { office, id: letter.reminder.id } },
-        }),
-      );
-      say("已下载文书，已记入日志");
-    } catch (thrown) {
-      sayProblem(thrown);
-    }
-    setRunning(false);
-  };
-  return (
-    <Button loading={running} onClick={() => void take()}>
-      下载 Word
-    </Button>
   );
 }

@@ -33,12 +33,17 @@ export function todoQuery(office: string) {
 /** What the kinds of object are called. */
 export const kindWords: Readonly<Record<string, string>> = {
   item: "整改事项",
+  doubt: "存疑核查",
+  plan: "整改方案",
+  visit: "督导检查",
+  "check-letter": "督办单",
   notice: "通报",
   delivery: "通报接收",
   escalation: "上报事项",
   disclosure: "公开",
   import: "台账导入",
   reminder: "催办",
+  urging: "上级督办",
   message: "邮件",
   calendar: "工作日历",
 };
