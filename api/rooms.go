@@ -24,6 +24,7 @@ type Rooms struct {
 	Members *tenants.Members
 	Keys    *signon.Keys
 	Views   *tenants.Views
+	Looks   *tenants.Looks
 
 	Units         *units.Service
 	Rounds        *rounds.Service
@@ -46,6 +47,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.members(api)
 	s.contacts(api)
 	s.views(api)
+	s.looks(api)
 	s.units(api)
 	s.rectification(api)
 	s.evidence(api)

@@ -3,6 +3,7 @@ package inspection
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -56,6 +57,24 @@ func ParseDay(s string) (Day, error) {
 		}
 	}
 	return 0, Errorf(Invalid, "date", "日期应写成 2026-10-15 的样子。")
+}
+
+// ParseDays reads a range of days in which both ends count, "2026-10-01..2026-10-31".
+// Either end may be left out, not both; the first is not after the last.
+func ParseDays(s string) (first, last Day, err error) {
+	from, to, found := strings.Cut(s, "..")
+	first, last = dayOf(1949, 1, 1), dayOf(2199, 12, 31)
+	var err1, err2 error
+	if from != "" {
+		first, err1 = ParseDay(from)
+	}
+	if to != "" {
+		last, err2 = ParseDay(to)
+	}
+	if !found || from+to == "" || err1 != nil || err2 != nil || last < first {
+		return 0, 0, Errorf(Invalid, "day-range", "日期范围应写成 2026-10-01..2026-10-31，起止不能颠倒。")
+	}
+	return first, last, nil
 }
 
 func dayOf(y int, m time.Month, d int) Day {

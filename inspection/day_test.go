@@ -30,6 +30,25 @@ func TestParseDay(t *testing.T) {
 
 // TestDayOf puts instants on the day it is in Shanghai, whatever zone they were
 // written in.
+func TestParseDays(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string][2]string{
+		"2026-10-01..2026-10-31": {"2026-10-01", "2026-10-31"},
+		"2026-10-01..2026-10-01": {"2026-10-01", "2026-10-01"},
+		"2026-10-01..":           {"2026-10-01", "2199-12-31"},
+		"..2026-10-31":           {"1949-01-01", "2026-10-31"},
+	} {
+		if first, last, err := inspection.ParseDays(s); err != nil || first.String() != want[0] || last.String() != want[1] {
+			t.Errorf("%s is read as %s to %s, %v", s, first, last, err)
+		}
+	}
+	for _, s := range []string{"", "..", "2026-10-01", "2026-10-31..2026-10-01", "2026-10-01..soon", "2026-10-01..2026-10-31..2026-11-01"} {
+		if _, _, err := inspection.ParseDays(s); inspection.CodeOf(err) != "day-range" {
+			t.Errorf("%q: %v, want day-range", s, err)
+		}
+	}
+}
+
 func TestDayOf(t *testing.T) {
 	t.Parallel()
 	for instant, want := range map[string]string{

@@ -128,7 +128,7 @@ func (r *rooms) queueIn(queue *jobs.Client) {
 // operations are the rooms as the API sees them.
 func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
-		Members: r.members, Keys: r.keys, Views: r.views,
+		Members: r.members, Keys: r.keys, Views: r.views, Looks: &tenants.Looks{DB: r.db},
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Extensions: r.extensions,
 		Imports:    r.imports, Reminders: r.reminders, Outbox: r.outbox,

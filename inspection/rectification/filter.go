@@ -171,10 +171,8 @@ func (f Filter) due(q *query, today inspection.Day, of subject) error {
 		q.add(of.day+" < @due_to and "+of.open, "due_to", today, "running", Running())
 		return nil
 	}
-	from, to, found := strings.Cut(f.Due, "..")
-	first, err1 := inspection.ParseDay(from)
-	last, err2 := inspection.ParseDay(to)
-	if !found || err1 != nil || err2 != nil || last < first || last-first > 36600 {
+	first, last, err := inspection.ParseDays(f.Due)
+	if err != nil {
 		return inspection.InvalidFields("rectification.due", "期限范围应写成 2026-10-01..2026-10-31，起止不能颠倒。",
 			inspection.Field{Pointer: "#/query/due", Code: "day-range", Message: "期限范围应写成 2026-10-01..2026-10-31。"})
 	}

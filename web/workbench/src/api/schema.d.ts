@@ -1578,6 +1578,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who above the office looked at what is the office's, the latest first */
+        get: operations["list-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/looks/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often, day by day over the last quarter */
+        get: operations["get-look-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/measures": {
         parameters: {
             query?: never;
@@ -4811,6 +4845,9 @@ export interface components {
         ListPlansOutputBody: {
             plans: components["schemas"]["PlansLine"][];
         };
+        LookDaysOutputBody: {
+            items: components["schemas"]["TenantsLookDay"][];
+        };
         Me: {
             /** @description Everything here is invented */
             demo: boolean;
@@ -4895,6 +4932,16 @@ export interface components {
         };
         PageLine: {
             items: components["schemas"]["DisclosureLine"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageLook: {
+            items: components["schemas"]["TenantsLook"][];
             /** @description Cursor of the next page; empty on the last */
             next: string;
             /**
@@ -6951,6 +6998,58 @@ export interface components {
             unit?: string;
             /** Format: date */
             until_on?: string;
+        };
+        TenantsLook: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Business number of what was read */
+            number: string;
+            /** @description finding, notice, plan, … */
+            object: string;
+            /**
+             * Format: uuid
+             * @description All zero where a list was read
+             */
+            object_id: string;
+            /** @description Who looked: the office above */
+            office: string;
+            /** @enum {string} */
+            role: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            role_name: string;
+            /**
+             * Format: int64
+             * @description In the office's journal
+             */
+            seq: number;
+            slug: string;
+            /** @description What exactly, or why */
+            text: string;
+            /** @description 上级查看佐证 */
+            title: string;
+            /** @description Whose it is */
+            unit: string;
+        };
+        TenantsLookDay: {
+            /**
+             * Format: date
+             * @description In the offices' time
+             */
+            day: string;
+            /** Format: int64 */
+            looks: number;
+            /**
+             * Format: int64
+             * @description How many different things; each list counts once
+             */
+            objects: number;
+            office: string;
+            /**
+             * Format: int64
+             * @description How many different people
+             */
+            people: number;
+            slug: string;
         };
         TenantsMember: {
             /** Format: date-time */
@@ -16688,6 +16787,176 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-looks": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+                /** @description Name of the office above */
+                from?: string;
+                /** @description 2026-11-01..2026-11-21 */
+                days?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLook"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-look-days": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookDaysOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -71,9 +71,7 @@ export default function Doubts(): ReactNode {
   );
   return (
     <Page title="存疑核查" width="list" note="信号只提示需要再看一眼，不是结论；两人到现场核查、结论一致才作数">
-      <div className="x-doubt-precision">
-        <Precision />
-      </div>
+      <Precision />
       <ListView spec={spec} />
     </Page>
   );
