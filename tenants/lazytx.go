@@ -15,6 +15,7 @@ type lazyTx struct {
 	settings []any // arguments of setScope
 	reading  bool  // each trip is a transaction of its own and cannot write
 	begun    bool
+	placed   bool // what opens the next trip waits already
 	closed   bool
 	waiting  []*pgx.QueuedQuery // run first in the next trip
 }
@@ -32,9 +33,11 @@ func (t *lazyTx) wait(sql string, args ...any) {
 	t.waiting = append(t.waiting, &pgx.QueuedQuery{SQL: sql, Arguments: args})
 }
 
-// begin lets what opens the transaction wait, unless it is open.
+// begin lets what opens the transaction wait, unless it is open or that waits.
 func (t *lazyTx) begin() {
 	switch {
+	case t.placed:
+		t.placed = false
 	case t.reading: // What is sent together is one transaction even without begin.
 		t.wait(setReading, t.settings...)
 	case !t.begun:
@@ -77,6 +80,22 @@ func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 	}
 	return &firstRows{rows, results}, nil
 }
+
+// QueryWhole runs a query that looks at every row of an office. The planner takes
+// every office for a handful of rows (migrations/roles.sql) and would look up each
+// row of one table in the next; here it reads each table once.
+func (t *lazyTx) QueryWhole(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	t.begin()
+	t.wait(setNestLoop, "off")
+	t.placed = true
+	rows, err := t.Query(ctx, sql, args...)
+	if !t.reading { // there the trip is the transaction
+		t.wait(setNestLoop, "on")
+	}
+	return rows, err
+}
+
+const setNestLoop = `select set_config('enable_nestloop', $1, true)`
 
 // QueryRow runs sql and returns its first row.
 func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {

@@ -96,7 +96,7 @@ func (s *Service) duties(ctx context.Context, tx *tenants.Tx, f Filter, most int
 	if q.after != "" {
 		after = q.after
 	}
-	rows, _ := tx.Query(ctx, `
+	answer, _ := tx.QueryWhole(ctx, `
 		with d as materialized (
 			select m.unit_id, u.name collate "zh-x-icu" as unit_name, m.leader collate "zh-x-icu" as leader, m.department collate "zh-x-icu" as department,
 				count(distinct m.finding_id) as problems, count(*) as tasks, count(*) filter (where m.done) as done,
@@ -114,18 +114,13 @@ func (s *Service) duties(ctx context.Context, tx *tenants.Tx, f Filter, most int
 		Duty
 		Total int `db:"total"`
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[counted])
+	found, err := pgx.CollectRows(answer, pgx.RowToStructByName[counted])
 	if err != nil {
 		return p, fmt.Errorf("list duties: %w", err)
 	}
-	p.Items = make([]Duty, 0, len(found))
-	for _, row := range found {
-		p.Items = append(p.Items, row.Duty)
-		p.Total = row.Total
+	rows, total := make([]Duty, 0, len(found)), 0
+	for _, row := range found[:min(len(found), q.limit)] {
+		rows, total = append(rows, row.Duty), row.Total
 	}
-	if len(p.Items) > q.limit {
-		p.Items = p.Items[:q.limit]
-		p.Next = by.cursor(p.Items[q.limit-1])
-	}
-	return p, nil
+	return paged(rows, total, len(found) > q.limit, by), nil
 }

@@ -29,7 +29,7 @@ func (s *Service) Every(ctx context.Context, tx *tenants.Tx, f Filter, most int,
 	if _, err := place(q, f, itemSorts, "due", itemEnding); err != nil {
 		return nil, err
 	}
-	offices, ids, err := every[inspection.FindingID](ctx, tx, q, `r.tenant_id, r.finding_id from rectifications r`, most)
+	offices, ids, err := every[inspection.FindingID](ctx, tx, q, `r.tenant_id, r.finding_id`, `rectifications r`, most)
 	if err != nil {
 		return nil, err
 	}
@@ -50,26 +50,38 @@ func (s *Service) Every(ctx context.Context, tx *tenants.Tx, f Filter, most int,
 }
 
 // every finds the offices and identifiers of all rows of the query, in its order.
-func every[ID any](ctx context.Context, tx *tenants.Tx, q *query, columns string, most int) (offices []tenants.ID, ids []ID, err error) {
-	q.args["limit"] = most + 1
-	rows, _ := tx.Query(ctx, `
-		select `+columns+strings.Join(q.joins, "")+`
-		where `+strings.Join(q.conditions, " and ")+`
+func every[ID any](ctx context.Context, tx *tenants.Tx, q *query, key, table string, most int) ([]tenants.ID, []ID, error) {
+	offices, ids, _, err := find[ID](ctx, tx, q, key, table, most+1)
+	if err == nil && len(ids) > most {
+		err = tooMany(most)
+	}
+	return offices, ids, err
+}
+
+// find finds the offices and identifiers of the query's rows from where its page
+// begins, and counts all of its rows. It looks at all that the scope reaches.
+func find[ID any](ctx context.Context, tx *tenants.Tx, q *query, key, table string, limit int) (offices []tenants.ID, ids []ID, total int, err error) {
+	from, where := table+strings.Join(q.joins, ""), strings.Join(q.conditions, " and ")
+	count, page := `count(*) over ()`, where
+	if q.after != "" {
+		count, page = `(select count(*) from `+from+` where `+where+`)`, where+` and `+q.after
+	}
+	q.args["limit"] = limit
+	rows, _ := tx.QueryWhole(ctx, `
+		select `+key+`, `+count+` from `+from+`
+		where `+page+`
 		order by `+q.by+`
 		limit @limit`, q.args)
 	var office tenants.ID
 	var id ID
-	_, err = pgx.ForEachRow(rows, []any{&office, &id}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&office, &id, &total}, func() error {
 		offices, ids = append(offices, office), append(ids, id)
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("find rows: %w", err)
+		return nil, nil, 0, fmt.Errorf("find rows: %w", err)
 	}
-	if len(ids) > most {
-		return nil, nil, tooMany(most)
-	}
-	return offices, ids, nil
+	return offices, ids, total, nil
 }
 
 func tooMany(most int) error {

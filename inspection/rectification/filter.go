@@ -57,11 +57,11 @@ const Nobody = "-"
 
 // subject is what the rows of a list are.
 type subject struct {
-	kind string // its kind
-	day  string // when it is due
-	open string // whether its clock runs; names @running
-	said string // what a search looks at, beside the problem: names @q
-	held string // frames a condition on a measure m that concerns the row
+	kind string                     // its kind
+	day  string                     // when it is due
+	open string                     // whether its clock runs; names @running
+	said func(tenants.Scope) string // what a search looks at, beside the problem: names @q
+	held string                     // frames a condition on a measure m that concerns the row
 }
 
 // The subjects: a problem is found by any of its measures, a measure by itself. A
@@ -69,18 +69,23 @@ type subject struct {
 var (
 	problems = subject{
 		kind: "r.kind", day: "r.due_on", open: "r.state = any(@running)",
-		said: "strpos(lower(r.progress), @q) > 0 or " + anyMeasure(measureSays),
+		said: func(scope tenants.Scope) string {
+			return `strpos(lower(r.progress), @q) > 0 or (r.tenant_id, r.finding_id) in (
+				select m.tenant_id, m.finding_id from measures m
+				where ` + scope.Rows("m") + ` and m.withdrawn_at is null and ` + measureSays + `)`
+		},
 		held: anyMeasure("%s"),
 	}
 	tasks = subject{
 		kind: "m.kind", day: taskDay, open: "not m.done and r.state = any(@running)",
-		said: measureSays + " or strpos(lower(m.progress), @q) > 0", held: "(%s)",
+		said: func(tenants.Scope) string { return measureSays + " or strpos(lower(m.progress), @q) > 0" },
+		held: "(%s)",
 	}
 )
 
 const (
 	taskDay     = "coalesce(m.due_on, r.due_on)"
-	measureSays = "strpos(lower(m.text), @q) > 0 or strpos(lower(m.leader), @q) > 0 or strpos(lower(m.department), @q) > 0"
+	measureSays = "strpos(m.said, @q) > 0" // text, leader and department
 )
 
 func anyMeasure(condition string) string {
@@ -129,13 +134,20 @@ func (f Filter) plain(q *query) {
 		q.add("r.unit_id = @unit", "unit", f.Unit)
 	}
 	if f.Round != (inspection.RoundID{}) {
-		q.need(withFinding)
+		q.needFinding()
 		q.add("f.round_id = @round", "round", f.Round)
 	}
 	if f.Focus != 0 {
-		q.need(withFinding)
+		q.needFinding()
 		q.add("f.focus = @focus", "focus", f.Focus)
 	}
+}
+
+// needFinding adds the findings, all of which are looked at: no index has what is
+// asked of them.
+func (q *query) needFinding() {
+	q.need(withFinding)
+	q.whole = true
 }
 
 // measures narrows to kinds, to who is responsible, and to what is done.
@@ -189,7 +201,7 @@ func (f Filter) views(q *query, today inspection.Day) {
 		case Stalled:
 			q.add("r.state = any(@running) and r.changed_at < @stalled", "running", Running(), "stalled", (today - 30).Start())
 		case Money:
-			q.need(withFinding)
+			q.needFinding()
 			q.add("f.amount_fen > 0")
 		case LongDue:
 			q.add("r.state = 'long-term' and r.review_on <= @long", "long", today)
@@ -207,8 +219,13 @@ func (f Filter) search(q *query, of subject) error {
 		return inspection.InvalidFields("rectification.search", "查找内容过长，请缩短后再试。",
 			inspection.Field{Pointer: "#/query/q", Code: "too-long", Message: fmt.Sprintf("最多 %d 个字。", maxQ)})
 	}
-	q.need(withFinding, withUnit)
-	q.add(`(strpos(lower(f.number), @q_folded) > 0 or strpos(lower(f.text), @q) > 0 or strpos(lower(f.category), @q) > 0
-		or strpos(lower(u.name), @q) > 0 or `+of.said+`)`, "q", text, "q_folded", folded(text))
+	q.whole = true
+	// Each table is looked through once, by itself: joined first, all of it would be put together to be thrown away.
+	q.add(`(strpos(lower(r.number), @q_folded) > 0 or `+of.said(q.scope)+`
+		or (r.tenant_id, r.unit_id) in (
+			select u.tenant_id, u.id from units u where `+q.scope.Rows("u")+` and strpos(lower(u.name), @q) > 0)
+		or (r.tenant_id, r.finding_id) in (
+			select f.tenant_id, f.id from findings f where `+q.scope.Rows("f")+` and strpos(f.said, @q) > 0))`,
+		"q", text, "q_folded", folded(text))
 	return nil
 }

@@ -120,12 +120,37 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p in
 		return p, err
 	}
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
+		if where.whole {
+			p, err = where.pageOfWhole(ctx, tx, today, order)
+			return err
+		}
 		if p, err = where.page(ctx, tx, today, order); err != nil {
 			return err
 		}
 		return addMeasuresTo(ctx, tx, p.Items)
 	})
 	return p, err
+}
+
+// pageOfWhole finds the rows of the page among all that the scope reaches, and then
+// reads these.
+func (q *query) pageOfWhole(ctx context.Context, tx *tenants.Tx, today inspection.Day, by order[Item]) (p inspection.Page[Item], err error) {
+	offices, ids, total, err := find[inspection.FindingID](ctx, tx, q, `r.tenant_id, r.finding_id`, `rectifications r`, q.limit+1)
+	if err != nil {
+		return p, err
+	}
+	n := min(len(ids), q.limit)
+	items, err := itemsByID(ctx, tx, offices[:n], ids[:n], today)
+	return paged(items, total, len(ids) > n, by), err
+}
+
+// paged is the page of these rows.
+func paged[T any](rows []T, total int, more bool, by order[T]) inspection.Page[T] {
+	p := inspection.Page[T]{Items: rows, Total: total}
+	if more && len(rows) > 0 {
+		p.Next = by.cursor(rows[len(rows)-1])
+	}
+	return p
 }
 
 // addMeasuresTo reads the measures of all items in one statement.
@@ -158,6 +183,7 @@ type query struct {
 	after      string   // where the page begins, or empty
 	by         string   // the order of the rows
 	limit      int
+	whole      bool // every row has to be looked at: no index serves conditions and order
 	args       pgx.StrictNamedArgs
 }
 
@@ -197,16 +223,11 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day, 
 	if err != nil {
 		return p, fmt.Errorf("list items: %w", err)
 	}
-	p.Items = make([]Item, 0, len(found))
-	for _, row := range found {
-		p.Items = append(p.Items, row.item(q.scope, today))
-		p.Total = row.Total
+	items, total := make([]Item, 0, len(found)), 0
+	for _, row := range found[:min(len(found), q.limit)] {
+		items, total = append(items, row.item(q.scope, today)), row.Total
 	}
-	if len(p.Items) > q.limit {
-		p.Items = p.Items[:q.limit]
-		p.Next = by.cursor(p.Items[q.limit-1])
-	}
-	return p, nil
+	return paged(items, total, len(found) > q.limit, by), nil
 }
 
 // folded returns the text with full-width letters, digits and spaces made

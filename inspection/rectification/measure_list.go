@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -117,40 +116,41 @@ func (s *Service) Measures(ctx context.Context, scope tenants.Scope, f Filter) (
 }
 
 func (q *query) measures(ctx context.Context, tx *tenants.Tx, today inspection.Day, by order[MeasureRow]) (p inspection.Page[MeasureRow], err error) {
-	where := strings.Join(q.conditions, " and ")
-	page := where
-	if q.after != "" {
-		page += " and " + q.after
-	}
-	q.args["limit"] = q.limit + 1
-	from := `measures m` + withCase + strings.Join(q.joins, "")
-	rows, _ := tx.Query(ctx, `
-		with p as materialized (
-			select m.* from `+from+`
-			where `+page+`
-			order by `+q.by+`
-			limit @limit)
-		select `+measureRowColumns+`, (select count(*) from `+from+` where `+where+`) as total
-		from p m`+withCase+withFinding+withUnit+withOffice+`
-		order by `+q.by, q.args)
-	type counted struct {
-		measureRow
-		Total int `db:"total"`
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[counted])
+	offices, ids, total, err := find[inspection.MeasureID](ctx, tx, q, measureKey, measureTables, q.limit+1)
 	if err != nil {
-		return p, fmt.Errorf("list measures: %w", err)
+		return p, err
 	}
-	p.Items = make([]MeasureRow, 0, len(found))
-	for _, row := range found {
-		p.Items = append(p.Items, row.row(q.scope, today))
-		p.Total = row.Total
+	n := min(len(ids), q.limit)
+	rows, err := measuresByID(ctx, tx, offices[:n], ids[:n], today)
+	return paged(rows, total, len(ids) > n, by), err
+}
+
+const (
+	measureKey    = `m.tenant_id, m.id`
+	measureTables = `measures m` + withCase
+)
+
+// measuresByID reads these rows, in the order given.
+func measuresByID(
+	ctx context.Context, tx *tenants.Tx, offices []tenants.ID, ids []inspection.MeasureID, today inspection.Day,
+) ([]MeasureRow, error) {
+	if len(ids) == 0 {
+		return []MeasureRow{}, nil
 	}
-	if len(p.Items) > q.limit {
-		p.Items = p.Items[:q.limit]
-		p.Next = by.cursor(p.Items[q.limit-1])
+	rows, _ := tx.Query(ctx, `
+		select `+measureRowColumns+`
+		from unnest(@offices::int[], @ids::uuid[]) with ordinality p (tenant_id, id, at)
+		join measures m on m.tenant_id = p.tenant_id and m.id = p.id`+withCase+withFinding+withUnit+withOffice+`
+		order by p.at`, pgx.StrictNamedArgs{"offices": offices, "ids": ids})
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[measureRow])
+	if err != nil {
+		return nil, fmt.Errorf("read measures: %w", err)
 	}
-	return p, nil
+	all := make([]MeasureRow, len(found))
+	for i, row := range found {
+		all[i] = row.row(tx.Scope(), today)
+	}
+	return all, nil
 }
 
 // EveryMeasure calls fn with each row of the list of tasks that f finds, as
@@ -162,23 +162,18 @@ func (s *Service) EveryMeasure(ctx context.Context, tx *tenants.Tx, f Filter, mo
 	if err != nil {
 		return nil, err
 	}
-	offices, ids, err := every[inspection.MeasureID](ctx, tx, q, `m.tenant_id, m.id from measures m`+withCase, most)
+	offices, ids, err := every[inspection.MeasureID](ctx, tx, q, measureKey, measureTables, most)
 	if err != nil {
 		return nil, err
 	}
 	for at := 0; at < len(ids); at += everyChunk {
 		end := min(at+everyChunk, len(ids))
-		rows, _ := tx.Query(ctx, `
-			select `+measureRowColumns+`
-			from unnest(@offices::int[], @ids::uuid[]) with ordinality p (tenant_id, id, at)
-			join measures m on m.tenant_id = p.tenant_id and m.id = p.id`+withCase+withFinding+withUnit+withOffice+`
-			order by p.at`, pgx.StrictNamedArgs{"offices": offices[at:end], "ids": ids[at:end]})
-		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[measureRow])
+		all, err := measuresByID(ctx, tx, offices[at:end], ids[at:end], today)
 		if err != nil {
-			return nil, fmt.Errorf("read measures: %w", err)
+			return nil, err
 		}
-		for _, row := range found {
-			if err := fn(row.row(tx.Scope(), today)); err != nil {
+		for _, m := range all {
+			if err := fn(m); err != nil {
 				return nil, err
 			}
 		}

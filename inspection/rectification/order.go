@@ -99,6 +99,7 @@ func place[T any](q *query, f Filter, sorts map[string]sort[T], first string, en
 	o := order[T]{name, down, by, end}
 	if by.needs != "" {
 		q.need(by.needs)
+		q.whole = true
 	}
 	q.by = o.by()
 	if f.Cursor == "" {
