@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
@@ -13,6 +15,9 @@ import (
 // urgings has what an office above urges an office below to (上级督办): one row that
 // the one signs and the other signs for.
 func (s *Services) urgings(api huma.API) {
+	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.UrgingState](), reflect.TypeFor[urgingStateSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[rectification.UrgingAction](), reflect.TypeFor[urgingActionSchema]())
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}/urgings" + path, Summary: summary, Tags: []string{"Reminders"}}
 	}
@@ -23,21 +28,33 @@ func (s *Services) urgings(api huma.API) {
 		permission{Roles: []tenants.Role{tenants.CITY, tenants.PROV}, Level: P1, Act: "urging.sign"}, s.signUrging)
 	register(s, api, op("drop-urging", http.MethodPost, "/{id}/drop", "Decide against it, with a reason"),
 		permission{Roles: []tenants.Role{tenants.CITY, tenants.PROV}, Level: P1, Act: "urging.drop"}, s.dropUrging)
+	register(s, api, docxOperation(op("export-urging", http.MethodPost, "/{id}/export", "One of them as a Word document in the layout of official documents")),
+		permission{Roles: staff, Level: P1, Act: "urging.export"}, s.exportUrging)
 	register(s, api, op("receive-urging", http.MethodPost, "/{id}/receipt", "Sign for it (签收)"),
 		permission{Roles: []tenants.Role{tenants.DIR, tenants.OFF, tenants.CITY}, Level: P1, Act: "urging.receive"}, s.receiveUrging)
 }
 
-type urgingsOutput struct {
-	Body struct {
-		Items []rectification.Urging `json:"items" nullable:"false" maxItems:"1000"`
-	}
+type (
+	urgingStateSchema  string
+	urgingActionSchema string
+)
+
+// Schema lists the states of an urging.
+func (urgingStateSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(rectification.UrgingStates())
 }
 
-func (s *Services) listUrgings(ctx context.Context, _ *struct{ Acting }) (*urgingsOutput, error) {
-	all, err := s.Reminders.Urgings(ctx, scopeOf(ctx))
-	out := &urgingsOutput{}
-	out.Body.Items = all
-	return out, err
+// Schema lists what people do with urgings.
+func (urgingActionSchema) Schema(huma.Registry) *huma.Schema {
+	return enumOf(rectification.UrgingActions())
+}
+
+type listUrgingsInput struct{ Listing }
+
+func (s *Services) listUrgings(ctx context.Context, in *listUrgingsInput) (*listed[rectification.Urging], error) {
+	return page(ctx, s, in.Listing, func(cursor string) (inspection.Page[rectification.Urging], error) {
+		return s.Reminders.Urgings(ctx, scopeOf(ctx), cursor, in.Limit)
+	})
 }
 
 type urgingOutput struct{ Body rectification.Urging }
@@ -65,4 +82,9 @@ func (s *Services) dropUrging(ctx context.Context, in *dropInput) (*urgingOutput
 func (s *Services) receiveUrging(ctx context.Context, in *urgingInput) (*urgingOutput, error) {
 	g, err := s.Reminders.ReceiveUrging(ctx, scopeOf(ctx), in.ID)
 	return &urgingOutput{Body: g}, err
+}
+
+func (s *Services) exportUrging(ctx context.Context, in *letterInput) (*huma.StreamResponse, error) {
+	f, err := s.Documents.Urging(ctx, scopeOf(ctx), in.ID)
+	return file(f, docx, err)
 }

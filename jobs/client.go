@@ -30,6 +30,7 @@ type Deps struct {
 
 	Timeout time.Duration // of one attempt; 30 s unless set
 	Rescue  time.Duration // when an attempt without an end counts as dead; 2 min unless set
+	Stuck   time.Duration // how long after its timeout a job that did not end is made up for; 10 s unless set
 }
 
 // Client puts jobs in and, given work, works on them.
@@ -37,6 +38,8 @@ type Client struct {
 	river    *river.Client[pgx.Tx]
 	works    bool
 	stopping atomic.Bool
+	turns    turns
+	promises map[string]time.Duration // of kinds that may wait longer than others
 }
 
 // Jobs wait in one queue, scans in another: a thousand imports must not hold up
@@ -46,7 +49,7 @@ const scans = "scans"
 // New returns a client on pool, which logs in as xuncha_jobs to work and as
 // whatever the caller's transactions use to put jobs in.
 func New(pool *pgxpool.Pool, d Deps) (*Client, error) {
-	c := &Client{works: len(d.Work) > 0 || len(d.Schedules) > 0}
+	c := &Client{works: len(d.Work) > 0 || len(d.Schedules) > 0, promises: map[string]time.Duration{}}
 	cfg := &river.Config{
 		Schema:               migrations.RiverSchema,
 		Logger:               d.Log,
@@ -54,7 +57,12 @@ func New(pool *pgxpool.Pool, d Deps) (*Client, error) {
 		JobTimeout:           or(d.Timeout, 30*time.Second),
 		RescueStuckJobsAfter: or(d.Rescue, 2*time.Minute),
 		RetryPolicy:          backoff{},
-		ReindexerSchedule:    river.NeverSchedule(), // its indexes belong to the owner, not to this login
+		FetchCooldown:        10 * time.Millisecond, // four short jobs at a time would be forty a second otherwise
+		JobStuckHandler:      d.makeUp,
+		JobStuckThreshold:    d.Stuck,
+		// What was given up is kept as long as what failed: a person looks at either.
+		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
+		ReindexerSchedule:           river.NeverSchedule(), // its indexes belong to the owner, not to this login
 	}
 	if c.works {
 		cfg.Queues = map[string]river.QueueConfig{
@@ -66,6 +74,7 @@ func New(pool *pgxpool.Pool, d Deps) (*Client, error) {
 			if err := w.add(cfg.Workers, c); err != nil {
 				return nil, fmt.Errorf("jobs: %w", err)
 			}
+			c.promises[w.kind] = w.promise
 		}
 		if err := schedule(cfg, d); err != nil {
 			return nil, fmt.Errorf("jobs: %w", err)
@@ -105,9 +114,11 @@ func (c *Client) Stop(ctx context.Context) error {
 	return errors.Join(err, c.river.StopAndCancel(last))
 }
 
-// Put puts a job in, to run if and when tx commits.
-func (c *Client) Put(ctx context.Context, tx *tenants.Tx, args river.JobArgs) error {
-	if _, err := c.river.InsertTx(ctx, tx, args, nil); err != nil {
+// Put puts a job in, to run if and when tx commits. Of an office that puts in very
+// much it runs after those of others.
+func (c *Client) Put(ctx context.Context, tx *tenants.Tx, args Args) error {
+	opts := &river.InsertOpts{Priority: c.turns.priority(args.office(), time.Now())}
+	if _, err := c.river.InsertTx(ctx, tx, args, opts); err != nil {
 		return fmt.Errorf("queue %s: %w", args.Kind(), err)
 	}
 	return nil

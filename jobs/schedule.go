@@ -27,35 +27,70 @@ func Every(interval time.Duration, name string, scan func(context.Context) error
 	return Schedule{every: interval, name: name, scan: scan}
 }
 
+// Name names the scan.
+func (s Schedule) Name() string { return s.name }
+
+// Run runs the scan once, beside its interval.
+func (s Schedule) Run(ctx context.Context) error { return s.scan(ctx) }
+
 // PerOffice returns a scan that visits every office. It starts anywhere, so that
 // when time runs out it is not always the same offices that were not visited,
 // and what fails in one office does not keep it from the next.
 func PerOffice(db *tenants.DB, log *slog.Logger, name string, scan func(ctx context.Context, scope tenants.Scope) error) func(context.Context) error {
+	return InTurns(db, log, name, func(ctx context.Context, scope tenants.Scope) (bool, error) { return false, scan(ctx, scope) })
+}
+
+// spare is how long before its deadline a scan ends by itself. What is left waits
+// for the next interval.
+const spare = 3 * time.Second
+
+// InTurns is [PerOffice] for scans that do a part of an office's work at a time and
+// say whether there is more: the next part waits until all others had their turn, so
+// that an office with very much to do keeps no other waiting.
+func InTurns(
+	db *tenants.DB, log *slog.Logger, name string, step func(ctx context.Context, scope tenants.Scope) (more bool, err error),
+) func(context.Context) error {
 	return func(ctx context.Context) error {
 		offices, err := db.All(ctx)
 		if err != nil {
 			return err
 		}
 		failed, first := 0, rand.IntN(max(len(offices), 1))
-		for _, office := range slices.Concat(offices[first:], offices[:first]) {
-			if err := visit(ctx, tenants.ForJob(office, name), scan); err != nil {
-				if ctx.Err() != nil {
-					return err
+		waiting := slices.Concat(offices[first:], offices[:first])
+		for len(waiting) > 0 {
+			var next []tenants.Tenant
+			for i, office := range waiting {
+				if end, limited := ctx.Deadline(); limited && time.Until(end) < spare {
+					log.WarnContext(ctx, "scan not finished, goes on in its next turn", slog.String("scan", name), slog.Int("offices", len(waiting)-i+len(next)))
+					return failures(name, failed, len(offices))
 				}
-				failed++
-				log.ErrorContext(ctx, "scan failed", slog.String("scan", name), slog.String("office", office.Slug), slog.Any("error", err))
+				more, err := visit(ctx, tenants.ForJob(office, name), step)
+				switch {
+				case err != nil && ctx.Err() != nil:
+					return err
+				case err != nil:
+					failed++
+					log.ErrorContext(ctx, "scan failed", slog.String("scan", name), slog.String("office", office.Slug), slog.Any("error", err))
+				case more:
+					next = append(next, office)
+				}
 			}
+			waiting = next
 		}
-		if failed > 0 {
-			return fmt.Errorf("%s failed in %d of %d offices", name, failed, len(offices))
-		}
-		return nil
+		return failures(name, failed, len(offices))
 	}
 }
 
-func visit(ctx context.Context, scope tenants.Scope, scan func(context.Context, tenants.Scope) error) (err error) {
+func failures(name string, failed, of int) error {
+	if failed == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s failed in %d of %d offices", name, failed, of)
+}
+
+func visit(ctx context.Context, scope tenants.Scope, step func(context.Context, tenants.Scope) (bool, error)) (more bool, err error) {
 	defer recovered(&err)
-	return scan(ctx, scope)
+	return step(ctx, scope)
 }
 
 // scan is the job that runs a schedule once.

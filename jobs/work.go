@@ -17,7 +17,23 @@ import (
 
 // Work is a kind of job and what does it; made by [Steps] and [Once].
 type Work struct {
-	add func(*river.Workers, *Client) error
+	kind    string
+	promise time.Duration
+	add     func(*river.Workers, *Client) error
+}
+
+// Kind names the kind of its jobs.
+func (w Work) Kind() string { return w.kind }
+
+// Within returns w whose jobs may take so long to their end before somebody is told.
+func (w Work) Within(promise time.Duration) Work {
+	w.promise = promise
+	return w
+}
+
+func kindOf[A Args]() string {
+	var args A
+	return args.Kind()
 }
 
 // Args say what a job is about: the office, and ids within it.
@@ -47,7 +63,7 @@ type Step[A Args] func(ctx context.Context, tx *tenants.Tx, args A) (more bool, 
 // completes the job in its transaction. giveUp, if not nil, records why a job
 // will not be tried again; it runs in a transaction of its own.
 func Steps[A Args](db *tenants.DB, step Step[A], giveUp func(ctx context.Context, tx *tenants.Tx, args A, cause error) error) Work {
-	return Work{add: func(all *river.Workers, c *Client) error {
+	return Work{kind: kindOf[A](), add: func(all *river.Workers, c *Client) error {
 		return river.AddWorkerSafely(all, &steps[A]{db: db, client: c, step: step, giveUp: giveUp})
 	}}
 }
@@ -62,6 +78,9 @@ type steps[A Args] struct {
 
 // Work runs steps until there are no more, or until it is somebody else's turn.
 func (w *steps[A]) Work(ctx context.Context, job *river.Job[A]) error {
+	if err := stuck(job.JobRow); err != nil {
+		return err
+	}
 	scope, err := scopeOf(ctx, w.db, job)
 	if err != nil {
 		return settle(err)
@@ -107,7 +126,7 @@ func (w *steps[A]) failed(ctx context.Context, scope tenants.Scope, job *river.J
 // Once returns work whose effect is outside the database. Its room keeps its own
 // record of every attempt.
 func Once[A Args](db *tenants.DB, do func(ctx context.Context, scope tenants.Scope, args A) error) Work {
-	return Work{add: func(all *river.Workers, _ *Client) error {
+	return Work{kind: kindOf[A](), add: func(all *river.Workers, _ *Client) error {
 		return river.AddWorkerSafely(all, &once[A]{db: db, do: do})
 	}}
 }
@@ -119,7 +138,11 @@ type once[A Args] struct {
 }
 
 // Work does the job under the scope of its office.
-func (w *once[A]) Work(ctx context.Context, job *river.Job[A]) error {
+func (w *once[A]) Work(ctx context.Context, job *river.Job[A]) (err error) {
+	defer recovered(&err)
+	if err := stuck(job.JobRow); err != nil {
+		return err
+	}
 	scope, err := scopeOf(ctx, w.db, job)
 	if err != nil {
 		return settle(err)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/jobs"
 	"xuncha/tenants"
 	"xuncha/tenants/signon"
@@ -34,7 +35,9 @@ func (h *house) ops(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	h.parts = append(h.parts, screens.Start)
-	return operators(&signon.Sessions{DB: app.DB, Pool: app.pool, Clock: h.clock}, h.log, screens), nil
+	outbox := &rectification.Outbox{DB: app.DB, Clock: h.clock}
+	first := watching(h.log, func(ctx context.Context) ([]jobs.Matter, error) { return matters(ctx, queue, app.DB, outbox) }, screens)
+	return operators(&signon.Sessions{DB: app.DB, Pool: app.pool, Clock: h.clock}, h.log, first), nil
 }
 
 // operators lets nobody through to next but holders of a key of role PLAT, who

@@ -139,7 +139,10 @@ func (r *rooms) operations() api.Rooms {
 
 // work is what the queue does.
 func (r *rooms) work() []jobs.Work {
-	return []jobs.Work{jobs.RunsImports(r.db, r.imports), jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts)}
+	return []jobs.Work{
+		jobs.RunsImports(r.db, r.imports).Within(30 * time.Minute), // a ledger of 20,000 rows takes its time
+		jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts),
+	}
 }
 
 // schedules are the scans and how often they look. None of them minds being late.
@@ -153,9 +156,10 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 			return err
 		}),
 		jobs.Every(10*time.Second, "fold", func(ctx context.Context) error { return statistics.FoldAll(ctx, r.db) }),
-		jobs.Every(time.Minute, "remind", perOffice("remind", r.reminders.Scan)),
-		jobs.Every(time.Minute, "urge", perOffice("urge", r.reminders.ScanBelow)),
+		jobs.Every(time.Minute, "remind", jobs.InTurns(r.db, h.log, "remind", r.reminders.Step)),
+		jobs.Every(time.Minute, "urge", jobs.InTurns(r.db, h.log, "urge", r.reminders.StepBelow)),
 		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
+		jobs.Every(time.Minute, "watch", h.watch(r)),
 		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
 			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)

@@ -1,11 +1,13 @@
 package rectification
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,24 +47,44 @@ type LetterText struct {
 	DatedOn  inspection.Day  `json:"dated_on"`
 }
 
-// Digest is the SHA-256 of the text: of its JSON, whose fields have one order.
-func (t LetterText) Digest() []byte {
+// json is the text as it is kept and digested: its fields have one order.
+func (t LetterText) json() []byte {
 	b, err := json.Marshal(t)
 	if err != nil {
 		panic(err) // strings and days
 	}
-	d := sha256.Sum256(b)
+	return b
+}
+
+// Digest is the SHA-256 of the text.
+func (t LetterText) Digest() []byte {
+	d := sha256.Sum256(t.json())
 	return d[:]
+}
+
+// signedText reads a text as it is kept, and reports whether it is the one that was
+// signed under digest: every field of it, and nothing besides.
+func signedText(kept, digest []byte) (t LetterText, intact bool) {
+	var found, want any
+	if json.Unmarshal(kept, &t) != nil || json.Unmarshal(kept, &found) != nil || json.Unmarshal(t.json(), &want) != nil {
+		return t, false
+	}
+	return t, bytes.Equal(t.Digest(), digest) && reflect.DeepEqual(found, want)
+}
+
+// altered says that a document is not what was signed.
+func altered(title string) error {
+	return inspection.Errorf(inspection.Conflict, "letter.altered", "%s的正文与签发时的校验码不一致，已停止办理。请联系管理员核对审计日志。", title)
 }
 
 // kept is a letter's row.
 type kept struct {
-	Ask     string      `db:"ask"`
-	Text    *LetterText `db:"text"`
-	Digest  []byte      `db:"digest"`
-	Words   string      `db:"words"`
-	Version int         `db:"version"`
-	Changed string      `db:"changed_by"`
+	Ask     string `db:"ask"`
+	Text    []byte `db:"text"`
+	Digest  []byte `db:"digest"`
+	Words   string `db:"words"`
+	Version int    `db:"version"`
+	Changed string `db:"changed_by"`
 }
 
 // Letter returns one letter: to the office any of its own, to a unit what was sent
@@ -96,8 +118,8 @@ func (s *Reminders) letter(ctx context.Context, tx *tenants.Tx, m Reminder) (Let
 	l.Reminder, l.Words, l.Version = one[0], k.Words, k.Version
 	switch {
 	case k.Text != nil:
-		l.Text, l.Frozen, l.Digest = *k.Text, true, hex.EncodeToString(k.Digest)
-		l.Intact = hex.EncodeToString(l.Text.Digest()) == l.Digest
+		l.Frozen, l.Digest = true, hex.EncodeToString(k.Digest)
+		l.Text, l.Intact = signedText(k.Text, k.Digest)
 	default:
 		on := s.Clock.Today()
 		if m.SentAt != nil {

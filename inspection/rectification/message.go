@@ -252,6 +252,26 @@ func (o *Outbox) giveUpLost(ctx context.Context, scope tenants.Scope) error {
 	})
 }
 
+// Late counts the messages of one office that have been ready, or on their way, for
+// longer than promised, and says since when the oldest of them is.
+func (o *Outbox) Late(ctx context.Context, scope tenants.Scope, promised time.Duration) (n int, since time.Time, err error) {
+	err = o.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
+		var oldest *time.Time
+		err := tx.QueryRow(ctx, `
+			select count(*), min(made_at) from messages m
+			where `+tenants.Own("m")+` and state in ('ready', 'attempting') and made_at < @before`,
+			pgx.StrictNamedArgs{"before": o.Clock().Add(-promised)}).Scan(&n, &oldest)
+		if oldest != nil {
+			since = *oldest
+		}
+		return err
+	})
+	if err != nil {
+		return 0, since, fmt.Errorf("look for late mail: %w", err)
+	}
+	return n, since, nil
+}
+
 func messageEntry(m Message, action, title, text string) tenants.Entry {
 	return tenants.Entry{
 		Action: action, Object: "message", ID: m.ID.UUID,

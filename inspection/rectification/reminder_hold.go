@@ -127,6 +127,11 @@ func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id ins
 		if sign && (m.Document == "" || !scope.Role().OfUnit()) {
 			return inspection.Errorf(inspection.Invalid, "reminder.no-receipt", "只有发给本单位的文书需要签收。")
 		}
+		if sign {
+			if err := whole(ctx, tx, m); err != nil {
+				return err
+			}
+		}
 		if err := s.acknowledge(ctx, tx, m, sign); err != nil {
 			return err
 		}
@@ -136,6 +141,19 @@ func (s *Reminders) Acknowledge(ctx context.Context, scope tenants.Scope, id ins
 		return err
 	})
 	return m, err
+}
+
+// whole refuses a letter whose text is not the one that was signed: nobody signs for
+// it. Those that were signed before texts were kept have none.
+func whole(ctx context.Context, tx *tenants.Tx, m Reminder) error {
+	k, err := keptLetter(ctx, tx, m.ID)
+	if err != nil || k.Text == nil {
+		return err
+	}
+	if _, intact := signedText(k.Text, k.Digest); !intact {
+		return altered(m.Title)
+	}
+	return nil
 }
 
 func (s *Reminders) acknowledge(ctx context.Context, tx *tenants.Tx, m Reminder, sign bool) error {

@@ -31,6 +31,18 @@ func climb(ladder []tenants.Rung, due inspection.Day, cal *inspection.Calendar) 
 	return steps
 }
 
+// reached is the last day whose rungs have come by today. On a free day that is the
+// working day before: what was planned for a free day moves to the next one that is
+// none. It turns the question which rungs have come into one of plain days, which a
+// database can ask of an index.
+func reached(today inspection.Day, cal *inspection.Calendar) inspection.Day {
+	for d := today; ; d-- {
+		if on, provisional := cal.OnOrAfter(d); provisional || on == d {
+			return d
+		}
+	}
+}
+
 // A span is a time during which the ladder stood still, from its first day up to
 // the day on which it went on.
 type span struct{ from, to inspection.Day }
@@ -53,7 +65,6 @@ type climbedRung struct {
 }
 
 const (
-	noteLate    = "原定当日未发出，补发"
 	noteResumed = "原定日期在待审核或暂停期间，恢复后发出"
 	noteBefore  = "设定期限时原定日期已过，补一次提示"
 	skipPaused  = "原定日期在待审核或暂停期间，不再发出"
@@ -82,8 +93,6 @@ func decide(c climbing, today inspection.Day, cal *inspection.Calendar) []climbe
 			before = append(before, len(all))
 		case slices.ContainsFunc(c.paused, func(p span) bool { return p.from <= s.on && s.on < p.to }):
 			paused = append(paused, len(all))
-		case d.late:
-			d.note = noteLate
 		}
 		all = append(all, d)
 	}

@@ -165,3 +165,20 @@ func TestDecideOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestReached: asked of plain days, the question which rungs have come has the answer
+// of the ladder, also over holidays and into a year that nobody has published.
+func TestReached(t *testing.T) {
+	t.Parallel()
+	cal := inspection.PublishedCalendar()
+	first, last := day(t, "2026-09-01"), day(t, "2027-01-20")
+	rung := []tenants.Rung{{Rung: "T"}}
+	for today := first; today <= last; today++ {
+		by := reached(today, cal)
+		for due := today - 20; due <= today+5; due++ {
+			if come := climb(rung, due, cal)[0].on <= today; come != (due <= by) {
+				t.Fatalf("on %s a rung of %s has come: %t; by plain days up to %s: %t", today, due, come, by, due <= by)
+			}
+		}
+	}
+}

@@ -4,17 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"xuncha/inspection"
 	"xuncha/tenants"
 )
 
-// scanned is how many items a scan takes at once. One mail per person and
-// transaction: an office has a few hundred open items, so this is one as a rule.
+// scanned is how many items one step of a scan takes. One mail per person and
+// step: an office has a few hundred open items, so a step is a whole scan as a rule.
 const scanned = 1000
 
 // Scan climbs the ladder of every open item of one office whose rung is due.
@@ -24,55 +24,60 @@ const scanned = 1000
 // reminder, and passes by those that somebody else has locked: the next scan
 // finds them. The key of the ledger decides the rest.
 func (s *Reminders) Scan(ctx context.Context, scope tenants.Scope) error {
-	var last ladderRow
 	for {
-		n := 0
-		err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-			policy, err := tenants.PolicyOf(ctx, tx)
-			if err != nil {
-				return err
-			}
-			due, err := s.due(ctx, tx, policy.Ladder, last)
-			if err != nil || len(due) == 0 {
-				return err
-			}
-			n, last = len(due), due[len(due)-1]
-			return s.climb(ctx, tx, policy.Ladder, due)
-		})
-		if err != nil || n < scanned {
+		more, err := s.Step(ctx, scope)
+		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-// due locks and returns open items on whose ladder some rung, as far as plain
-// days tell, has come and is not in the ledger.
-func (s *Reminders) due(ctx context.Context, tx *tenants.Tx, ladder []tenants.Rung, after ladderRow) ([]ladderRow, error) {
+// Step does a part of [Reminders.Scan] in one transaction, the items that have been
+// due longest, and reports whether there may be more.
+func (s *Reminders) Step(ctx context.Context, scope tenants.Scope) (more bool, err error) {
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		policy, err := tenants.PolicyOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		due, err := s.due(ctx, tx, policy.Ladder)
+		if err != nil || len(due) == 0 {
+			more = false
+			return err
+		}
+		made, err := s.climb(ctx, tx, policy.Ladder, due)
+		more = len(due) == scanned && made > 0
+		return err
+	})
+	return more, err
+}
+
+// due locks and returns open items on whose ladder some rung has come and is not in
+// the ledger, as many as a step takes. What is not due yet is not looked at: the
+// index of due dates ends the search at the earliest rung.
+func (s *Reminders) due(ctx context.Context, tx *tenants.Tx, ladder []tenants.Rung) ([]ladderRow, error) {
 	usual, err := json.Marshal(ladder)
 	if err != nil {
 		return nil, err
 	}
-	from := after.DueOn
-	if from == 0 {
-		from, _ = inspection.NewDay(1949, time.January, 1)
-	}
 	rows, _ := tx.Query(ctx, `
+		with rungs as materialized (
+			select d.id as round_id, l.rung, @reached::date - l."offset" as by
+			from rounds d, jsonb_to_recordset(coalesce(d.policy->'ladder', @ladder)) as l(rung text, "offset" int)
+			where `+tenants.Own("d")+`)
 		select `+ladderColumns+`
 		from `+ladderJoins+`
-		where `+tenants.Own("r")+` and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null
-		  and (r.due_on, r.finding_id) > (@due_on, @finding)
+		where `+tenants.Own("r")+` and r.state <> 'closed' and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null
+		  and r.due_on <= (select max(by) from rungs)
 		  and exists (
-			select from jsonb_to_recordset(coalesce(d.policy->'ladder', @ladder)) as l(rung text, "offset" int)
-			where r.due_on + l."offset" <= @today
+			select from rungs l
+			where l.round_id = d.id and r.due_on <= l.by
 			  and not exists (select from reminders m
 				where (m.tenant_id, m.finding_id, m.due_version, m.rung) = (r.tenant_id, r.finding_id, r.due_version, l.rung)))
-		order by r.due_on, r.finding_id
+		order by r.due_on, r.number, r.finding_id
 		limit @limit
 		for update of r skip locked`,
-		pgx.StrictNamedArgs{
-			"states": reminded, "today": s.Clock.Today(), "ladder": string(usual), "limit": scanned,
-			"due_on": from, "finding": after.Finding,
-		})
+		pgx.StrictNamedArgs{"states": reminded, "reached": reached(s.Clock.Today(), s.Calendar), "ladder": string(usual), "limit": scanned})
 	due, err := pgx.CollectRows(rows, pgx.RowToStructByName[ladderRow])
 	if err != nil {
 		return nil, fmt.Errorf("find due items: %w", err)
@@ -80,9 +85,9 @@ func (s *Reminders) due(ctx context.Context, tx *tenants.Tx, ladder []tenants.Ru
 	return due, nil
 }
 
-// climb enters into the ledger what becomes of the rungs that have come, and
-// writes the mail about those that it was first to enter.
-func (s *Reminders) climb(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung, due []ladderRow) error {
+// climb enters into the ledger what becomes of the rungs that have come, writes the
+// mail about those that it was first to enter, and returns how many these are.
+func (s *Reminders) climb(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung, due []ladderRow) (int, error) {
 	var all []Reminder
 	for _, row := range due {
 		if row.Ladder == nil {
@@ -92,16 +97,16 @@ func (s *Reminders) climb(ctx context.Context, tx *tenants.Tx, usual []tenants.R
 			all = append(all, s.reminder(row, d))
 		}
 	}
-	made, err := enter(ctx, tx, all)
+	made, err := enter(ctx, tx, all, s.Calendar.Version())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, m := range made {
 		if m.State != ReminderSkipped {
 			tx.Journal(reminderEntry(m, "reminder."+string(makeReminder), ""))
 		}
 	}
-	return s.mail(ctx, tx, made)
+	return len(made), s.mail(ctx, tx, made)
 }
 
 func (r ladderRow) climbing() climbing {
@@ -125,39 +130,50 @@ func (s *Reminders) reminder(row ladderRow, d climbedRung) Reminder {
 	if m.State == ReminderSent {
 		m.SentAt = &m.MadeAt
 	}
+	if m.Late {
+		m.Note = lateNote(d, m.MadeAt)
+	}
 	return m
 }
 
-// enter writes reminders into the ledger and returns those that were not there.
-func enter(ctx context.Context, tx *tenants.Tx, all []Reminder) ([]Reminder, error) {
+// lateNote says when what is made up for (补发) was to go out and when it did.
+func lateNote(d climbedRung, at time.Time) string {
+	form := "原定 %s 发出，%s 补发"
+	if d.state == ReminderWaiting {
+		form = "原定 %s 送签，%s 补送"
+	}
+	return fmt.Sprintf(form, d.on, at.In(inspection.Zone).Format("2006-01-02 15:04"))
+}
+
+// enter writes reminders into the ledger, in one statement, and returns those that
+// were not there.
+func enter(ctx context.Context, tx *tenants.Tx, all []Reminder, calendar string) ([]Reminder, error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
-	var b pgx.Batch
-	var made []Reminder
-	for _, m := range all {
-		b.Queue(`
-			insert into reminders (finding_id, due_version, rung, id, unit_id, title, document, signer, recipients, state,
-				due_on, planned_on, provisional, calendar, late, note, talk, made_at, issued_at)
-			values (@finding, @due_version, @rung, @id, @unit, @title, @document, @signer, @recipients, @state,
-				@due_on, @planned_on, @provisional, @calendar, @late, @note, @talk, @made_at, @sent_at)
-			on conflict do nothing`,
-			pgx.StrictNamedArgs{
-				"finding": m.Finding, "due_version": m.DueVersion, "rung": m.Rung, "id": m.ID, "unit": m.Unit, "title": m.Title,
-				"document": m.Document, "signer": m.Signer, "recipients": m.Recipients, "state": m.State, "due_on": m.DueOn,
-				"planned_on": m.PlannedOn, "provisional": m.Provisional, "calendar": m.Calendar, "late": m.Late, "note": m.Note,
-				"talk": m.Talk, "made_at": m.MadeAt, "sent_at": m.SentAt,
-			}).Exec(func(tag pgconn.CommandTag) error {
-			if tag.RowsAffected() == 1 {
-				made = append(made, m)
-			}
-			return nil
-		})
+	lines, err := json.Marshal(all)
+	if err != nil {
+		return nil, err
 	}
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+	rows, _ := tx.Query(ctx, `
+		insert into reminders (finding_id, due_version, rung, id, unit_id, title, document, signer, recipients, state,
+			due_on, planned_on, provisional, calendar, late, note, talk, made_at, issued_at)
+		select m.finding, m.due_version, m.rung, m.id, m.unit, m.title, m.document, m.signer, m.recipients, m.state,
+			m.due_on, m.planned_on, m.provisional, @calendar, m.late, m.note, m.talk, m.made_at, m.sent_at
+		from jsonb_to_recordset(@lines) as m(finding uuid, due_version int, rung text, id uuid, unit uuid, title text, document text,
+			signer text, recipients text[], state text, due_on date, planned_on date, provisional boolean, late boolean, note text,
+			talk boolean, made_at timestamptz, sent_at timestamptz)
+		on conflict do nothing
+		returning id`, pgx.StrictNamedArgs{"lines": string(lines), "calendar": calendar})
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[inspection.ReminderID])
+	if err != nil {
 		return nil, fmt.Errorf("enter reminders: %w", err)
 	}
-	return made, nil
+	first := make(map[inspection.ReminderID]bool, len(ids))
+	for _, id := range ids {
+		first[id] = true
+	}
+	return slices.DeleteFunc(all, func(m Reminder) bool { return !first[m.ID] }), nil
 }
 
 // reminderEntry is the journal's entry about a reminder, under its item.

@@ -2401,6 +2401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/urgings/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One of them as a Word document in the layout of official documents */
+        post: operations["export-urging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/urgings/{id}/receipt": {
         parameters: {
             query?: never;
@@ -4980,6 +4997,16 @@ export interface components {
              */
             total: number;
         };
+        PageUrging: {
+            items: components["schemas"]["RectificationUrging"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
         PageVisit: {
             items: components["schemas"]["ChecksVisit"][];
             /** @description Cursor of the next page; empty on the last */
@@ -6580,20 +6607,22 @@ export interface components {
             size: number;
         };
         RectificationUrging: {
+            /** @description What you may do with it */
+            allowed: ("sign" | "drop" | "receive")[];
             decided_by: string;
+            /** @description SHA-256 of the text as signed; the journal of both offices has it, too */
+            digest: string;
             /** Format: date */
             due_on: string;
             /** Format: uuid */
             finding: string;
             /** Format: uuid */
             id: string;
+            /** @description The text is still the one whose digest was signed */
+            intact: boolean;
             /** @description The office above, which urges */
             issuer: string;
             item: string;
-            /** @description You sign for it (签收) */
-            may_receive: boolean;
-            /** @description You sign it */
-            may_sign: boolean;
             /** @description Why it was not sent */
             note: string;
             number: string;
@@ -6610,7 +6639,7 @@ export interface components {
             /** @description Name of the recipient in addresses */
             slug: string;
             /** @enum {string} */
-            state: "waiting" | "sent" | "skipped" | "dropped";
+            state: "waiting" | "skipped" | "sent" | "dropped" | "received";
             /** @description What it says; only where one is read alone */
             text: components["schemas"]["RectificationLetterText"];
             title: string;
@@ -7151,9 +7180,6 @@ export interface components {
             short: string;
             /** Format: int64 */
             version: number;
-        };
-        UrgingsOutputBody: {
-            items: components["schemas"]["RectificationUrging"][];
         };
         ViewsOutputBody: {
             items: components["schemas"]["TenantsView"][];
@@ -21652,7 +21678,13 @@ export interface operations {
     };
     "list-urgings": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+            };
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
                 "Xuncha-Identity"?: string;
@@ -21671,7 +21703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UrgingsOutputBody"];
+                    "application/json": components["schemas"]["PageUrging"];
                 };
             };
             /** @description Unauthorized */
@@ -21840,6 +21872,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RectificationUrging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-urging": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 };
             };
             /** @description Unauthorized */

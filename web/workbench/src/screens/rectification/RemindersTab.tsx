@@ -102,7 +102,7 @@ function Ladder({ chain, staff }: { chain: Chain; staff: boolean }): ReactNode {
                   </div>
                 )}
                 {(letter.late || letter.note) && (
-                  <div className="x-hint">{[letter.late && "补发", letter.note].filter(Boolean).join("，")}</div>
+                  <div className="x-hint">{letter.note || "补发"}</div>
                 )}
               </td>
               <td>

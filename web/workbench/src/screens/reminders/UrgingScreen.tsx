@@ -8,17 +8,20 @@ import {
   Deadline,
   Facts,
   Instant,
+  Notice,
   Page,
   Panel,
   ProblemNotice,
   StatusTag,
   say,
+  TakeOut,
   useSession,
   useWrite,
   WriteProblem,
 } from "@/parts";
-import { reminderStates, remindersKey, type Urging, urgingQuery } from "./data";
+import { remindersKey, type Urging, urgingQuery, urgingStates } from "./data";
 import { Paper } from "./Paper";
+import "./reminders.css";
 
 /** One letter of an office above to one below: signed by the one, signed for by the other. */
 export default function UrgingScreen(): ReactNode {
@@ -46,7 +49,7 @@ export default function UrgingScreen(): ReactNode {
       note={urging && `${urging.issuer}督办${urging.recipient}`}
       actions={
         <>
-          {urging?.may_sign && (
+          {urging?.allowed.includes("sign") && (
             <>
               <Button onClick={() => setDropping(true)}>不发此件</Button>
               <Button type="primary" loading={write.pending} onClick={() => write.send("sign")}>
@@ -54,7 +57,7 @@ export default function UrgingScreen(): ReactNode {
               </Button>
             </>
           )}
-          {urging?.may_receive && (
+          {urging?.allowed.includes("receive") && (
             <Button type="primary" loading={write.pending} onClick={() => write.send("receipt")}>
               签收
             </Button>
@@ -64,15 +67,29 @@ export default function UrgingScreen(): ReactNode {
     >
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
       <WriteProblem problem={write.problem} />
+      {urging?.digest && !urging.intact && (
+        <Notice tone="danger">正文与签发时的摘要不一致，请勿使用，联系单位管理员核对日志。</Notice>
+      )}
       {urging?.text && (
         <Panel>
           <Paper text={urging.text} />
+          <div className="x-letter-tools x-no-print">
+            <TakeOut
+              take={() =>
+                api.POST("/v1/offices/{office}/urgings/{id}/export", {
+                  parseAs: "blob",
+                  params: { path: { office, id: urging.id } },
+                })
+              }
+            />
+            {urging.digest && <span className="x-hint">正文摘要 {urging.digest.slice(0, 16)}</span>}
+          </div>
           <Facts
             facts={[
               ["整改事项", urging.item],
               ["责任单位", urging.unit_name],
               ["整改期限", <Deadline key="due" due={urging.due_on} />],
-              ["状态", <StatusTag key="state" words={reminderStates} state={urging.state} />],
+              ["状态", <StatusTag key="state" words={urgingStates} state={urging.state} />],
               ["签发", urging.decided_by],
               ["发出", <Instant key="sent" at={urging.sent_at} />],
               ["不发的理由", urging.note],

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import {
   Day,
@@ -13,12 +12,11 @@ import {
   StatusTag,
   useSession,
 } from "@/parts";
-import { reminderStates, remindersKey, type Urging, urgingsQuery } from "./data";
+import { listUrgings, remindersKey, type Urging, urgingStates } from "./data";
 
 /** 上级督办: what this office urges offices below to, and is urged to from above. */
 export default function Urgings(): ReactNode {
   const { office } = useSession();
-  const queries = useQueryClient();
   const spec = useMemo<ListSpec<Urging>>(() => {
     const href = ({ id }: Urging) => `/w/${office}/urgings/${id}`;
     return {
@@ -26,10 +24,7 @@ export default function Urgings(): ReactNode {
       caption: "上级督办",
       unit: "件",
       queryKey: [...remindersKey, office, "urgings-list"],
-      load: async () => {
-        const items = await queries.fetchQuery({ ...urgingsQuery(office), staleTime: 0 });
-        return { items, total: items.length };
-      },
+      load: (ask, signal) => listUrgings(office, ask, signal),
       rowKey: ({ id }) => id,
       rowName: ({ item, title }) => `${item} ${title}`,
       href,
@@ -54,7 +49,7 @@ export default function Urgings(): ReactNode {
           key: "state",
           title: "状态",
           width: 90,
-          cell: ({ state }) => <StatusTag words={reminderStates} state={state} />,
+          cell: ({ state }) => <StatusTag words={urgingStates} state={state} />,
         },
         {
           key: "received",
@@ -72,7 +67,7 @@ export default function Urgings(): ReactNode {
       ],
       empty: "还没有上级督办。上级按其催办阶梯签发后，会出现在这里。",
     };
-  }, [office, queries]);
+  }, [office]);
   return (
     <Page title="上级督办" width="list" note="上级巡察机构对下级逾期整改事项的督办，签发后送达，由下级签收">
       <ListView spec={spec} />

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api, type components, type Role, roleNames, type Vocabulary } from "@/parts";
+import { type Ask, answer, api, type components, type Role, roleNames, type Vocabulary } from "@/parts";
 
 export type Reminder = components["schemas"]["RectificationReminder"];
 export type Letter = components["schemas"]["RectificationLetter"];
@@ -14,6 +14,15 @@ export const remindersKey = ["reminders"] as const;
 export const reminderStates = {
   waiting: { text: "待签发", tone: "info" },
   sent: { text: "已发出", tone: "plain" },
+  dropped: { text: "不发", tone: "neutral" },
+  skipped: { text: "未发", tone: "neutral" },
+} satisfies Vocabulary;
+
+/** How far a letter of an office above is. */
+export const urgingStates = {
+  waiting: { text: "待签发", tone: "info" },
+  sent: { text: "待签收", tone: "warning" },
+  received: { text: "已签收", tone: "plain" },
   dropped: { text: "不发", tone: "neutral" },
   skipped: { text: "未发", tone: "neutral" },
 } satisfies Vocabulary;
@@ -53,13 +62,10 @@ export function letterQuery(office: string, id: string) {
   });
 }
 
-/** What this office urges offices below to, and is urged to from above. */
-export function urgingsQuery(office: string) {
-  return queryOptions({
-    queryKey: [...remindersKey, office, "urgings"],
-    queryFn: async ({ signal }) =>
-      (await answer(api.GET("/v1/offices/{office}/urgings", { signal, params: { path: { office } } }))).items,
-  });
+/** What this office urges offices below to, and is urged to from above: one page. */
+export function listUrgings(office: string, ask: Ask, signal: AbortSignal) {
+  const query = { cursor: ask.cursor || undefined, limit: ask.limit };
+  return answer(api.GET("/v1/offices/{office}/urgings", { signal, params: { path: { office }, query } }));
 }
 
 /** One of them, with its text. */
