@@ -64,11 +64,17 @@ func (s *postSession) Data(r io.Reader) error {
 // serve lets the post office listen and returns how to reach it.
 func (p *postOffice) serve(t testing.TB) jobs.SMTP {
 	t.Helper()
+	return served(t, p)
+}
+
+// served lets a mail server listen and returns how to reach it.
+func served(t testing.TB, backend smtp.Backend) jobs.SMTP {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := smtp.NewServer(p)
+	server := smtp.NewServer(backend)
 	server.Domain = "localhost"
 	go func() { _ = server.Serve(ln) }()
 	t.Cleanup(func() { _ = server.Close() })

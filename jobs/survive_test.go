@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -28,11 +30,20 @@ import (
 const (
 	workerURL   = "XUNCHA_TEST_WORKER"
 	workerFiles = "XUNCHA_TEST_WORKER_FILES"
+	workerShift = "XUNCHA_TEST_WORKER_SHIFT" // of its clock
 )
 
 var cal = inspection.PublishedCalendar()
 
-func clock() time.Time { return tenantstest.Now }
+func clock() time.Time {
+	shift, _ := time.ParseDuration(os.Getenv(workerShift)) // none in the test itself
+	return tenantstest.Now.Add(shift)
+}
+
+// delivered is a mail server that takes everything.
+func delivered(context.Context, tenants.Tenant, rectification.Message) rectification.Delivery {
+	return rectification.Delivery{Result: rectification.Accepted}
+}
 
 // work is what a worker of these tests does.
 func work(db *tenants.DB, folder string) (jobs.Deps, func(), error) {
@@ -42,12 +53,13 @@ func work(db *tenants.DB, folder string) (jobs.Deps, func(), error) {
 	}
 	cases := &rectification.Service{DB: db, Clock: clock, Calendar: cal, Files: files.NewStore(bucket)}
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
-	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: cal}
+	outbox := &rectification.Outbox{DB: db, Clock: clock, Deliver: delivered}
+	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: cal, Outbox: outbox}
 	log := slog.New(slog.DiscardHandler)
 	return jobs.Deps{
 		Log:       log,
 		Work:      []jobs.Work{jobs.RunsImports(db, imports)},
-		Schedules: []jobs.Schedule{jobs.Every(time.Second, "remind", jobs.PerOffice(db, log, "remind", reminders.Scan))},
+		Schedules: []jobs.Schedule{jobs.Every(time.Second, "remind", jobs.InTurns(db, log, "remind", reminders.Step))},
 	}, func() { _ = bucket.Close() }, nil
 }
 
@@ -77,10 +89,11 @@ func beWorker() error {
 }
 
 // victim starts a worker in a process of its own.
-func victim(t testing.TB, h *tenantstest.House, folder string) *exec.Cmd {
+func victim(t testing.TB, h *tenantstest.House, folder string, env ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), workerURL+"="+h.URL+" user=xuncha_jobs", workerFiles+"="+folder)
+	// What holds locks and does not move is let go of by the database, as in the service.
+	cmd.Env = append(append(os.Environ(), workerURL+"="+h.URL+" user=xuncha_jobs idle_in_transaction_session_timeout=3000", workerFiles+"="+folder), env...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -167,7 +180,8 @@ func TestKilledImport(t *testing.T) {
 	unit, round := h.Unit(office, "某镇党委"), h.Round(office)
 	folder := t.TempDir()
 	off := h.As(office, tenants.OFF)
-	im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, FeedbackOn: 0, Issue: true, Name: "台账.xlsx"}, 300)
+	rows := sized(300, 20_000)
+	im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, FeedbackOn: 0, Issue: true, Name: "台账.xlsx"}, rows)
 	slow(h, "import_rows", "0.001")
 
 	cmd := victim(t, h, folder)
@@ -178,7 +192,8 @@ func TestKilledImport(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	aged(h)
-	if n := done(); n == 300 {
+	killedAt := done()
+	if killedAt == rows {
 		t.Fatal("the import ended before the worker was killed: the test shows nothing")
 	}
 	whole := func() {
@@ -205,12 +220,48 @@ func TestKilledImport(t *testing.T) {
 		return tenantstest.RootValue[string](h, `select state from imports where id = $1`, im) == "done"
 	})
 	whole()
-	if n := tenantstest.RootValue[int](h, `select count(distinct text) from findings`); n != 300 {
-		t.Errorf("%d problems, want 300", n)
+	if n := tenantstest.RootValue[int](h, `select count(distinct text) from findings`); n != rows {
+		t.Errorf("%d problems, want %d", n, rows)
 	}
-	if n := tenantstest.RootValue[int](h, `select count(*) from import_rows where result <> 'added'`); n != 0 {
-		t.Errorf("%d rows are not accounted for", n)
+	got := tenantstest.RootValue[string](h, `select concat_ws(' ', count(*), count(*) filter (where result = 'added'),
+		count(*) filter (where result = 'rejected')) from import_rows`)
+	if want := fmt.Sprintf("%d %d 0", rows, rows); got != want {
+		t.Errorf("%s rows, accepted and rejected, want %s", got, want)
 	}
+	if n := resultLines(t, h, folder, off, im); n != rows {
+		t.Errorf("the result has %d lines, want one for each of %d problems", n, rows)
+	}
+	t.Logf("R-30: killed after %d of %d rows; %d accepted and 0 rejected in the end, each once, with a line in the result", killedAt, rows, rows)
+}
+
+// resultLines counts the problems that have a line in the result file of an import.
+func resultLines(t *testing.T, h *tenantstest.House, folder string, off tenants.Scope, im inspection.ImportID) int {
+	t.Helper()
+	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{NoTempDir: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = bucket.Close() }()
+	cases := &rectification.Service{DB: h.DB, Clock: clock, Calendar: cal, Files: files.NewStore(bucket)}
+	var content bytes.Buffer
+	if _, err := (&rectification.Imports{DB: h.DB, Clock: clock, Cases: cases}).Result(t.Context(), off, im, &content); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := f.GetRows(f.GetSheetName(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems := map[string]bool{}
+	for _, line := range lines {
+		if p := regexp.MustCompile(`第\d+个问题`).FindString(strings.Join(line, " ")); p != "" {
+			problems[p] = true
+		}
+	}
+	return len(problems)
 }
 
 // runImport uploads a ledger of n problems with two measures each and asks for it

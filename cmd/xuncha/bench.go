@@ -132,7 +132,8 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 				return near.Near(ctx, tenants.ForJob(t, "bench"), inspection.MeasureID{UUID: uuid.MustParse(measure)})
 			},
 		},
-		Serve: func(ctx context.Context, address string) *exec.Cmd { return s.serveApart(ctx, binary, address) },
+		Remind: s.reminds,
+		Serve:  func(ctx context.Context, address string) *exec.Cmd { return s.serveApart(ctx, binary, address) },
 	}, bench.Options{Only: c.Only, Connections: c.Connections, Turn: c.Turn, Turns: c.Turns}, env.stderr)
 }
 

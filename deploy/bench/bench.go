@@ -48,6 +48,8 @@ type House struct {
 	// Serve makes the command that serves at an address, on the same database.
 	Serve func(ctx context.Context, address string) *exec.Cmd
 	Near  Near
+	// Remind makes a worker that scans the ladders.
+	Remind Remind
 }
 
 // Options say what to measure, and how long.

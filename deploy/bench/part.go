@@ -28,6 +28,7 @@ func parts() []part {
 			return r.filtered(ctx, r.Options, largeLedger, r.ours, r.bare)
 		}},
 		{"near", "near texts", func(ctx context.Context, r *rig) ([]Row, error) { return r.near(ctx, nearMeasures) }},
+		{"remind", "reminders of a million open items", func(ctx context.Context, r *rig) ([]Row, error) { return r.reminders(ctx, remindOffices) }},
 		{"idle", "idle memory", idle},
 		{"import", "ledger import", importing},
 	}

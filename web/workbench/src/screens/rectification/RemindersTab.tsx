@@ -101,9 +101,7 @@ function Ladder({ chain, staff }: { chain: Chain; staff: boolean }): ReactNode {
                     )}
                   </div>
                 )}
-                {(letter.late || letter.note) && (
-                  <div className="x-hint">{letter.note || "补发"}</div>
-                )}
+                {(letter.late || letter.note) && <div className="x-hint">{letter.note || "补发"}</div>}
               </td>
               <td>
                 <Day day={letter.planned_on} />
