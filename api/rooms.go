@@ -11,6 +11,7 @@ import (
 	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/extensions"
+	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
@@ -31,6 +32,7 @@ type Rooms struct {
 	Findings      *findings.Service
 	Rectification *rectification.Service
 	Extensions    *extensions.Service
+	LongTerm      *longterm.Service
 	Imports       *rectification.Imports
 	Reminders     *rectification.Reminders
 	Outbox        *rectification.Outbox
@@ -52,6 +54,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.rectification(api)
 	s.evidence(api)
 	s.extensions(api)
+	s.longterm(api)
 	s.imports(api)
 	s.reminders(api)
 	s.plans(api)

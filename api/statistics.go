@@ -25,6 +25,8 @@ func (s *Services) statistics(api huma.API) {
 		permission{Roles: everybody, Level: P1, Act: "read"}, s.getTodo)
 	register(s, api, op("get-overview", "/overview", "How the office and those below it stand: counts, overdue, rates with intervals"),
 		permission{Roles: staff, Level: P1, Act: "read"}, s.getOverview)
+	register(s, api, op("get-closing-rate", "/closing-rate", "How far the office, or your unit, is with its problems: counts, the rate and its formula (销号率)"),
+		permission{Roles: readers, Level: P1, Act: "read"}, s.getClosingRate)
 	register(s, api, op("get-unit-overview", "/overview/units", "How the units of one office stand"),
 		permission{Roles: append([]tenants.Role{tenants.LG}, staff...), Level: P1, Act: "read"}, s.getUnitOverview)
 }
@@ -52,6 +54,13 @@ type overviewOutput struct{ Body statistics.Overview }
 func (s *Services) getOverview(ctx context.Context, in *struct{ Reading }) (*overviewOutput, error) {
 	o, err := s.Statistics.Overview(ctx, scopeOf(ctx), in.Below)
 	return &overviewOutput{Body: o}, err
+}
+
+type closingRateOutput struct{ Body statistics.Closing }
+
+func (s *Services) getClosingRate(ctx context.Context, in *struct{ Reading }) (*closingRateOutput, error) {
+	c, err := s.Statistics.Closing(ctx, scopeOf(ctx), in.Below)
+	return &closingRateOutput{Body: c}, err
 }
 
 type unitOverviewOutput struct{ Body statistics.UnitOverview }

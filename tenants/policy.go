@@ -43,6 +43,8 @@ type Policy struct {
 	CommonOffices         int `json:"common_offices"`          // in how many offices an issue is common (共性问题)
 	CommonFindings        int `json:"common_findings"`         // and how many findings it takes
 	LongTermReviewMonths  int `json:"long_term_review_months"` // when a long-term item comes back
+	// ClosingRate is the formula of the rate of what is put right (销号率).
+	ClosingRate ClosingPolicy `json:"closing_rate"`
 	// ExtensionLimit is how often the deadline of one item may be extended (延期), and
 	// ExtensionDays by how many days at most. ExtensionApprover decides, one level
 	// above the unit that asks: DIR, or LG for the leading group.
@@ -55,6 +57,23 @@ type Policy struct {
 	Doubts     DoubtPolicy `json:"doubts"`
 	CheckShare int         `json:"check_share"` // percent of the items without doubt that a round of checks draws
 	CheckVotes [2]int      `json:"check_votes"` // how many people present say whether they are content: at least, at most
+}
+
+// ClosingPolicy says by their states which items a rate counts as done, and which the
+// whole leaves out. Shipped is what published reports do: 完成 alone counts, and
+// nothing is left out (HANDBOOK §6).
+type ClosingPolicy struct {
+	Done    []string `json:"done"`
+	LeftOut []string `json:"left_out"`
+}
+
+// UnmarshalJSON reads a formula as a whole: of the one that it replaces nothing stays.
+func (c *ClosingPolicy) UnmarshalJSON(b []byte) error {
+	type plain ClosingPolicy
+	var p plain
+	err := json.Unmarshal(b, &p)
+	*c = ClosingPolicy(p)
+	return err
 }
 
 // DoubtPolicy says from when on something is a signal of doubt.

@@ -20,6 +20,7 @@ import (
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
@@ -41,6 +42,7 @@ type rooms struct {
 	findings   *findings.Service
 	cases      *rectification.Service
 	extensions *extensions.Service
+	longterm   *longterm.Service
 	imports    *rectification.Imports
 	reminders  *rectification.Reminders
 	outbox     *rectification.Outbox
@@ -68,6 +70,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		outbox:   &rectification.Outbox{DB: db, Clock: clock},
 	}
 	r.extensions = &extensions.Service{DB: db, Clock: clock, Cases: r.cases}
+	r.longterm = &longterm.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.imports = &rectification.Imports{DB: db, Clock: clock, Cases: r.cases}
 	r.reminders = &rectification.Reminders{DB: db, Clock: clock, Calendar: calendar, Outbox: r.outbox}
 	r.plans = &plans.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
@@ -78,6 +81,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: r.cases.Tasks},
 		{Tasks: r.extensions.Tasks},
+		{Tasks: r.longterm.Tasks},
 		{Tasks: r.imports.Tasks},
 		{Tasks: r.reminders.Tasks},
 		{Tasks: r.reminders.UrgingTasks, Wide: true},
@@ -130,7 +134,7 @@ func (r *rooms) operations() api.Rooms {
 	return api.Rooms{
 		Members: r.members, Keys: r.keys, Views: r.views, Looks: &tenants.Looks{DB: r.db},
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
-		Extensions: r.extensions,
+		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports:    r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 		Documents: r.documents,

@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/statistics"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -58,6 +59,7 @@ func TestBadges(t *testing.T) {
 	db := tenants.NewDB(h.Pool, clock)
 	cases := &rectification.Service{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	more := &extensions.Service{DB: db, Clock: clock, Cases: cases}
+	back := &longterm.Service{DB: db, Clock: clock, Cases: cases}
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
@@ -65,7 +67,7 @@ func TestBadges(t *testing.T) {
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks},
+		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: back.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks},
 		{Tasks: visits.Tasks}, {Tasks: signals.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
 	}}
 	for login, want := range badges {

@@ -56,6 +56,7 @@ type book struct {
 	styles styles
 	sheet  string
 	row    int
+	notes  [][]any // a second sheet: what the rows add up to
 }
 
 type styles struct{ title, mark, head, text, quoted, count, money, left, day int }
@@ -280,9 +281,36 @@ func (b *book) bytes() ([]byte, error) {
 	if err := b.out.Flush(); err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
 	}
+	if err := b.addNotes(); err != nil {
+		return nil, fmt.Errorf("workbook: %w", err)
+	}
 	var buf bytes.Buffer
 	if err := b.file.Write(&buf); err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+// addNotes writes the second sheet, if there is anything to write on it.
+func (b *book) addNotes() error {
+	if len(b.notes) == 0 {
+		return nil
+	}
+	const sheet = "销号情况"
+	if _, err := b.file.NewSheet(sheet); err != nil {
+		return err
+	}
+	for i, row := range b.notes {
+		if err := b.file.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+			return err
+		}
+	}
+	last := fmt.Sprintf("B%d", len(b.notes))
+	if err := b.file.SetCellStyle(sheet, "A1", last, b.styles.text); err != nil {
+		return err
+	}
+	if err := b.file.SetColWidth(sheet, "A", "A", 14); err != nil {
+		return err
+	}
+	return b.file.SetColWidth(sheet, "B", "B", 80)
 }

@@ -246,10 +246,16 @@ func take[T any](
 // its order.
 func (s *Service) Ledger(ctx context.Context, scope tenants.Scope, f rectification.Filter, w Wish) (File, error) {
 	return take(ctx, s, scope, ledger, w, func(tx *tenants.Tx, e *export[line]) ([]tenants.ID, error) {
-		byMeasure := e.byMeasure()
-		return s.Cases.Every(ctx, tx, f, e.most, func(it rectification.Item) error {
+		byMeasure, states := e.byMeasure(), map[rectification.State]int{}
+		offices, err := s.Cases.Every(ctx, tx, f, e.most, func(it rectification.Item) error {
+			states[it.State]++
 			return e.add(linesOfItem(it, byMeasure)...)
 		})
+		if err != nil || w.Form == Report {
+			return offices, err // what is reported upward has the superior's columns and no more
+		}
+		e.book.notes, err = closing(ctx, tx, states)
+		return offices, err
 	})
 }
 

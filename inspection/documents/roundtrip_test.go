@@ -32,6 +32,10 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.Root(`
+		update rectifications r set elsewhere = w.text
+		from (values (3, '无'), (5, E'排查 6 个下属单位\n发现 2 个同类问题，已整改'), (8, '1. 排查干渠；2. 排查支渠')) w (seq, text), findings f
+		where f.id = r.finding_id and f.tenant_id = $1 and r.tenant_id = $1 and f.seq = w.seq`, office.ID)
 	clock := inspection.ClockAt(tenantstest.Now)
 	cases := &rectification.Service{DB: h.DB, Clock: clock, Calendar: inspection.PublishedCalendar()}
 	service := &documents.Service{DB: h.DB, Clock: clock, Cases: cases, Linkage: &linkage.Service{DB: h.DB}}
@@ -89,7 +93,7 @@ func repeats(problems []string) bool {
 }
 
 func problem(it rectification.Item) string {
-	parts := []string{it.Category, it.Text, it.Goal, fen(it.AmountFen), fen(&it.RecoveredFen)}
+	parts := []string{it.Category, it.Text, it.Goal, fen(it.AmountFen), fen(&it.RecoveredFen), it.Elsewhere}
 	for _, m := range it.Measures {
 		day := ""
 		if m.DueOn != nil {
@@ -101,7 +105,7 @@ func problem(it rectification.Item) string {
 }
 
 func imported(p ledger.Problem) string {
-	parts := []string{p.Category, p.Text, p.Goal, fen(p.AmountFen), fen(p.RecoveredFen)}
+	parts := []string{p.Category, p.Text, p.Goal, fen(p.AmountFen), fen(p.RecoveredFen), p.Elsewhere}
 	for _, m := range p.Measures {
 		day := ""
 		if m.DueOn != nil {

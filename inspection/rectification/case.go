@@ -24,7 +24,7 @@ type Case struct {
 	Goal           string               `json:"goal" db:"goal" maxLength:"2000" doc:"整改目标"`
 	Progress       string               `json:"progress" db:"progress" maxLength:"2000" doc:"Latest sentence"`
 	DueOn          *inspection.Day      `json:"due_on" nullable:"true" db:"due_on" doc:"Last day; it ends at midnight in Asia/Shanghai"`
-	DueVersion     int                  `json:"due_version" db:"due_version" minimum:"1" maximum:"2147483647" doc:"Grows when due_on changes"`
+	DueVersion     int                  `json:"due_version" db:"due_version" minimum:"1" maximum:"2147483647" doc:"Grows when due_on changes, and when a long-term case gets another day to come back on"`
 	DueCalendar    string               `json:"-" db:"due_calendar"`
 	DueProvisional bool                 `json:"due_provisional" db:"due_provisional" doc:"The working days of that year are not published yet"`
 	DueNote        string               `json:"due_note" db:"due_note" maxLength:"200" doc:"Why it is this day"`

@@ -23,15 +23,17 @@ const (
 	DueAnswered      DueKind = "answer"    // an answer from above moved it
 	DueImported      DueKind = "import"    // an imported ledger names it
 	DueReopened      DueKind = "reopen"    // the second clock, of a case that was reopened
+	DueReviewed      DueKind = "review"    // a long-term case: when it comes back, or went back to work
 )
 
 var dueWords = map[DueKind]string{
 	DueAfterFeedback: "反馈", DueSet: "设定", DueExtended: "延期", DueAnswered: "上级答复", DueImported: "导入", DueReopened: "重新整改",
+	DueReviewed: "长期整改",
 }
 
 // DueKinds lists how deadlines come about.
 func DueKinds() []DueKind {
-	return []DueKind{DueAfterFeedback, DueSet, DueExtended, DueAnswered, DueImported, DueReopened}
+	return []DueKind{DueAfterFeedback, DueSet, DueExtended, DueAnswered, DueImported, DueReopened, DueReviewed}
 }
 
 // Word returns what people call it.
@@ -39,20 +41,21 @@ func (k DueKind) Word() string { return dueWords[k] }
 
 // PastDeadline is one of the last days that a case had, or has (期限沿革).
 type PastDeadline struct {
-	Version int             `json:"version" db:"version" minimum:"1" maximum:"2147483647"`
-	DueOn   *inspection.Day `json:"due_on" nullable:"true" db:"due_on"`
-	Kind    DueKind         `json:"kind" db:"kind"`
-	Called  string          `json:"called" db:"-" maxLength:"20" doc:"反馈、设定、延期、上级答复、导入、重新整改"`
-	Note    string          `json:"note" db:"note" maxLength:"200" doc:"Why it is this day"`
-	At      time.Time       `json:"at" db:"at" doc:"Since when"`
-	ByName  string          `json:"by" db:"by_name" maxLength:"100"`
+	Version  int             `json:"version" db:"version" minimum:"1" maximum:"2147483647"`
+	DueOn    *inspection.Day `json:"due_on" nullable:"true" db:"due_on"`
+	ReviewOn *inspection.Day `json:"review_on" nullable:"true" db:"review_on" doc:"When a long-term case was to come back"`
+	Kind     DueKind         `json:"kind" db:"kind"`
+	Called   string          `json:"called" db:"-" maxLength:"20" doc:"反馈、设定、延期、上级答复、导入、重新整改、长期整改"`
+	Note     string          `json:"note" db:"note" maxLength:"200" doc:"Why it is this day"`
+	At       time.Time       `json:"at" db:"at" doc:"Since when"`
+	ByName   string          `json:"by" db:"by_name" maxLength:"100"`
 }
 
 // Deadlines returns every last day that a case had, the first one first. The
 // database writes them down whenever due_version grows; nobody else can.
 func Deadlines(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]PastDeadline, error) {
 	rows, _ := tx.Query(ctx, `
-		select d.version, d.due_on, d.kind, d.note, d.at, d.by_name from deadlines d
+		select d.version, d.due_on, d.review_on, d.kind, d.note, d.at, d.by_name from deadlines d
 		where `+tx.Scope().Rows("d")+` and d.finding_id = @id
 		order by d.version`, pgx.StrictNamedArgs{"id": id})
 	ds, err := pgx.CollectRows(rows, pgx.RowToStructByName[PastDeadline])
@@ -117,7 +120,67 @@ func (s *Service) Answer(ctx context.Context, tx *tenants.Tx, id inspection.Find
 		if c.State, err = cases.Next(c.State, Defer, tenants.System); err != nil {
 			return c, c.told(err)
 		}
-		c.ReviewOn = m.ReviewOn
+		s.comeBack(&c, *m.ReviewOn, Defer.Word())
+	}
+	return s.save(ctx, tx, before, c)
+}
+
+// comeBack gives a long-term case the day on which it comes back, which enters the
+// history of its clock.
+func (s *Service) comeBack(c *Case, on inspection.Day, why string) {
+	now := s.Clock()
+	c.ReviewOn, c.DueNote, c.DueSetAt, c.DueKind = &on, why, &now, DueReviewed
+	c.DueVersion++
+}
+
+// LongTermCase returns a long-term case locked, for the room that reviews those that
+// come back.
+func (s *Service) LongTermCase(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (Case, error) {
+	c, err := lock(ctx, tx, id)
+	if err == nil {
+		if _, err = cases.Next(c.State, Renew, tenants.System); err != nil {
+			err = c.told(err)
+		}
+	}
+	return c, err
+}
+
+// Settling is what a review of a long-term case came to: it comes back on ReviewOn, it
+// goes back to work until DueOn, or, with neither, it is done.
+type Settling struct {
+	ReviewOn *inspection.Day
+	DueOn    *inspection.Day
+	Reason   string // shown beside the day; at most 200 characters
+}
+
+// SettleLongTerm does to a long-term case what its review came to. The caller leaves the
+// journal's entry.
+func (s *Service) SettleLongTerm(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, what Settling) (Case, error) {
+	c, err := lock(ctx, tx, id)
+	if err != nil {
+		return c, err
+	}
+	before, do := c, Finish
+	switch {
+	case what.ReviewOn != nil:
+		do = Renew
+	case what.DueOn != nil:
+		do = Resume
+	}
+	if c.State, err = cases.Next(c.State, do, tenants.System); err != nil {
+		return c, before.told(err)
+	}
+	switch {
+	case do == Renew:
+		s.comeBack(&c, *what.ReviewOn, what.Reason)
+	case do == Resume:
+		if err := s.moveDue(&c, DueChange{DueOn: *what.DueOn, Reason: what.Reason, Kind: DueReviewed}); err != nil {
+			return c, err
+		}
+		c.ReviewOn = nil
+	default:
+		today := s.Clock.Today()
+		c.ClosedOn, c.ReviewOn = &today, nil
 	}
 	return s.save(ctx, tx, before, c)
 }

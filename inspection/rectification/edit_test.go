@@ -2,6 +2,7 @@ package rectification_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -113,5 +114,34 @@ func TestElsewhere(t *testing.T) {
 	wantKind(t, err, inspection.Invalid, "rectification.invalid")
 	if _, err := h.cases.Edit(t.Context(), h.off, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}); err == nil {
 		t.Error("the office wrote the unit's outcome")
+	}
+}
+
+// TestNoDue takes the day of a measure away: of a long-term one alone, and whoever
+// asks for another is told what to do first.
+func TestNoDue(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.working(t)
+	m := h.read(t, c.ID).Measures[0]
+	due := h.cases.Clock.Today() + 30
+	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{DueOn: &due}))(t)
+	none := rectification.MeasureEdit{NoDue: true}
+	_, err := h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, none)
+	wantKind(t, err, inspection.Invalid, "rectification.invalid")
+	if e, ok := errors.AsType[*inspection.Error](err); !ok || len(e.Fields) != 1 || !strings.Contains(e.Fields[0].Message, "长期坚持") {
+		t.Errorf("it does not say what to do: %+v", e)
+	}
+	if got := h.read(t, c.ID).Measures[0]; got.DueOn == nil || *got.DueOn != due {
+		t.Errorf("refused, and the day is %v", got.DueOn)
+	}
+	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Long)}))(t)
+	m = must(h.cases.EditMeasure(t.Context(), h.off, c.ID, m.ID, m.Version, none))(t) // the office says by when
+	if m.DueOn != nil {
+		t.Errorf("a long-term measure keeps the day %s", m.DueOn)
+	}
+	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Near)}))(t)
+	if _, err = h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, none); err != nil {
+		t.Errorf("an empty cell pasted over none: %v", err)
 	}
 }

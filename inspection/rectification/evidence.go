@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -306,4 +307,25 @@ func (s *Service) Content(
 	e.see(scope, nil)
 	r, err = s.Files.Open(ctx, e.Blob)
 	return e, r, err
+}
+
+// UnknownFiles says of each of these files that it is not, or no longer, evidence of the
+// case: what is asked for on the strength of files names files of the case.
+func UnknownFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) (bad inspection.Fields, err error) {
+	rows, _ := tx.Query(ctx, `
+		select e.id from evidence e
+		where `+tenants.Own("e")+` and e.finding_id = @id and e.withdrawn_at is null and not e.replaced`,
+		pgx.StrictNamedArgs{"id": id})
+	there, err := pgx.CollectRows(rows, pgx.RowTo[inspection.EvidenceID])
+	if err != nil {
+		return nil, fmt.Errorf("look for evidence: %w", err)
+	}
+	for i, f := range files {
+		if !slices.Contains(there, f) {
+			bad = append(bad, inspection.Field{
+				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换。请重新选择。",
+			})
+		}
+	}
+	return bad, nil
 }

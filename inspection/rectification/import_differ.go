@@ -48,6 +48,7 @@ func (p plan) unfit() string {
 	bad.Text("问题", p.Text, true, 5000)
 	bad.Text("问题类别", p.Category, false, 200)
 	bad.Text("整改目标", p.Goal, false, 2000)
+	bad.Text("举一反三检查情况", p.Elsewhere, false, 2000)
 	for i, m := range p.measures() {
 		at := fmt.Sprintf("第%d项措施的", i+1)
 		bad.Text(at+"内容", m.Text, true, 5000)
@@ -125,6 +126,7 @@ func differ(r resolved, e recorded, im Import) []Difference {
 	}
 	d.fen("recovered", "追回金额", &c.RecoveredFen, r.RecoveredFen)
 	d.text("goal", "整改目标", c.Goal, r.Goal)
+	d.text("elsewhere", "举一反三检查情况", c.Elsewhere, r.Elsewhere)
 	ms := r.measures()
 	for i, old := range pair(ms, e.measures) {
 		if at := fmt.Sprint(i + 1); old == nil {

@@ -37,7 +37,7 @@ func RowVerdicts() []RowVerdict {
 // Difference is one value in which the file differs from the office's ledger.
 // What the file leaves empty is no difference: importing erases nothing.
 type Difference struct {
-	Field string `json:"field" doc:"category, amount, recovered, goal, due, or a measure's number and field such as 2/leader"`
+	Field string `json:"field" doc:"category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader"`
 	Label string `json:"label"`
 	Old   string `json:"old"`
 	New   string `json:"new"`
@@ -67,6 +67,7 @@ type recordedCase struct {
 	Goal         string               `db:"goal"`
 	DueOn        *inspection.Day      `db:"due_on"`
 	RecoveredFen int64                `db:"recovered_fen"`
+	Elsewhere    string               `db:"elsewhere"`
 }
 
 // books is what one unit's ledger of one round holds.
@@ -93,7 +94,7 @@ func booksOf(ctx context.Context, tx *tenants.Tx, im Import) (*books, error) {
 		return nil, fmt.Errorf("list what stands: %w", err)
 	}
 	rows, _ = tx.Query(ctx, `
-		select r.finding_id, r.state, r.goal, r.due_on, r.recovered_fen
+		select r.finding_id, r.state, r.goal, r.due_on, r.recovered_fen, r.elsewhere
 		from rectifications r
 		where `+tenants.Own("r")+` and r.unit_id = @unit`, pgx.StrictNamedArgs{"unit": im.Unit})
 	cases, err := pgx.CollectRows(rows, pgx.RowToStructByName[recordedCase])

@@ -233,6 +233,8 @@ func (r *resolved) text(a Asked, text string) {
 		r.Text = text
 	case ledger.GoalColumn:
 		r.Goal = text
+	case ledger.ElsewhereColumn:
+		r.Elsewhere = text
 	default:
 		for i := range r.Measures {
 			if m := &r.Measures[i]; m.Row >= a.Row && m.Row <= max(a.Row, a.To) {

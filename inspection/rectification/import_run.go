@@ -248,7 +248,7 @@ func (s *Imports) begin(ctx context.Context, tx *tenants.Tx, im Import, policy t
 }
 
 // furnish writes what a ledger says and a new case does not take: money
-// recovered, and when a long-term problem comes back.
+// recovered, what looking further found, and when a long-term problem comes back.
 func (s *Imports) furnish(ctx context.Context, tx *tenants.Tx, im Import, policy tenants.Policy, c Case, p resolved) error {
 	review := p.reviewOn
 	if c.DueOn == nil && review == nil {
@@ -257,14 +257,15 @@ func (s *Imports) furnish(ctx context.Context, tx *tenants.Tx, im Import, policy
 	if c.DueOn != nil {
 		review = nil
 	}
-	if review == nil && p.RecoveredFen == nil {
+	if review == nil && p.RecoveredFen == nil && p.Elsewhere == "" {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `
 		update rectifications r
-		set review_on = @review, recovered_fen = coalesce(@recovered, recovered_fen)
+		set review_on = @review, recovered_fen = coalesce(@recovered, recovered_fen),
+			elsewhere = @elsewhere
 		where `+tenants.Own("r")+` and finding_id = @id`,
-		pgx.StrictNamedArgs{"review": review, "recovered": p.RecoveredFen, "id": c.ID})
+		pgx.StrictNamedArgs{"review": review, "recovered": p.RecoveredFen, "elsewhere": p.Elsewhere, "id": c.ID})
 	if err != nil {
 		return fmt.Errorf("furnish case: %w", err)
 	}

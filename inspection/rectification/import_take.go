@@ -192,6 +192,9 @@ func (s *Imports) putBack(ctx context.Context, tx *tenants.Tx, r *ImportRow) err
 	}
 	c := before
 	c.Goal, c.RecoveredFen = old.Case.Goal, old.Case.RecoveredFen
+	if old.Case.Elsewhere != nil {
+		c.Elsewhere = *old.Case.Elsewhere
+	}
 	if dayText(c.DueOn) != dayText(old.Case.DueOn) {
 		now := s.Clock()
 		c.DueOn, c.DueNote, c.DueVersion, c.DueSetAt = old.Case.DueOn, old.Case.DueNote, c.DueVersion+1, &now

@@ -40,6 +40,7 @@ type replacedCase struct {
 	DueOn        *inspection.Day `json:"due_on"`
 	DueNote      string          `json:"due_note"`
 	RecoveredFen int64           `json:"recovered_fen"`
+	Elsewhere    *string         `json:"elsewhere,omitempty"` // nil of imports that did not know the column
 }
 
 // update brings a problem that stands up to date with the file. Nothing is erased
@@ -103,13 +104,16 @@ func (s *Imports) putFinding(ctx context.Context, tx *tenants.Tx, id inspection.
 }
 
 func (s *Imports) updateCase(ctx context.Context, tx *tenants.Tx, c Case, r *ImportRow) error {
-	r.Before.Case = &replacedCase{Goal: c.Goal, DueOn: c.DueOn, DueNote: c.DueNote, RecoveredFen: c.RecoveredFen}
+	was := c.Elsewhere
+	r.Before.Case = &replacedCase{Goal: c.Goal, DueOn: c.DueOn, DueNote: c.DueNote, RecoveredFen: c.RecoveredFen, Elsewhere: &was}
 	r.LeftAs.Case = c.Version
 	before, changed := c, false
 	for _, d := range r.plan.diffs {
 		switch d.Field {
 		case "goal":
 			c.Goal, changed = d.New, true
+		case "elsewhere":
+			c.Elsewhere, changed = d.New, true
 		case "recovered":
 			c.RecoveredFen, changed = *r.plan.RecoveredFen, true
 		case "due":

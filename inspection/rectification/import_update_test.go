@@ -91,6 +91,45 @@ func TestImportUpdate(t *testing.T) {
 	}
 }
 
+// TestImportElsewhere: what a ledger says of looking further (举一反三) comes with a new
+// problem, differs from what stands, is updated when somebody says so, and is put back.
+func TestImportElsewhere(t *testing.T) {
+	t.Parallel()
+	h := newImporting(t)
+	file := func(says string) []byte {
+		return grid(t,
+			[]any{"序号", "问题类别", "反馈问题", "整改措施", "整改时限", "举一反三检查情况"},
+			[]any{"1", patrol, "甲问题", "措施一", "2026-12-01", says})
+	}
+	stands := func() string {
+		return tenantstest.RootValue[string](h.House, `
+			select r.elsewhere from rectifications r join findings f on f.id = r.finding_id where f.text = '甲问题'`)
+	}
+	h.run(h.upload(file("排查 6 个下属单位")))
+	if got := stands(); got != "排查 6 个下属单位" {
+		t.Errorf("imported %q", got)
+	}
+	im := h.upload(file("排查 6 个下属单位，发现 2 个同类问题"))
+	rows := h.rows(im.ID)
+	if d := rows[0].Differences; len(d) != 1 || d[0].Field != "elsewhere" || d[0].Old != "排查 6 个下属单位" {
+		t.Fatalf("differences %+v", d)
+	}
+	im = must(h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
+		{Seq: rows[0].Seq, Choice: rectification.Update},
+	}}))(t)
+	im = h.run(im)
+	if got := stands(); got != "排查 6 个下属单位，发现 2 个同类问题" {
+		t.Errorf("updated to %q", got)
+	}
+	if nothing := h.upload(file("")); nothing.Tally[rectification.SameRow] != 1 {
+		t.Errorf("an empty cell erases: %v", nothing.Tally)
+	}
+	must(h.imports.TakeBack(t.Context(), h.dir, im.ID, im.Version, "导错了文件"))(t)
+	if got := stands(); got != "排查 6 个下属单位" {
+		t.Errorf("taken back to %q", got)
+	}
+}
+
 // TestTakeBack: what nobody touched is withdrawn, everything else stays and says
 // why; numbers are not given out again.
 func TestTakeBack(t *testing.T) {

@@ -32,6 +32,9 @@ const (
 	Keep   Action = "accept-long" // 转入长期整改
 	Reopen Action = "reopen"      // 重新整改
 	Defer  Action = "defer"       // 经批准转长期整改
+	Renew  Action = "renew"       // 继续长期
+	Resume Action = "resume"      // 转回整改
+	Finish Action = "finish"      // 长期整改销号
 )
 
 // Actions that leave it where it is.
@@ -71,6 +74,9 @@ var cases = tenants.Life[State, Action]{
 			tenants.From(Returned, Defer, LongTerm, bySystem),
 			tenants.From(LongTerm, Submit, Submitted, byUnit),
 			tenants.From(LongTerm, Reopen, Working, byDirector),
+			tenants.From(LongTerm, Renew, LongTerm, bySystem), // what the office proposed and the parties agreed to
+			tenants.From(LongTerm, Resume, Working, bySystem),
+			tenants.From(LongTerm, Finish, Closed, bySystem),
 			tenants.From(Closed, Reopen, Working, byDirector),
 		},
 		tenants.Stay(Edit, byUnit, unfinished...),
@@ -85,7 +91,7 @@ var cases = tenants.Life[State, Action]{
 	Doing: map[Action]string{
 		Start: "启动整改", Edit: "填报进展", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
 		Accept: "销号", Keep: "转入长期整改", Reopen: "重新整改", SetDue: "设期限", Assign: "指派",
-		Extend: "申请延期", Defer: "经批准转长期整改",
+		Extend: "申请延期", Defer: "经批准转长期整改", Renew: "继续长期", Resume: "转回整改", Finish: "长期整改销号",
 	},
 }
 

@@ -49,6 +49,7 @@ type MeasureEdit struct {
 	Person     *string         `json:"person,omitempty" nullable:"false" maxLength:"100" doc:"责任人"`
 	Helpers    *string         `json:"helpers,omitempty" nullable:"false" maxLength:"500" doc:"协作单位"`
 	DueOn      *inspection.Day `json:"due_on,omitempty"`
+	NoDue      bool            `json:"no_due,omitempty" doc:"Takes the day away; only of a long-term measure (长期坚持)"`
 	Progress   *string         `json:"progress,omitempty" nullable:"false" maxLength:"2000"`
 	Rules      *string         `json:"rules,omitempty" nullable:"false" maxLength:"1000" doc:"建章立制"`
 	Remark     *string         `json:"remark,omitempty" nullable:"false" maxLength:"1000"`
@@ -87,9 +88,17 @@ func (e MeasureEdit) apply(m Measure, c Case, today inspection.Day) (Measure, er
 	if e.Done != nil {
 		m.Done = *e.Done
 	}
-	if e.DueOn != nil {
+	switch {
+	case e.DueOn != nil:
 		bad = append(bad, deadlineOrder("/due_on", *e.DueOn, c.FeedbackOn, today)...)
 		m.DueOn = e.DueOn
+	case e.NoDue && m.DueOn != nil && m.Kind != Long:
+		bad = append(bad, inspection.Field{
+			Pointer: "/due_on", Code: "deadline-needed",
+			Message: fmt.Sprintf("整改类型为“%s”的措施要有期限。确需长期坚持的，先把整改类型改为“%s”，再清空期限。", m.Kind.Word(), Long.Word()),
+		})
+	case e.NoDue:
+		m.DueOn = nil
 	}
 	return m, bad.Err("rectification.invalid")
 }

@@ -327,7 +327,7 @@ func (s *Service) settle(ctx context.Context, tx *tenants.Tx, c *Case, d decisio
 		if *day <= today {
 			return inspection.Fields{{Pointer: "/review_on", Code: "deadline-order", Message: "复核日期应在今天之后。"}}.Err("rectification.invalid")
 		}
-		c.ReviewOn = day
+		s.comeBack(c, *day, Keep.Word())
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func TestWholeLife(t *testing.T) {
 	number := c.Number
 	c = must(h.cases.Reopen(t.Context(), h.dir, c.ID, c.Version,
 		rectification.Reopening{Reason: "现场检查结论为未改。", DueOn: day(t, "2026-12-04")}))(t)
-	if c.State != rectification.Working || c.Number != number || c.Submission != 3 || c.DueVersion != 2 ||
+	if c.State != rectification.Working || c.Number != number || c.Submission != 3 || c.DueVersion != 3 ||
 		!slices.Contains(c.Flags, rectification.Reopened) {
 		t.Fatalf("reopened as %+v", c)
 	}

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -61,14 +62,28 @@ var definitions = []Definition{
 	{"overdue", "逾期", "状态为未启动、整改中或退回重报，且期限早于今天的问题数。待审核和长期整改不计。"},
 	{"due", "应销", "已销号 + 逾期未销号。"},
 	{"on_time", "按期", "在期限当天或之前销号的问题数。"},
-	{"closed_rate", "销号率", "已销号 ÷ 问题。不足 10 件时只列分数。"},
+	{"closed_rate", "销号率", "{closed_rate}不足 10 件时只列分数。"},
 	{"on_time_rate", "按期率", "按期销号 ÷ 应销。区间为 Wilson 95% 区间；比较的县区多于 20 个时用 99.8%。不足 10 件时只列分数，不足 20 件时不作比较。"},
 	{"reference", "参照", "全部所辖县区合计的按期率。区间整体高于参照为“高于”，整体低于参照为“低于”，其余为“无明显差别”。"},
 	{"missing", "尚未汇总", "该单位从未产生已反馈的问题，不按零计。"},
 }
 
-// Definitions lists what the figures mean.
-func Definitions() []Definition { return slices.Clone(definitions) }
+// definitionsFor lists what the figures mean, with the formula by which top counts.
+func definitionsFor(top tenants.Tenant, r rectification.ClosingRate, compared bool) []Definition {
+	all := slices.Clone(definitions)
+	for i := range all {
+		all[i].Text = strings.ReplaceAll(all[i].Text, "{closed_rate}", closingText(top, r, compared))
+	}
+	return all
+}
+
+// closingText is the formula, and whose it is where several offices are compared.
+func closingText(reader tenants.Tenant, r rectification.ClosingRate, compared bool) string {
+	if !compared {
+		return r.Text()
+	}
+	return fmt.Sprintf("%s各地区统一按%s的口径计算，不用各自的口径。", r.Text(), reader.Name)
+}
 
 // officeCounts are one office's own cases.
 type officeCounts struct {
@@ -94,7 +109,11 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 		}
 	}
 	var counts map[tenants.ID]officeCounts
+	var formula rectification.ClosingRate
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		if formula, err = formulaOf(ctx, tx); err != nil {
+			return err
+		}
 		counts, err = s.byOffice(ctx, tx)
 		return err
 	})
@@ -104,8 +123,8 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	if o.Path, err = s.path(ctx, scope, top); err != nil {
 		return o, err
 	}
-	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), Definitions()
-	o.lay(top, tree, counts)
+	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), definitionsFor(scope.Office(), formula, len(tree) > 1)
+	o.lay(top, tree, counts, formula)
 	return o, nil
 }
 
@@ -149,7 +168,7 @@ func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]
 }
 
 // lay puts the counts of a tree of offices into lines.
-func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts) {
+func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, formula rectification.ClosingRate) {
 	o.Rows, o.Leaves, o.Own = []Line{}, []Line{}, []Line{}
 	leaf := map[tenants.ID]bool{}
 	for _, t := range tree {
@@ -182,10 +201,10 @@ func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[ten
 	}
 	for _, lines := range [][]Line{o.Rows, o.Leaves, o.Own, {o.Total}} {
 		for i := range lines {
-			lines[i].rates(z, o.Total)
+			lines[i].rates(z, o.Total, formula)
 		}
 	}
-	o.Total.rates(z, o.Total)
+	o.Total.rates(z, o.Total, formula)
 }
 
 // below lists the lowest offices strictly below t.
@@ -213,77 +232,12 @@ func line(t tenants.Tenant, counts map[tenants.ID]officeCounts, of ...tenants.Te
 	return l
 }
 
-func (l *Line) rates(z float64, total Line) {
+func (l *Line) rates(z float64, total Line, formula rectification.ClosingRate) {
 	c := l.Counts
-	l.ClosedRate, l.OnTimeRate = newRate(c.Closed, c.Problems, z), newRate(c.OnTime, c.Due, z)
+	l.ClosedRate, l.OnTimeRate = c.closing(formula, z), newRate(c.OnTime, c.Due, z)
 	l.OnTimeBand = band(c.OnTime, c.Due, z, Rate{Num: total.Counts.OnTime, Den: total.Counts.Due})
 }
 
 func place(t tenants.Tenant) Place {
 	return Place{Slug: t.Slug, Name: t.Name, Level: t.Level, Code: t.Code}
-}
-
-// UnitLine is one inspected unit of an office.
-type UnitLine struct {
-	ID         inspection.UnitID `json:"id" db:"unit_id"`
-	Name       string            `json:"name" db:"name"`
-	Counts     Counts            `json:"counts" db:"-"`
-	ClosedRate Rate              `json:"closed_rate" db:"-"`
-	OnTimeRate Rate              `json:"on_time_rate" db:"-"`
-}
-
-// UnitOverview is how the units of one office stand.
-type UnitOverview struct {
-	Top         Place        `json:"top"`
-	Path        []Place      `json:"path" nullable:"false" doc:"From the reader's office down to top"`
-	Items       []UnitLine   `json:"items" nullable:"false"`
-	Total       UnitLine     `json:"total"`
-	Definitions []Definition `json:"definitions" nullable:"false" doc:"口径"`
-	AsOf        time.Time    `json:"as_of"`
-}
-
-// Units returns how the units of one office stand: the own, or one below by its
-// slug, to which the scope's reach was moved.
-func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (o UnitOverview, err error) {
-	top, err := s.top(ctx, scope, slug)
-	if err != nil {
-		return o, err
-	}
-	o = UnitOverview{Top: place(top), AsOf: s.Clock(), Definitions: Definitions(), Items: []UnitLine{}, Total: UnitLine{Name: "合计"}}
-	if o.Path, err = s.path(ctx, scope, top); err != nil {
-		return o, err
-	}
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		args := s.args()
-		args["top"] = top.ID
-		rows, _ := tx.Query(ctx, `
-			select u.name, c.* from (`+counted("tenant_id, unit_id")+`) c
-			join units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
-			where c.tenant_id = @top and c.problems > 0
-			order by u.name collate "zh-x-icu", c.unit_id`, args)
-		type unitCounts struct {
-			Name     string            `db:"name"`
-			TenantID tenants.ID        `db:"tenant_id"`
-			UnitID   inspection.UnitID `db:"unit_id"`
-			Counts
-		}
-		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[unitCounts])
-		if err != nil {
-			return fmt.Errorf("count by unit: %w", err)
-		}
-		for _, c := range list {
-			o.Items = append(o.Items, UnitLine{ID: c.UnitID, Name: c.Name, Counts: c.Counts})
-			o.Total.Counts = o.Total.Counts.Plus(c.Counts)
-		}
-		return nil
-	})
-	for i := range o.Items {
-		o.Items[i].rates()
-	}
-	o.Total.rates()
-	return o, err
-}
-
-func (l *UnitLine) rates() {
-	l.ClosedRate, l.OnTimeRate = newRate(l.Counts.Closed, l.Counts.Problems, z95), newRate(l.Counts.OnTime, l.Counts.Due, z95)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -255,5 +256,54 @@ func TestPercent(t *testing.T) {
 		if got := statistics.Percent(tt.num, tt.den); got != tt.want {
 			t.Errorf("%d of %d = %d tenths, want %d", tt.num, tt.den, got, tt.want)
 		}
+	}
+}
+
+// TestOneFormula: a county counts by its own formula, and the city counts all counties
+// by the city's, and says so.
+func TestOneFormula(t *testing.T) {
+	t.Parallel()
+	p := plant(t)
+	county, city := p.County[0][0], p.City[0]
+	p.Root(`insert into policies (tenant_id, version, body) values
+		($1, 1, '{"closing_rate": {"done": ["closed", "long-term"]}}'), ($2, 1, '{"closing_rate": {"done": ["closed"], "left_out": ["long-term"]}}')`,
+		county.ID, city.ID)
+	own, err := p.Closing(t.Context(), p.As(county, tenants.OFF), county.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := own.ClosedRate; r.Num != 62 || r.Den != 96 || *r.Tenths != 646 || !strings.Contains(own.Text, "按完成计") || strings.Contains(own.Text, "统一") {
+		t.Errorf("the county: %d of %d, %s", r.Num, r.Den, own.Text)
+	}
+	o, err := p.Overview(t.Context(), p.As(city, tenants.CITY), city.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"56/90", "53/70", "74/85"} {
+		if got := fmt.Sprintf("%d/%d", o.Rows[i].ClosedRate.Num, o.Rows[i].ClosedRate.Den); got != want {
+			t.Errorf("the city counts %s of %s, want %s", got, o.Rows[i].Name, want)
+		}
+	}
+	text := ""
+	for _, d := range o.Definitions {
+		if d.Figure == "closed_rate" {
+			text = d.Text
+		}
+	}
+	if !strings.Contains(text, "统一按"+city.Name+"的口径计算") || !strings.Contains(text, "不计入分子和分母") {
+		t.Errorf("the city's formula is not said: %s", text)
+	}
+	below, err := p.As(city, tenants.CITY).Below(county)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, err := p.Closing(t.Context(), below, county.Slug)
+	if err != nil || seen.ClosedRate.Num != 56 || seen.ClosedRate.Den != 90 {
+		t.Errorf("looking below, the city counts %+v, %v", seen.ClosedRate, err)
+	}
+	unit := tenantstest.RootValue[inspection.UnitID](p.House, `select id from units where tenant_id = $1 order by name limit 1`, county.ID)
+	mine, err := p.Closing(t.Context(), p.As(county, tenants.UNIT, unit), county.Slug)
+	if err != nil || mine.Counts.Problems == 0 || mine.Counts.Problems >= 96 {
+		t.Errorf("a unit counts %d problems, %v", mine.Counts.Problems, err)
 	}
 }

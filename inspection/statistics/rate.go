@@ -1,6 +1,10 @@
 package statistics
 
-import "math"
+import (
+	"math"
+
+	"xuncha/inspection/rectification"
+)
 
 // Rate is a share with its counts. Shown as a percentage it stands beside them,
 // and small counts are shown as a fraction only.
@@ -35,13 +39,7 @@ func newRate(num, den int, z float64) Rate {
 
 // percent returns num of den in tenths of a percent, rounded half up, but never
 // 100.0 when something is missing.
-func percent(num, den int) int {
-	t := (2000*num + den) / (2 * den)
-	if num < den {
-		return min(t, 999)
-	}
-	return t
-}
+func percent(num, den int) int { return rectification.Share(num, den, 1000) }
 
 // wilson returns Wilson's score interval for num of den.
 func wilson(num, den int, z float64) (low, high float64) {

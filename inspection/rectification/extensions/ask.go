@@ -3,7 +3,6 @@ package extensions
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,7 +47,11 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.Fi
 		if err := s.within(ctx, tx, c, a, rule); err != nil {
 			return err
 		}
-		if err := supported(ctx, tx, id, a.Evidence); err != nil {
+		unknown, err := rectification.UnknownFiles(ctx, tx, id, a.Evidence)
+		if err != nil {
+			return err
+		}
+		if err := unknown.Err("extension.invalid"); err != nil {
 			return err
 		}
 		r = Request{
@@ -120,26 +123,6 @@ func granted(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (n in
 		return 0, fmt.Errorf("count extensions: %w", err)
 	}
 	return n, nil
-}
-
-// supported refuses files that are not, or no longer, evidence of the case.
-func supported(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) error {
-	rows, _ := tx.Query(ctx, `
-		select e.id from evidence e
-		where `+tenants.Own("e")+` and e.finding_id = @id and e.withdrawn_at is null and not e.replaced`,
-		pgx.StrictNamedArgs{"id": id})
-	there, err := pgx.CollectRows(rows, pgx.RowTo[inspection.EvidenceID])
-	if err != nil {
-		return fmt.Errorf("look for evidence: %w", err)
-	}
-	for i, f := range files {
-		if !slices.Contains(there, f) {
-			return inspection.Fields{{
-				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换。请重新选择。",
-			}}.Err("extension.invalid")
-		}
-	}
-	return nil
 }
 
 func (r *Request) insert(ctx context.Context, tx *tenants.Tx) error {

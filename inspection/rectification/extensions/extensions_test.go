@@ -274,7 +274,7 @@ func TestSecondClock(t *testing.T) {
 		t.Errorf("reopened: %s due %v v%d", got.Number, got.DueOn, got.DueVersion)
 	}
 	ds := must(h.Of(t.Context(), h.off, c.ID))(t).Deadlines
-	if last := ds[len(ds)-1]; len(ds) != 3 || last.Kind != rectification.DueReopened || last.ByName != h.dir.Name() || last.Version != got.DueVersion {
+	if last := ds[len(ds)-1]; len(ds) != 4 || last.Kind != rectification.DueReopened || last.ByName != h.dir.Name() || last.Version != got.DueVersion {
 		t.Errorf("history = %+v", ds)
 	}
 }

@@ -46,6 +46,7 @@ func (s *sheetReader) doubt(e *entry) {
 	s.look(e.Cell, e.Text)
 	s.look(e.Cell, e.Goal)
 	s.look(e.Cell, e.Category)
+	s.look(e.Cell, e.Elsewhere)
 	for _, m := range e.Measures {
 		s.look(m.Cell, m.Text)
 		s.look(m.Cell, m.Progress)

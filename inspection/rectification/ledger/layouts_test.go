@@ -30,6 +30,32 @@ func readAll(t *testing.T, habits []habit) {
 	}
 }
 
+// TestElsewhere reads what looking further found: a merged cell once, further cells
+// of a problem below it, and the words as they are.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	r := read(t, newWorkbook(t,
+		[]any{"序号", "反馈问题", "整改措施", "整改时限", "举一反三检查情况", "备注"},
+		[]any{1, "学习走过场", "修订规则", "2026.8.31", "排查 6 个下属单位\n发现 2 个同类问题", nil},
+		[]any{nil, nil, "开展培训", "2026.8.31", nil, nil},
+		[]any{2, "渠系损毁", "修复", "2026.9.30", "排查干渠", nil},
+		[]any{nil, nil, "管护", "2026.9.30", "排查支渠", nil},
+		[]any{nil, nil, "公示", "2026.9.30", "排查支渠", nil},
+		[]any{3, "接待超标", "清退", "2026.9.30", "无", "无"},
+	).merge("E2:E3").bytes(), ledger.Options{})
+	var got []string
+	for _, p := range r.Problems {
+		got = append(got, p.Elsewhere)
+	}
+	want := []string{"排查 6 个下属单位\n发现 2 个同类问题", "排查干渠\n排查支渠", "无"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if c := r.Sheets[0].Columns[4]; c.Column != ledger.ElsewhereColumn || c.Confidence != ledger.Exact {
+		t.Errorf("column E is %q, %s", c.Column, c.Confidence)
+	}
+}
+
 // TestLayouts reads tables that are laid out in other ways.
 func TestLayouts(t *testing.T) {
 	t.Parallel()

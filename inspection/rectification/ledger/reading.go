@@ -33,6 +33,7 @@ type Problem struct {
 	Goal         string    `json:"goal"`
 	AmountFen    *int64    `json:"amount_fen" doc:"Money concerned, in fen"`
 	RecoveredFen *int64    `json:"recovered_fen,omitempty" doc:"Money recovered, in fen, if the ledger has the column"`
+	Elsewhere    string    `json:"elsewhere,omitempty" doc:"举一反三检查情况: what looking further found, the cells of all its rows"`
 	Measures     []Measure `json:"measures" nullable:"false"`
 }
 

@@ -36,7 +36,8 @@ type entry struct {
 	written  string // the text as written
 	given    string // what the number column said
 	last     map[Column]value
-	measured int // measures that the last measure cell gave
+	further  value // what the last row said of looking further
+	measured int   // measures that the last measure cell gave
 	sums     map[Column][]paid
 }
 
@@ -140,6 +141,7 @@ func (s *sheetReader) dataRow(r row) {
 		return
 	}
 	s.money(r)
+	s.elsewhere(r)
 	s.measureRow(r, measure, fresh)
 }
 
@@ -180,6 +182,17 @@ func (s *sheetReader) open(r row, problem, given, category value) {
 	}
 	s.entries = append(s.entries, e)
 	s.current = e
+}
+
+// elsewhere adds what a row says of looking further (举一反三) to the problem: a
+// merged cell once, and what further rows say more below it.
+func (s *sheetReader) elsewhere(r row) {
+	e, v := s.current, s.value(ElsewhereColumn, r)
+	if v.text == "" || v.ref == e.further.ref || loose(v.text) == loose(e.further.text) {
+		return
+	}
+	e.Elsewhere = strings.Trim(e.Elsewhere+"\n"+v.text, "\n")
+	e.further = v
 }
 
 // ordinalText writes a number column's entry in digits: （一） and ① as 1, 第3项 as

@@ -25,6 +25,7 @@ const (
 	ProgressColumn   Column = "progress"
 	StatusColumn     Column = "status"
 	RulesColumn      Column = "rules"
+	ElsewhereColumn  Column = "elsewhere"
 	RemarkColumn     Column = "remark"
 
 	otherColumn Column = "other" // known, and known not to be one of the above
@@ -75,11 +76,14 @@ var columnNames = []struct {
 	{RulesColumn, "建章立制", []string{
 		"建章立制", "建章立制情况", "制度建设", "完善制度", "建立制度", "制定制度", "建立健全制度", "建立完善制度", "制度成果",
 	}},
+	{ElsewhereColumn, "举一反三检查情况", []string{
+		"举一反三检查情况", "举一反三情况", "举一反三结果", "举一反三整改情况", "举一反三自查情况", "举一反三落实情况", "举一反三排查情况", "举一反三",
+	}},
 	{RemarkColumn, "备注", []string{"备注", "说明"}},
 	{otherColumn, "", []string{
 		"启动时间", "开始时间", "实际完成时间", "反馈时间", "销号时间", "填报时间", "申请日期", "根本原因", "原因分析", "产生原因", "问题原因", "证明材料",
 		"佐证材料", "整改佐证", "监督单位", "督办单位", "督导单位", "督办领导", "被巡察单位", "单位名称", "单位", "巡察轮次", "轮次", "联系人", "联系电话",
-		"审核意见", "验收意见", "问责情况", "追责问责", "举一反三检查情况", "公开情况", "是否公开", "是否立行立改", "问题来源",
+		"审核意见", "验收意见", "问责情况", "追责问责", "公开情况", "是否公开", "是否立行立改", "问题来源",
 	}},
 }
 

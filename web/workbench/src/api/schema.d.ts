@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/closing-rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the office, or your unit, is with its problems: counts, the rate and its formula (销号率) */
+        get: operations["get-closing-rate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/common-issues": {
         parameters: {
             query?: never;
@@ -1305,6 +1322,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/long-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviews of a long-term item (长期整改复核) */
+        get: operations["get-long-reviews"];
+        put?: never;
+        /** Propose what becomes of a long-term item: 继续长期, 转回整改 or 销号; takes effect once all parties agree */
+        post: operations["propose-long-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/measures": {
         parameters: {
             query?: never;
@@ -1572,6 +1607,57 @@ export interface paths {
         put?: never;
         /** Revoke a machine's key at once */
         post: operations["revoke-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/long-reviews/{review}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree for the own party */
+        post: operations["agree-long-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/long-reviews/{review}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object for the own party, with a reason; the item stays as it is */
+        post: operations["object-long-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/long-reviews/{review}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal back before it took effect */
+        post: operations["withdraw-long-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3950,6 +4036,8 @@ export interface components {
             category: string;
             /** @description Cell of the text */
             cell: string;
+            /** @description 举一反三检查情况: what looking further found, the cells of all its rows */
+            elsewhere?: string;
             goal: string;
             /** @description The number as written before the text, such as 1. */
             mark?: string;
@@ -4862,6 +4950,83 @@ export interface components {
         ListPlansOutputBody: {
             plans: components["schemas"]["PlansLine"][];
         };
+        LongtermPage: {
+            /** @description Who must agree, as people call them */
+            parties: string;
+            /** @description You may propose what becomes of the item now */
+            propose: boolean;
+            /**
+             * Format: date
+             * @description The latest day on which the item may come back next
+             */
+            review_by: string;
+            /** @description The latest first */
+            reviews: components["schemas"]["LongtermReview"][];
+        };
+        LongtermProposing: {
+            /** @description Files of the item that support it; none are needed to go back to work */
+            evidence: string[];
+            /** @enum {string} */
+            outcome: "continue" | "resume" | "done";
+            reason: string;
+            /**
+             * Format: date
+             * @description When it comes back next, or the new last day of one that goes back to work; absent if it is done
+             */
+            until_on?: string;
+        };
+        LongtermReview: {
+            /** @description What you may do next */
+            allowed: ("propose" | "agree" | "settle" | "object" | "withdraw")[];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: string;
+            /** @description Files of the item */
+            evidence: string[];
+            /**
+             * Format: date
+             * @description When it was to come back
+             */
+            from_on: string | null;
+            /** @description Who did */
+            given: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            id: string;
+            /** Format: uuid */
+            item: string;
+            /**
+             * Format: int64
+             * @description 第几次复核
+             */
+            n: number;
+            /** @description Of the objection, or why it was withdrawn */
+            note: string;
+            /** @description Of the item */
+            number: string;
+            /** @enum {string} */
+            outcome: "continue" | "resume" | "done";
+            /** @description Who must agree */
+            parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "settled" | "objected" | "withdrawn";
+            /** Format: uuid */
+            unit: string;
+            /**
+             * Format: date
+             * @description When it comes back next, or its new last day; null if it is done
+             */
+            until_on: string | null;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+            /** @description Whose agreement is missing, as people call them */
+            waiting: string[];
+        };
         LookDaysOutputBody: {
             items: components["schemas"]["TenantsLookDay"][];
         };
@@ -4896,6 +5061,10 @@ export interface components {
             /** @description Shown this once: only its digest is kept */
             key: string;
             made: components["schemas"]["SignonKey"];
+        };
+        NoteLongReviewInputBody: {
+            /** @description Why; may be left out by who agrees */
+            note?: string;
         };
         PageDoubt: {
             items: components["schemas"]["DoubtsDoubt"][];
@@ -5317,7 +5486,7 @@ export interface components {
         };
         RectificationCase: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
@@ -5339,7 +5508,7 @@ export interface components {
             due_provisional: boolean;
             /**
              * Format: int64
-             * @description Grows when due_on changes
+             * @description Grows when due_on changes, and when a long-term case gets another day to come back on
              */
             due_version: number;
             /** @description 举一反三: what looking further found */
@@ -5489,7 +5658,7 @@ export interface components {
             title: string;
         };
         RectificationDifference: {
-            /** @description category, amount, recovered, goal, due, or a measure's number and field such as 2/leader */
+            /** @description category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader */
             field: string;
             label: string;
             new: string;
@@ -5746,7 +5915,7 @@ export interface components {
         };
         RectificationItem: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -5774,7 +5943,7 @@ export interface components {
             due_provisional: boolean;
             /**
              * Format: int64
-             * @description Grows when due_on changes
+             * @description Grows when due_on changes, and when a long-term case gets another day to come back on
              */
             due_version: number;
             /** @description 举一反三: what looking further found */
@@ -5874,7 +6043,7 @@ export interface components {
         };
         RectificationItemPage: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -5902,7 +6071,7 @@ export interface components {
             due_provisional: boolean;
             /**
              * Format: int64
-             * @description Grows when due_on changes
+             * @description Grows when due_on changes, and when a long-term case gets another day to come back on
              */
             due_version: number;
             /** @description 举一反三: what looking further found */
@@ -6133,6 +6302,8 @@ export interface components {
             kind?: "immediate" | "near" | "long";
             /** @description 责任领导 */
             leader?: string;
+            /** @description Takes the day away; only of a long-term measure (长期坚持) */
+            no_due?: boolean;
             /** @description 责任人 */
             person?: string;
             progress?: string;
@@ -6143,7 +6314,7 @@ export interface components {
         };
         RectificationMeasureRow: {
             /** @description What you may do with the problem */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
@@ -6288,14 +6459,19 @@ export interface components {
              */
             at: string;
             by: string;
-            /** @description 反馈、设定、延期、上级答复、导入、重新整改 */
+            /** @description 反馈、设定、延期、上级答复、导入、重新整改、长期整改 */
             called: string;
             /** Format: date */
             due_on: string | null;
             /** @enum {string} */
-            kind: "feedback" | "set" | "extension" | "answer" | "import" | "reopen";
+            kind: "feedback" | "set" | "extension" | "answer" | "import" | "reopen" | "review";
             /** @description Why it is this day */
             note: string;
+            /**
+             * Format: date
+             * @description When a long-term case was to come back
+             */
+            review_on: string | null;
             /** Format: int64 */
             version: number;
         };
@@ -6765,6 +6941,13 @@ export interface components {
             unit?: string;
         };
         SpokenMatterInputBody: {
+            text: string;
+        };
+        StatisticsClosing: {
+            /** @description 销号率 */
+            closed_rate: components["schemas"]["StatisticsRate"];
+            counts: components["schemas"]["StatisticsCounts"];
+            /** @description 口径: the formula, from the policy of the office that looks */
             text: string;
         };
         StatisticsCounts: {
@@ -7761,6 +7944,89 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-closing-rate": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsClosing"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15250,6 +15516,187 @@ export interface operations {
             };
         };
     };
+    "get-long-reviews": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongtermPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-long-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LongtermProposing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongtermReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "add-measure": {
         parameters: {
             query?: never;
@@ -16783,6 +17230,303 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agree-long-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteLongReviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongtermReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "object-long-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteLongReviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongtermReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-long-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteLongReviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongtermReview"];
+                };
             };
             /** @description Unauthorized */
             401: {

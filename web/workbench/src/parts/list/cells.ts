@@ -132,6 +132,7 @@ export function blockColumn<T>({ key, title, edit }: Column<T>): BlockColumn {
 }
 
 function wrong<T>(edit: Column<T>["edit"], text: string): string | undefined {
+  if (edit?.kind === "day" && text === "" && edit.clearable) return undefined;
   if (edit?.kind === "day" && parseDay(text) === null) return "请写成 2026-10-15";
   if (edit?.kind === "choice" && choice(edit, text) === undefined)
     return `请写${edit.options?.map(({ label }) => `「${label}」`).join("")}之一`;

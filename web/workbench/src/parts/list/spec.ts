@@ -63,6 +63,8 @@ export interface CellEdit<T> {
   /** Characters, at most. */
   limit?: number;
   required?: boolean;
+  /** A day may be taken away from this row's cell; of other rows the service says why not. Absent: it is never empty. */
+  clearable?: (row: T) => boolean;
 }
 
 /** A list whose cells can be changed. Columns say which with {@link Column.edit}. */

@@ -188,9 +188,12 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
   };
 }
 
-// What can be taken back of a change: a day that there was not cannot be put back.
+// What can be taken back of a change: where a day is needed, one that there was not cannot be put back.
 function takeable<T>({ row, values }: LineChange<T>, cells: Cells<T>): LineChange<T>[] {
-  const kept = Object.entries(values).filter(([key, text]) => text !== "" || cells.column(key)?.edit?.kind !== "day");
+  const kept = Object.entries(values).filter(([key, text]) => {
+    const edit = cells.column(key)?.edit;
+    return text !== "" || edit?.kind !== "day" || edit.clearable?.(row);
+  });
   return kept.length > 0 ? [{ row, values: Object.fromEntries(kept) }] : [];
 }
 

@@ -14,7 +14,14 @@ export function DeadlineList({ item }: { item: ItemPage }): ReactNode {
       <ol className="x-links">
         {[...time.deadlines].reverse().map((deadline) => (
           <li key={deadline.version}>
-            <Day day={deadline.due_on} /> <span className="x-hint">{deadline.called}</span>
+            {deadline.review_on ? (
+              <>
+                复核 <Day day={deadline.review_on} />
+              </>
+            ) : (
+              <Day day={deadline.due_on} />
+            )}{" "}
+            <span className="x-hint">{deadline.called}</span>
             <div className="x-hint">
               <Instant at={deadline.at} /> {deadline.by}
               {deadline.note && <div>{deadline.note}</div>}

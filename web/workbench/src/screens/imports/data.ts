@@ -49,6 +49,7 @@ export const columnWords: readonly (readonly [value: string, label: string])[] =
   ["progress", "整改进展"],
   ["status", "完成情况"],
   ["rules", "建章立制"],
+  ["elsewhere", "举一反三检查情况"],
   ["remark", "备注"],
 ];
 

@@ -17,7 +17,7 @@ import { CountTable } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { DotPlot } from "./DotPlot";
 import { type Line, type Overview, overviewQuery } from "./data";
-import { overlapping, paragraph, shareOf } from "./rates";
+import { closingText, overlapping, paragraph, shareOf } from "./rates";
 import { Way } from "./Way";
 import "./overview.css";
 
@@ -57,6 +57,7 @@ function Body({ overview }: { overview: Overview }): ReactNode {
     <>
       <Way path={overview.path} />
       <Strip line={overview.total} />
+      <p className="x-hint">口径：{closingText(overview)}</p>
       <Panel
         title="所辖地区"
         extra={

@@ -4,6 +4,7 @@ import { Empty, formatInstant, Page, Panel, ProblemNotice, rectificationStates, 
 import { CountCells, ledgerHref, RateCell } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { type UnitOverview, unitsQuery } from "./data";
+import { closingText } from "./rates";
 import { Way } from "./Way";
 import "./overview.css";
 
@@ -24,6 +25,7 @@ export default function Units(): ReactNode {
       {data?.items.length === 0 && <Empty>尚未汇总。反馈问题后，这里按单位列出整改情况。</Empty>}
       {data && data.items.length > 0 && (
         <Panel>
+          <p className="x-hint">口径：{closingText(data)}</p>
           <Table overview={data} office={office} slug={below ?? office} />
         </Panel>
       )}

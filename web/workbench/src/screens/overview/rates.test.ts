@@ -32,6 +32,7 @@ const overview = {
     closed_rate: rate(296, 468, 632, 588, 675),
     on_time_rate: rate(276, 322, 857, 815, 891),
   },
+  definitions: [{ figure: "closed_rate", name: "销号率", text: "销号率 = 已销号 ÷ 全部反馈问题。" }],
 } as Overview;
 
 describe("rates", () => {
@@ -59,7 +60,8 @@ describe("rates", () => {
   it("make the sentence that goes into letters", () => {
     expect(paragraph(overview)).toBe(
       "澜河省所辖 6 个县区、31 个被巡察单位共反馈问题 468 个，其中未启动 10 个、整改中 88 个、待审核 33 个、" +
-        "退回重报 16 个、长期整改 25 个、已销号 296 个，逾期 26 个；销号率63.2%（296/468），按期率85.7%（276/322）。",
+        "退回重报 16 个、长期整改 25 个、已销号 296 个，逾期 26 个；销号率63.2%（296/468），按期率85.7%（276/322）。" +
+        "口径：销号率 = 已销号 ÷ 全部反馈问题。",
     );
   });
 });

@@ -1,6 +1,6 @@
 import { NO_DATA } from "@/words/dates";
 import { formatShare } from "@/words/numbers";
-import type { Line, Overview, Rate } from "./data";
+import type { Definition, Line, Overview, Rate } from "./data";
 
 /** Tenths of a percent as people read them: 820 is 「82.0」. */
 export function percent(tenths: number): string {
@@ -41,6 +41,11 @@ export function overlapping(lines: readonly Line[]): boolean {
   return ends.some((each, i) => i > 0 && (ends[i - 1]?.high ?? 0) >= each.low);
 }
 
+/** By which formula the closing rate was counted (销号率的口径). */
+export function closingText({ definitions }: { definitions: readonly Definition[] }): string {
+  return definitions.find(({ figure }) => figure === "closed_rate")?.text ?? "";
+}
+
 /** The paragraph that offices put into letters. */
 export function paragraph(overview: Overview): string {
   const { counts, units, offices, closed_rate, on_time_rate } = overview.total;
@@ -50,6 +55,7 @@ export function paragraph(overview: Overview): string {
     `${overview.top.name}所辖 ${offices} 个县区、${units} 个被巡察单位共反馈问题 ${counts.problems} 个，` +
     `其中未启动 ${counts.open} 个、整改中 ${counts.working} 个、待审核 ${counts.submitted} 个、` +
     `退回重报 ${counts.returned} 个、长期整改 ${counts.long_term} 个、已销号 ${counts.closed} 个，` +
-    `逾期 ${counts.overdue} 个；${rate("销号率", closed_rate)}，${rate("按期率", on_time_rate)}。`
+    `逾期 ${counts.overdue} 个；${rate("销号率", closed_rate)}，${rate("按期率", on_time_rate)}。` +
+    `口径：${closingText(overview)}`
   );
 }

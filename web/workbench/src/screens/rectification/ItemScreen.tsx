@@ -20,6 +20,7 @@ import { ItemDoubts } from "../doubts/ItemDoubts";
 import { AskDialog } from "../extensions/AskDialog";
 import { DeadlineList } from "../extensions/DeadlineList";
 import { RequestPanel } from "../extensions/RequestPanel";
+import { ReviewPanel } from "../longterm/ReviewPanel";
 import { Decide } from "./Decide";
 import { type ItemPage, itemQuery, timelineQuery } from "./data";
 import { EvidenceTab } from "./EvidenceTab";
@@ -157,6 +158,7 @@ function FactsTab({ item }: { item: ItemPage }): ReactNode {
     <div className="x-item-columns">
       <div>
         <RequestPanel item={item} />
+        <ReviewPanel item={item} />
         <ItemDoubts item={item} />
         <section className="x-panel">
           <ItemFacts item={item} />

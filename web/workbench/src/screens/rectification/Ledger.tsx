@@ -3,6 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { ListView, Page, useNarrow, useRole, useSession } from "@/parts";
+import { ClosingLine } from "./ClosingLine";
 import { roundsQuery } from "./data";
 import { useDutiesSpec } from "./duties";
 import { useProblemsSpec } from "./problems";
@@ -23,6 +24,7 @@ export default function Ledger(): ReactNode {
       note={round && `${round.name}${round.feedback_on ? `，反馈日期 ${round.feedback_on}` : ""}`}
       actions={importer && <Button href={`/w/${session.office}/imports/new`}>导入台账</Button>}
     >
+      <ClosingLine />
       <Lists tab={tab} />
     </Page>
   );

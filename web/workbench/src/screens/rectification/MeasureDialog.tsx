@@ -76,7 +76,7 @@ export function MeasureDialog({
             api.PATCH("/v1/offices/{office}/items/{id}/measures/{measure}", {
               params: { path: { ...path, measure: measure.id } },
               headers: ifMatch(version),
-              body: changed,
+              body: "due_on" in changed && changed.due_on === undefined ? { ...changed, no_due: true } : changed,
             }),
           );
     },

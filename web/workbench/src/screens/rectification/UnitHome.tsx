@@ -12,6 +12,7 @@ import {
   Standing,
   useSession,
 } from "@/parts";
+import { ClosingLine } from "./ClosingLine";
 import { contactsQuery, type Item, itemsKey, listItems, type State } from "./data";
 import "./rectification.css";
 
@@ -44,6 +45,7 @@ export default function UnitHome(): ReactNode {
       {data && (
         <>
           <Counts items={data.items} total={data.total} ledger={ledger} />
+          <ClosingLine />
           <Returned items={data.items} ledger={ledger} />
           <Soon items={data.items} ledger={ledger} />
         </>

@@ -205,3 +205,12 @@ export function focusesQuery(office: string) {
       (await answer(api.GET("/v1/offices/{office}/taxonomy", { signal, params: { path: { office } } }))).focuses,
   });
 }
+
+/** How far the office, or the own unit, is: counts, 销号率 and its formula. */
+export function closingQuery({ office, below }: Place) {
+  return queryOptions({
+    queryKey: [...itemsKey, office, below, "closing"],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/offices/{office}/closing-rate", { signal, params: { path: { office }, query: { below } } })),
+  });
+}

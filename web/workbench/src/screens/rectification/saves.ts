@@ -89,12 +89,17 @@ export function measureEdit<T>(
   return {
     ...shapes[field],
     can: (row) => of(row) !== undefined && can(row),
+    clearable: field === "due_on" ? (row) => of(row)?.kind === "long" : undefined,
     text: (row) => `${of(row)?.[field] ?? ""}`,
   };
 }
 
 /** A measure's fields as the service takes them. */
 export function measureBody(values: Readonly<Partial<Record<MeasureField, string>>>): object {
-  const { done, ...rest } = values;
-  return done === undefined ? rest : { ...rest, done: done === "true" };
+  const { done, due_on, ...rest } = values;
+  return {
+    ...rest,
+    ...(done !== undefined && { done: done === "true" }),
+    ...(due_on !== undefined && (due_on === "" ? { no_due: true } : { due_on })),
+  };
 }

@@ -27,6 +27,9 @@ export const actionWords: Readonly<Record<Action, string>> = {
   assign: "指派",
   extend: "申请延期",
   defer: "经批准转长期整改",
+  renew: "继续长期",
+  resume: "转回整改",
+  finish: "长期整改销号",
 };
 
 /** 「2/3 已审，等待：组织部（剩 1 天）」 */
