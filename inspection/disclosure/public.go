@@ -96,6 +96,16 @@ func (r Reader) Latest(ctx context.Context, office tenants.Tenant, n int) ([]Hea
 		limit @n`, pgx.StrictNamedArgs{"n": n})
 }
 
+// All lists what an office and those below it publish, by region code and number:
+// at most 50,000, which no province has yet.
+func (r Reader) All(ctx context.Context, office tenants.Tenant) ([]Head, error) {
+	return r.heads(ctx, office, `
+		select `+headColumns+` from publications p
+		where `+tenants.Reach("p")+` and superseded_at is null
+		order by tenant_id, number
+		limit @n`, pgx.StrictNamedArgs{"n": 50_000})
+}
+
 // Totals counts the publications of an office and of each below it.
 func (r Reader) Totals(ctx context.Context, office tenants.Tenant) (of map[tenants.ID]Totals, err error) {
 	of = map[tenants.ID]Totals{}

@@ -14,11 +14,23 @@ import (
 type kind int
 
 const (
-	kindHome kind = iota // 首页
-	kindList             // 公开列表
-	kindText             // 公开详情
-	kindData             // the same as JSON
+	kindHome    kind = iota // 首页
+	kindList                // 公开列表
+	kindText                // 公开详情
+	kindData                // the same as JSON
+	kindFeed                // 订阅, in one of three formats
+	kindTable               // all publications as open data, in one of two formats
+	kindPages               // the pages of one office, for search engines
+	kindSitemap             // the lists of pages of all offices
+	kindRobots
 )
+
+// files are the last parts of addresses that name a file and not a page.
+var files = map[string]address{
+	"feed.xml": {kind: kindFeed, format: "xml"}, "feed.atom": {kind: kindFeed, format: "atom"}, "feed.json": {kind: kindFeed, format: "json"},
+	"data.csv": {kind: kindTable, format: "csv"}, "data.json": {kind: kindTable, format: "json"},
+	"pages.xml": {kind: kindPages}, "sitemap.xml": {kind: kindSitemap}, "robots.txt": {kind: kindRobots},
+}
 
 // address is what an address of the site asks for: everything else in it is
 // ignored, so that two spellings of one page are one page.
@@ -27,7 +39,8 @@ type address struct {
 	offices []string // slugs below the top
 	number  string
 	edition int
-	large   bool // 大字版
+	format  string // of a file
+	large   bool   // 大字版
 
 	term, seq int // of the round
 	unitKind  string
@@ -75,7 +88,7 @@ func parse(u *url.URL) (address, error) {
 	if rest[0] == "" {
 		rest = nil
 	}
-	for len(rest) > 0 && rest[0] != "list" && rest[0] != "zg" {
+	for len(rest) > 0 && rest[0] != "list" && rest[0] != "zg" && files[rest[0]].kind == kindHome {
 		if !slug.MatchString(rest[0]) || len(to.offices) == 2 {
 			return address{}, errNoPage
 		}
@@ -96,6 +109,12 @@ func (to *address) leaf(rest []string, q url.Values) error {
 		return number(q.Get("edition"), 1000, &to.edition)
 	case len(rest) == 3 && rest[0] == "zg" && indexNumber.MatchString(rest[1]) && rest[2] == "data.json":
 		to.kind, to.number, to.large = kindData, rest[1], false
+	case len(rest) == 1 && files[rest[0]].kind != kindHome:
+		file := files[rest[0]]
+		to.kind, to.format, to.large = file.kind, file.format, false
+		if to.kind >= kindSitemap && len(to.offices) > 0 {
+			return errNoPage
+		}
 	default:
 		return errNoPage
 	}
@@ -149,6 +168,16 @@ func (to address) path() string {
 		p += "/zg/" + to.number
 	case kindData:
 		p += "/zg/" + to.number + "/data.json"
+	case kindFeed:
+		p += "/feed." + to.format
+	case kindTable:
+		p += "/data." + to.format
+	case kindPages:
+		p += "/pages.xml"
+	case kindSitemap:
+		p += "/sitemap.xml"
+	case kindRobots:
+		p += "/robots.txt"
 	}
 	if p == "" {
 		return "/"
@@ -182,5 +211,6 @@ func (to address) query() string {
 func (to address) key() string { return to.path() + to.query() }
 
 // keepable reports whether the page is one of those that exist: the pages that
-// anybody could ask for in endless number are not kept.
-func (to address) keepable() bool { return to.words == "" && to.edition == 0 }
+// anybody could ask for in endless number are not kept, nor are tables of
+// everything, which would push the pages out.
+func (to address) keepable() bool { return to.words == "" && to.edition == 0 && to.kind != kindTable }

@@ -15,9 +15,6 @@ var css []byte
 //go:embed static/favicon.svg
 var favicon []byte
 
-//go:embed static/robots.txt
-var robots []byte
-
 var (
 	style     = template.CSS(css)
 	stylePath = "/static/site." + digest(css) + ".css" // changes with the file, so it may be kept for ever
@@ -25,7 +22,6 @@ var (
 		stylePath:      newAsset("text/css; charset=utf-8", css, 365*24*time.Hour),
 		"/favicon.svg": newAsset("image/svg+xml", favicon, 24*time.Hour),
 		"/favicon.ico": newAsset("image/svg+xml", favicon, 24*time.Hour),
-		"/robots.txt":  newAsset("text/plain; charset=utf-8", robots, 24*time.Hour),
 	}
 )
 

@@ -154,5 +154,13 @@ func (s *Site) refresh(ctx context.Context, at place) error {
 			return err
 		}
 	}
+	for _, file := range files {
+		if file.kind != kindFeed && file.kind != kindPages {
+			continue
+		}
+		if _, err := s.fetch(ctx, address{kind: file.kind, format: file.format, offices: slugs, page: 1}); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -57,6 +57,8 @@ type frame struct {
 	Crumbs               []crumb
 	Path                 string
 	Prev, Next           string
+	Base                 string // of the office's files: "/jingyuan/qingyu"; empty for the top
+	Feeds                bool
 	Host, Phone          string
 }
 
@@ -199,7 +201,7 @@ func (s *Site) home(ctx context.Context, to address, at place) (page, error) {
 		heads: heads{frame: s.frame(to, at, heading, ""), Heads: latest, Several: len(at.below) > 0, region: at.region},
 		Place: ownName(at.office), Today: disclosure.Date(s.Clock.Today()), Own: totals[at.office.ID].Texts, ListPath: at.base() + "/list", to: to,
 	}
-	v.Description = at.office.Name + "巡视巡察反馈问题整改进展情况的通报。"
+	v.Description, v.Base, v.Feeds = at.office.Name+"巡视巡察反馈问题整改进展情况的通报。", at.base(), true
 	for _, t := range totals {
 		v.Sum.Texts, v.Sum.Findings, v.Sum.Open = v.Sum.Texts+t.Texts, v.Sum.Findings+t.Findings, v.Sum.Open+t.Open
 	}

@@ -38,7 +38,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s = %d", path, a.status)
 			continue
 		}
-		if strings.HasSuffix(path, ".svg") {
+		if strings.HasSuffix(path, ".svg") || strings.Contains(path, "/feed.") {
 			continue // names its namespace
 		}
 		for _, bad := range []string{"http://", "<style", "onclick", "javascript:", "ZgotmplZ", "<no value>", "%!"} {
@@ -87,7 +87,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("no link leads to %s", path)
 		}
 	}
-	for _, path := range []string{"/robots.txt", "/favicon.ico"} {
+	for _, path := range []string{"/robots.txt", "/favicon.ico", "/sitemap.xml"} {
 		if a := w.get(path); a.status != http.StatusOK {
 			t.Errorf("%s = %d", path, a.status)
 		}
@@ -343,7 +343,7 @@ func TestHeaders(t *testing.T) {
 	d := w.published("县民政局党组", 2)
 	path := w.base + "/zg/" + d.Number
 	css := between(w.get("/").body, `rel="stylesheet" href="`, `"`)
-	for _, p := range []string{"/", w.base, w.base + "/list", path, path + "/data.json", css, "/favicon.svg", "/robots.txt", "/nothing"} {
+	for _, p := range []string{"/", w.base, w.base + "/list", path, path + "/data.json", css, "/favicon.svg", "/robots.txt", "/feed.xml", "/data.csv", "/nothing"} {
 		h := w.get(p).header
 		if !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") || h.Get("X-Content-Type-Options") != "nosniff" ||
 			h.Get("X-Frame-Options") != "DENY" || h.Get("Referrer-Policy") == "" {
@@ -448,7 +448,7 @@ func TestDatabaseAway(t *testing.T) {
 	w.Root(`alter database ` + name + ` connection limit 0`)
 	w.Root(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'xuncha_public' and datname = current_database()`)
 	for path, want := range map[string]int{
-		"/": 200, "/?size=l": 200, "/city-990100": 200, "/city-990200": 200, w.base: 200, w.base + "/list": 200, w.base + "/list?size=l": 200,
+		"/": 200, "/?size=l": 200, "/feed.xml": 200, w.base + "/feed.json": 200, "/city-990100": 200, "/city-990200": 200, w.base: 200, w.base + "/list": 200, w.base + "/list?size=l": 200,
 		w.base + "/zg/" + d.Number: 200, w.base + "/zg/" + d.Number + "?size=l": 200,
 		w.base + "/zg/" + gone.Number: 410, w.base + "/zg/SQL-XC-2026-05-99": 503, w.base + "/list?q=x": 503,
 	} {

@@ -147,6 +147,16 @@ func (s *Site) render(ctx context.Context, to address) (page, error) {
 		return s.text(ctx, to, at)
 	case kindData:
 		return s.data(ctx, to, at)
+	case kindFeed:
+		return s.feed(ctx, to, at)
+	case kindTable:
+		return s.table(ctx, to, at)
+	case kindPages:
+		return s.pages(ctx, at)
+	case kindSitemap:
+		return s.sitemap(ctx, at)
+	case kindRobots:
+		return s.robots(), nil
 	}
 	return page{}, fmt.Errorf("no page of kind %d", to.kind)
 }
