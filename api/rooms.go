@@ -10,6 +10,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/doubts"
+	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
@@ -39,6 +40,7 @@ type Rooms struct {
 	Plans         *plans.Service
 	Checks        *checks.Service
 	Doubts        *doubts.Service
+	Evaluations   *evaluations.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -60,6 +62,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.plans(api)
 	s.checks(api)
 	s.doubts(api)
+	s.evaluations(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

@@ -18,6 +18,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/doubts"
+	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/longterm"
@@ -49,6 +50,7 @@ type rooms struct {
 	plans      *plans.Service
 	checks     *checks.Service
 	doubts     *doubts.Service
+	evaluation *evaluations.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -76,6 +78,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.plans = &plans.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.checks = &checks.Service{DB: db, Clock: clock, Cases: r.cases, Files: store}
 	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
+	r.evaluation = &evaluations.Service{DB: db, Clock: clock}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
@@ -86,6 +89,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.reminders.Tasks},
 		{Tasks: r.reminders.UrgingTasks, Wide: true},
 		{Tasks: r.plans.Tasks},
+		{Tasks: r.evaluation.Tasks},
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
@@ -93,6 +97,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	}}
 	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
+	r.documents.Evaluations = r.evaluation
 	r.cases.Lineage = r.linkage.Lineage
 	r.cases.Changed = r.doubts.Changed
 	return r
@@ -135,9 +140,9 @@ func (r *rooms) operations() api.Rooms {
 		Members: r.members, Keys: r.keys, Views: r.views, Looks: &tenants.Looks{DB: r.db},
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Extensions: r.extensions, LongTerm: r.longterm,
-		Imports:    r.imports, Reminders: r.reminders, Outbox: r.outbox,
+		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
-		Documents: r.documents,
+		Documents: r.documents, Evaluations: r.evaluation,
 	}
 }
 

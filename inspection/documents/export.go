@@ -13,6 +13,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/tenants"
 )
@@ -34,6 +35,8 @@ type Service struct {
 	Checks    *checks.Service
 	Plans     *plans.Service
 	Linkage   *linkage.Service
+
+	Evaluations *evaluations.Service
 
 	most    int // how many rows one file may have; maxRows if zero
 	running atomic.Int32

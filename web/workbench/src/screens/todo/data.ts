@@ -46,4 +46,5 @@ export const kindWords: Readonly<Record<string, string>> = {
   urging: "上级督办",
   message: "邮件",
   calendar: "工作日历",
+  evaluation: "成效评估",
 };

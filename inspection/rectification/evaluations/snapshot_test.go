@@ -1,0 +1,143 @@
+package evaluations_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"xuncha/inspection"
+	"xuncha/inspection/rectification/evaluations"
+	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
+)
+
+// frozen returns the bytes of a snapshot as the database has them.
+func (h *house) frozen(id evaluations.ID, n int) (text string, digest []byte) {
+	text = tenantstest.RootValue[string](h.House, `select content::text from evaluation_snapshots where evaluation_id = $1 and n = $2`, id, n)
+	return text, tenantstest.RootValue[[]byte](h.House, `select digest from evaluation_snapshots where evaluation_id = $1 and n = $2`, id, n)
+}
+
+// TestReproducible computes a score again from what was stored, byte for byte, after
+// every row that it came from has changed; a changed byte is refused.
+func TestReproducible(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	e := h.finished(t)
+	text, digest := h.frozen(e.ID, 1)
+	first := e.Sheet.Score
+
+	h.Root(`update rectifications set state = 'closed', closed_on = '2026-10-01', due_on = '2026-12-31', flags = '{public-opinion}'`)
+	h.Root(`update measures set leader = ''`)
+	h.Root(`update evaluations set self = '[]'`)
+	h.Root(`update evaluation_sheets set entries = '[]', survey = null, people = '[]'`)
+	h.Root(`update units set name = '改了名的单位' where id = $1`, h.unit)
+
+	n := must(evaluations.Thaw([]byte(text), digest))(t)
+	if diff := cmp.Diff(first, evaluations.Score(n)); diff != "" {
+		t.Errorf("the score computed again differs (-first +again):\n%s", diff)
+	}
+	again, err := json.Marshal(n)
+	if err != nil || !bytes.Equal(again, []byte(text)) {
+		t.Errorf("%v: the snapshot written again is not the same bytes:\n%s\n%s", err, text, again)
+	}
+	seen := h.seen(t, h.dir, e.ID)
+	if diff := cmp.Diff(first, seen.Sheet.Score); diff != "" {
+		t.Errorf("what the director sees differs (-first +now):\n%s", diff)
+	}
+
+	for i := range []byte(text) {
+		changed := []byte(text)
+		changed[i] ^= 1
+		if _, err := evaluations.Thaw(changed, digest); err == nil {
+			t.Fatalf("byte %d changed is taken", i)
+		}
+	}
+	_, err = evaluations.Thaw([]byte(text+" "), digest)
+	wantKind(t, err, inspection.Conflict, "evaluation.changed")
+	h.Root(`update evaluation_snapshots set content = replace(content::text, '"points":30', '"points":20')::json`)
+	_, err = h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{})
+	wantKind(t, err, inspection.Conflict, "evaluation.changed")
+}
+
+// TestVeto takes a closing back that two people on site found to be false: the
+// lowest grade, whatever the points, in a further edition; the first stays readable.
+func TestVeto(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.announced(t)
+	if first.Grade == "差" || first.Veto {
+		t.Fatalf("at first it is %s", first.Grade)
+	}
+	h.Root(`insert into deadlines (tenant_id, finding_id, version, unit_id, due_on, kind, note, at, by_name)
+		select tenant_id, finding_id, 9, unit_id, '2026-12-04', 'reopen', '', '2026-11-06 09:30+08', 'x' from rectifications where finding_id = $1`, h.items[0].ID)
+	tests := []struct {
+		name, sql string
+		veto      bool
+	}{
+		{"reopened without anybody on site", `select 1`, false},
+		{"a doubt that one person confirmed", `insert into doubts (tenant_id, id, finding_id, unit_id, kind, cause, question, state, found_at)
+			select tenant_id, gen_random_uuid(), finding_id, unit_id, 'burst', 'x', 'x', 'checked', '2026-10-28' from rectifications where finding_id = $1`, false},
+		{"a doubt that two persons confirmed", `update doubts set state = 'confirmed', decided_at = '2026-11-05 15:30+08' where finding_id = $1`, true},
+		{"a doubt that was confirmed afterwards", `update doubts set decided_at = '2026-11-07 15:30+08' where finding_id = $1`, false},
+		{"it was a long-term item", `insert into submissions (tenant_id, finding_id, n, unit_id, statement, parties, due_on, due_calendar, due_provisional, by_name, at, outcome, decided_at)
+			select tenant_id, finding_id, 1, unit_id, 'x', '{OFF}', '2026-10-01', 'x', false, 'x', '2026-09-01', 'long-term', '2026-09-02' from rectifications where finding_id = $1`, false},
+		{"it was closed after that", `insert into submissions (tenant_id, finding_id, n, unit_id, statement, parties, due_on, due_calendar, due_provisional, by_name, at, outcome, decided_at)
+			select tenant_id, finding_id, 2, unit_id, 'x', '{OFF}', '2026-10-01', 'x', false, 'x', '2026-10-01', 'closed', '2026-10-02' from rectifications where finding_id = $1`, false},
+		{"and a doubt was confirmed", `update doubts set decided_at = '2026-11-05 15:30+08' where finding_id = $1`, true},
+	}
+	e := must(h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "现场检查结论为未改。"}))(t)
+	for _, tt := range tests {
+		if strings.Contains(tt.sql, "$1") {
+			h.Root(tt.sql, h.items[0].ID)
+		}
+		now := h.seen(t, h.off, e.ID)
+		if got := now.Sheet.Score; got.Veto != tt.veto || (got.Grade == "差") != tt.veto || got.Plain == "差" {
+			t.Errorf("%s: veto %t, %s, without it %s", tt.name, got.Veto, got.Grade, got.Plain)
+		}
+	}
+	_, err := h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "再来一次"})
+	wantKind(t, err, inspection.Conflict, "evaluation.open")
+
+	now := h.seen(t, h.off, e.ID)
+	e = must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: following(now)}))(t)
+	e = h.decide(t, must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t))
+	if e.Grade != "差" || !e.Veto {
+		t.Fatalf("decided: %s, veto %t", e.Grade, e.Veto)
+	}
+	_, err = h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{})
+	wantKind(t, err, inspection.Invalid, "evaluation.second")
+	e = must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
+	was := h.seen(t, h.liaison, first.ID)
+	if was.State != evaluations.Superseded || was.Told == nil || was.Told.Grade != first.Grade || len(was.Editions) != 2 {
+		t.Errorf("the first edition is %s, %+v, one of %d", was.State, was.Told, len(was.Editions))
+	}
+	h.secondly(t, e)
+}
+
+// secondly carries the second rectification to its end.
+func (h *house) secondly(t *testing.T, e evaluations.Evaluation) {
+	t.Helper()
+	o := e.Second
+	if o == nil || o.State != evaluations.Ordered || len(o.Items) != 1 || h.tasks(t, h.liaison) != "整改 二次整改（某轮巡察）" {
+		t.Fatalf("ordered: %+v; the unit has to do: %s", o, h.tasks(t, h.liaison))
+	}
+	_, err := h.ConfirmSecond(t.Context(), h.off, o.ID, o.Version, evaluations.Saying{})
+	wantKind(t, err, inspection.Conflict, "second.wrong-state")
+	for i, do := range []func(context.Context, tenants.Scope, evaluations.SecondID, int, evaluations.Saying) (evaluations.Evaluation, error){h.ReturnSecond, h.ConfirmSecond} {
+		e = must(h.ReportSecond(t.Context(), h.head, o.ID, o.Version, evaluations.Reporting{Text: "已完成。"}))(t)
+		if got := h.tasks(t, h.off); got != "确认 二次整改（某轮巡察）" {
+			t.Errorf("the office has to do: %s", got)
+		}
+		e = must(do(t.Context(), h.off, o.ID, e.Second.Version, evaluations.Saying{Note: "第三项还缺佐证。"}))(t)
+		if o = e.Second; o.State != []evaluations.SecondState{evaluations.Returned, evaluations.Confirmed}[i] {
+			t.Errorf("then it is %s", o.State)
+		}
+	}
+	if got := h.tasks(t, h.liaison); got != "" {
+		t.Errorf("when it is confirmed the unit has to do: %s", got)
+	}
+}

@@ -1,0 +1,91 @@
+import { Button, Input, Select } from "antd";
+import { type ReactNode, useState } from "react";
+import { answer, api, ifMatch, NO_DATA, Panel, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { partyNames } from "../rectification/words";
+import { type Evaluation, evaluationsKey } from "./data";
+
+/** A card of grades: for each aspect what the unit says, what each party says, and the middle of it. */
+export function Marks({ one }: { one: Evaluation }): ReactNode {
+  const { office, identity } = useSession();
+  const marks = one.told?.marks ?? one.sheet?.marks ?? [];
+  const parties = one.card.parties ?? [];
+  const result = one.told ?? one.sheet?.score;
+  const mine = one.allowed.includes("enter") && parties.includes(identity.role) ? identity.role : undefined;
+  const [form, setForm] = useState(() =>
+    marks.filter((mark) => mark.party === mine).map(({ aspect, grade, note }) => ({ aspect, grade, note })),
+  );
+  const write = useWrite({
+    run: (version: number) =>
+      answer(
+        api.PATCH("/v1/offices/{office}/evaluations/{id}/sheet", {
+          params: { path: { office, id: one.id } },
+          headers: ifMatch(version),
+          body: { marks: form.filter((mark) => mark.grade) },
+        }),
+      ),
+    refresh: [evaluationsKey],
+    onDone: () => say("已保存评定"),
+  });
+  const set = (aspect: string, part: Partial<(typeof form)[number]>) => {
+    const old = form.find((mark) => mark.aspect === aspect) ?? { aspect, grade: "", note: "" };
+    setForm([...form.filter((mark) => mark.aspect !== aspect), { ...old, ...part }]);
+  };
+  return (
+    <Panel title="评定">
+      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      {one.card.aspects.map(({ key, name }) => {
+        const self = one.self.find((each) => each.aspect === key);
+        const score = result?.aspects.find((each) => each.aspect === key);
+        const own = form.find((each) => each.aspect === key);
+        return (
+          <section key={key} className="x-evaluation-aspect" aria-label={name}>
+            <header>
+              <h3>{name}</h3>
+              <span>自评 {self?.grade || NO_DATA}</span>
+              <span>评估 {score?.grade || NO_DATA}</span>
+            </header>
+            <ul>
+              {parties.map((party) => {
+                const mark = marks.find((each) => each.aspect === key && each.party === party);
+                return (
+                  <li key={party} className="x-evaluation-line">
+                    <span>{partyNames[party]}</span>
+                    {party === mine ? (
+                      <span className="x-evaluation-mark">
+                        <Select
+                          aria-label={`${name}等次`}
+                          value={own?.grade || undefined}
+                          placeholder="选择等次"
+                          options={one.card.grades.map((grade) => ({ value: grade.name, label: grade.name }))}
+                          onChange={(grade) => set(key, { grade })}
+                        />
+                        <Input
+                          aria-label={`${name}理由`}
+                          maxLength={1000}
+                          placeholder="理由"
+                          value={own?.note ?? ""}
+                          onChange={(event) => set(key, { note: event.target.value })}
+                        />
+                      </span>
+                    ) : (
+                      <span>
+                        {mark?.grade ?? NO_DATA} {mark?.note}
+                      </span>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        );
+      })}
+      {mine && (
+        <div className="x-form-actions">
+          <Button type="primary" loading={write.pending} onClick={() => write.send(one.version)}>
+            保存评定
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,102 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Input, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import { answer, api, ifMatch, Missing, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { type Evaluation, evaluationsKey } from "./data";
+
+/** Steps that take one sentence. */
+export type Saying = "waive" | "return" | "approve" | "rescore";
+
+const words: Readonly<Record<Saying, { title: string; label: string; done: string; cancel: string; hint: string }>> = {
+  waive: {
+    title: "不等自评",
+    label: "理由",
+    done: "已转评估组评分",
+    cancel: "继续等待",
+    hint: "单位未按时自评时使用，理由单位可见。",
+  },
+  return: {
+    title: "退回",
+    label: "退回意见",
+    done: "已退回",
+    cancel: "暂不退回",
+    hint: "退回上一步办理，已填写的内容保留。",
+  },
+  approve: {
+    title: "审核同意",
+    label: "审核意见",
+    done: "已审核，送领导小组审定",
+    cancel: "暂不同意",
+    hint: "同意后送领导小组审定。",
+  },
+  rescore: {
+    title: "重新评估",
+    label: "新的事实",
+    done: "已另立新版评估",
+    cancel: "暂不评估",
+    hint: "另立新版，沿用原评分表和评估组；通报新版之前，原版继续有效。",
+  },
+};
+
+/** Sends an evaluation back or on, with one sentence. */
+export function NoteDialog({ one, as, onClose }: { one: Evaluation; as: Saying; onClose: () => void }): ReactNode {
+  const { office } = useSession();
+  const navigate = useNavigate();
+  const [note, setNote] = useState("");
+  const { title, label, done, cancel, hint } = words[as];
+  const write = useWrite({
+    run: (version: number, key) => {
+      const params = { path: { office, id: one.id } };
+      const headers = { ...ifMatch(version), "Idempotency-Key": key };
+      const body = { note };
+      const send = {
+        waive: () => api.POST("/v1/offices/{office}/evaluations/{id}/waive", { params, headers, body }),
+        return: () => api.POST("/v1/offices/{office}/evaluations/{id}/return", { params, headers, body }),
+        approve: () => api.POST("/v1/offices/{office}/evaluations/{id}/approve", { params, headers, body }),
+        rescore: () =>
+          api.POST("/v1/offices/{office}/evaluations/{id}/rescore", { params, headers, body: { reason: note } }),
+      }[as];
+      return answer(send());
+    },
+    refresh: [evaluationsKey, ["tasks"]],
+    onDone: (after) => {
+      say(`${done}：${one.unit_name}`);
+      if (after.id !== one.id) void navigate({ to: `/w/${office}/evaluations/${after.id}` as string });
+      onClose();
+    },
+  });
+  const missing = as !== "approve" && note.trim() === "";
+  return (
+    <Modal
+      open
+      title={`${title}：${one.unit_name}`}
+      okText={title}
+      cancelText={cancel}
+      confirmLoading={write.pending}
+      okButtonProps={{ disabled: missing }}
+      footer={(buttons) => (
+        <>
+          {buttons}
+          <Missing what={[missing && label]} />
+        </>
+      )}
+      onOk={() => write.send(one.version)}
+      onCancel={onClose}
+    >
+      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      <div className="x-form-column">
+        <label htmlFor="evaluation-said">
+          {label}
+          <Input.TextArea
+            id="evaluation-said"
+            autoSize={{ minRows: 3, maxRows: 10 }}
+            maxLength={1000}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </label>
+      </div>
+      <p className="x-hint">{hint}</p>
+    </Modal>
+  );
+}

@@ -1,0 +1,153 @@
+import { Button, Input, Modal } from "antd";
+import { type ReactNode, useState } from "react";
+import {
+  answer,
+  api,
+  Deadline,
+  Facts,
+  Instant,
+  ifMatch,
+  Lines,
+  Missing,
+  NumberCell,
+  Panel,
+  rectificationStates,
+  StatusTag,
+  say,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
+import { type Evaluation, evaluationsKey, type Second } from "./data";
+import { secondStates } from "./words";
+
+type Doing = "report" | "return" | "confirm";
+
+const words: Readonly<Record<Doing, { title: string; label: string; done: string; cancel: string }>> = {
+  report: { title: "报告完成", label: "完成情况", done: "已报告二次整改完成情况", cancel: "暂不报告" },
+  return: { title: "退回", label: "还需整改的内容", done: "已退回继续整改", cancel: "暂不退回" },
+  confirm: { title: "确认完成", label: "说明", done: "已确认二次整改完成", cancel: "暂不确认" },
+};
+
+/** 二次整改: what is asked, by when, and what came of it. */
+export function SecondPanel({ one, second }: { one: Evaluation; second: Second }): ReactNode {
+  const { office } = useSession();
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const open = second.state === "ordered" || second.state === "returned";
+  return (
+    <Panel title="二次整改" extra={<StatusTag words={secondStates} state={second.state} />}>
+      <Lines text={second.text} />
+      <Facts
+        facts={[
+          ["期限", open ? <Deadline key="due" due={second.due_on} /> : second.due_on],
+          ["责令", second.ordered_by],
+          ["完成情况", second.report && <Lines key="report" text={second.report} />, "wide"],
+          [
+            "办理意见",
+            second.note && (
+              <>
+                {second.note} <Instant at={second.decided_at} />
+              </>
+            ),
+            "wide",
+          ],
+        ]}
+      />
+      <ul className="x-evaluation-links">
+        {second.items.map((item) => (
+          <li key={item.id}>
+            <NumberCell number={item.number} href={`/w/${office}/ledger/${item.id}`} />{" "}
+            <StatusTag words={rectificationStates} state={item.state} />
+          </li>
+        ))}
+      </ul>
+      <div className="x-form-actions">
+        {second.allowed.includes("return") && <Button onClick={() => setDoing("return")}>退回</Button>}
+        {second.allowed.includes("confirm") && (
+          <Button type="primary" onClick={() => setDoing("confirm")}>
+            确认完成
+          </Button>
+        )}
+        {second.allowed.includes("report") && (
+          <Button type="primary" onClick={() => setDoing("report")}>
+            报告完成
+          </Button>
+        )}
+      </div>
+      {doing && <SecondDialog one={one} second={second} as={doing} onClose={() => setDoing(null)} />}
+    </Panel>
+  );
+}
+
+function SecondDialog({
+  one,
+  second,
+  as,
+  onClose,
+}: {
+  one: Evaluation;
+  second: Second;
+  as: Doing;
+  onClose: () => void;
+}): ReactNode {
+  const { office } = useSession();
+  const [text, setText] = useState("");
+  const { title, label, done, cancel } = words[as];
+  const write = useWrite({
+    run: (version: number, key) => {
+      const params = { path: { office, id: second.id } };
+      const headers = { ...ifMatch(version), "Idempotency-Key": key };
+      const send = {
+        report: () =>
+          api.POST("/v1/offices/{office}/second-rectifications/{id}/report", { params, headers, body: { text } }),
+        return: () =>
+          api.POST("/v1/offices/{office}/second-rectifications/{id}/return", { params, headers, body: { note: text } }),
+        confirm: () =>
+          api.POST("/v1/offices/{office}/second-rectifications/{id}/confirm", {
+            params,
+            headers,
+            body: { note: text },
+          }),
+      }[as];
+      return answer(send());
+    },
+    refresh: [evaluationsKey, ["tasks"]],
+    onDone: () => {
+      say(`${done}：${one.unit_name}`);
+      onClose();
+    },
+  });
+  const missing = as !== "confirm" && text.trim() === "";
+  return (
+    <Modal
+      open
+      title={`${title}：${one.unit_name}`}
+      okText={title}
+      cancelText={cancel}
+      confirmLoading={write.pending}
+      okButtonProps={{ disabled: missing }}
+      footer={(buttons) => (
+        <>
+          {buttons}
+          <Missing what={[missing && label]} />
+        </>
+      )}
+      onOk={() => write.send(second.version)}
+      onCancel={onClose}
+    >
+      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      <div className="x-form-column">
+        <label htmlFor="second-said">
+          {label}
+          <Input.TextArea
+            id="second-said"
+            autoSize={{ minRows: 3, maxRows: 12 }}
+            maxLength={as === "report" ? 5000 : 1000}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </label>
+      </div>
+    </Modal>
+  );
+}
