@@ -62,7 +62,7 @@ func (s *Services) checks(api huma.API) {
 	}}
 	put.Errors = []int{http.StatusRequestEntityTooLarge}
 	register(s, api, put, do(checks.Inspectors(), "check.photo"), s.putVisitPhoto)
-	register(s, api, contentOperation(get("get-visit-photo", "/visits/{id}/photos/{photo}", "The picture itself")),
+	register(s, api, streamOperation(get("get-visit-photo", "/visits/{id}/photos/{photo}", "The picture itself"), "application/octet-stream", "The file"),
 		do(field, "read"), s.getVisitPhoto)
 	register(s, api, docxOperation(post("export-check-report", "/checks/{check}/report/export", "The report on a round of checks as a Word document")),
 		do(overseers, "check.export-report"), s.exportCheckReport)

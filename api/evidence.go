@@ -47,11 +47,23 @@ func (s *Services) evidence(api huma.API) {
 		permission{Roles: unit, Level: P1, Act: "evidence.cancel"}, s.cancelUpload)
 	register(s, api, op("withdraw-evidence", http.MethodDelete, "/evidence/{id}", "Take evidence back that was not handed in yet"),
 		permission{Roles: unit, Level: P1, Act: "evidence.withdraw"}, s.withdrawEvidence)
-	register(s, api, contentOperation(op("get-evidence-content", http.MethodGet, "/evidence/{id}/content", "The file itself; each reading is logged")),
-		permission{
-			Roles: append(unit, tenants.OFF, tenants.DIR, tenants.DISC, tenants.ORG, tenants.CITY, tenants.PROV),
-			Level: P2, Act: "read",
-		}, s.getContent)
+	register(s, api, op("list-stored-files", http.MethodGet, "/items/{id}/stored", "What the item's unit has uploaded for its other items (本单位已传), the latest first"),
+		permission{Roles: unit, Level: P1, Act: "read"}, s.listStored)
+	reuse := op("reuse-evidence", http.MethodPost, "/items/{id}/reuse", "Prove the item with a file that was uploaded for another; nothing is sent twice")
+	reuse.DefaultStatus = http.StatusCreated
+	register(s, api, reuse, permission{Roles: unit, Level: P1, Act: "evidence.reuse"}, s.reuseEvidence)
+	reads := permission{
+		Roles: append(unit, tenants.OFF, tenants.DIR, tenants.DISC, tenants.ORG, tenants.CITY, tenants.PROV),
+		Level: P2, Act: "read",
+	}
+	register(s, api, streamOperation(op("get-evidence-content", http.MethodGet, "/evidence/{id}/content", "The file itself; each reading is logged"),
+		"application/octet-stream", "The file"), reads, s.getContent)
+	register(s, api, streamOperation(op("get-evidence-preview", http.MethodGet, "/evidence/{id}/preview", "A Word, Excel or PowerPoint file as a page without script; each reading is logged"),
+		"text/html", "The page"), reads, s.getEvidencePreview)
+	register(s, api, sheetOperation(op("export-evidence", http.MethodPost, "/evidence/export", "The catalogue of evidence (佐证目录) with digests, of the items chosen or filtered for, as a workbook")),
+		permission{Roles: reads.Roles, Level: P2, Act: "evidence.export"}, s.exportEvidence)
+	register(s, api, streamOperation(op("archive-evidence", http.MethodPost, "/items/{id}/evidence/archive", "All evidence of an item as a zip, with its catalogue and digests"),
+		"application/zip", "The zip"), permission{Roles: reads.Roles, Level: P2, Act: "evidence.archive"}, s.archiveEvidence)
 }
 
 type beginUploadInput struct {
@@ -139,25 +151,31 @@ type contentInput struct {
 
 func (s *Services) getContent(ctx context.Context, in *contentInput) (*huma.StreamResponse, error) {
 	resumed := in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-")
-	e, r, err := s.Rectification.Content(ctx, scopeOf(ctx), in.ID, in.Reason, resumed)
+	e, r, whole, err := s.Rectification.Content(ctx, scopeOf(ctx), in.ID,
+		rectification.Opening{Reason: in.Reason, Shown: in.Inline, Resumed: resumed})
 	if err != nil {
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = r.Close() }()
 		req, w := humago.Unwrap(hc)
-		fileHeaders(w.Header(), e, in.Inline)
+		fileHeaders(w.Header(), e, in.Inline, whole)
 		http.ServeContent(w, req, "", e.At, r)
 	}}, nil
 }
 
 // fileHeaders let a browser do nothing with a file but save it, or show it if it
-// can do so without running anything.
-func fileHeaders(h http.Header, e rectification.Evidence, inline bool) {
+// can do so without running anything. A copy without what a camera wrote is another
+// file than the original, and is called so.
+func fileHeaders(h http.Header, e rectification.Evidence, inline, whole bool) {
 	inline = inline && e.Inline
+	name, tag := e.Name, e.SHA256
+	if !whole {
+		name, tag = files.Suffixed(name, "（不含拍摄地点）"), tag+"-clean"
+	}
 	h.Set("Content-Type", e.Type)
-	h.Set("Content-Disposition", files.Disposition(e.Name, inline))
-	h.Set("ETag", `"`+e.SHA256+`"`)
+	h.Set("Content-Disposition", files.Disposition(name, inline))
+	h.Set("ETag", `"`+tag+`"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	if inline {
 		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; media-src 'self'; object-src 'self'; "+
@@ -165,15 +183,94 @@ func fileHeaders(h http.Header, e rectification.Evidence, inline bool) {
 	}
 }
 
-// contentOperation describes the stream, which huma cannot see.
-func contentOperation(op huma.Operation) huma.Operation {
-	op.Responses = map[string]*huma.Response{
-		"200": {
-			Description: "The file",
-			Content: map[string]*huma.MediaType{
-				"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-			},
-		},
+type evidencePreviewInput struct {
+	Reading
+	ID     inspection.EvidenceID `path:"id" format:"uuid"`
+	Reason string                `query:"reason" maxLength:"200" doc:"Why; needed for a file of an office below"`
+}
+
+func (s *Services) getEvidencePreview(ctx context.Context, in *evidencePreviewInput) (*huma.StreamResponse, error) {
+	_, page, err := s.Rectification.Preview(ctx, scopeOf(ctx), in.ID, in.Reason)
+	if err != nil {
+		return nil, err
 	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "text/html; charset=utf-8")
+		hc.SetHeader("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
+		_, _ = hc.BodyWriter().Write(page) // the reader went away: nobody to tell
+	}}, nil
+}
+
+type storedInput struct {
+	Listing
+	ItemPath
+	Q string `query:"q" maxLength:"100" doc:"Found literally in name, explanation and the item's number"`
+}
+
+func (s *Services) listStored(ctx context.Context, in *storedInput) (*listed[rectification.Stored], error) {
+	return page(ctx, s, in.Listing, func(cursor string) (inspection.Page[rectification.Stored], error) {
+		return s.Rectification.Storage(ctx, scopeOf(ctx), in.ID, in.Q, cursor, in.Limit)
+	})
+}
+
+type reuseInput struct {
+	Posting
+	ItemPath
+	Body rectification.Reusing
+}
+
+func (s *Services) reuseEvidence(ctx context.Context, in *reuseInput) (*evidenceOutput, error) {
+	e, err := s.Rectification.Reuse(ctx, scopeOf(ctx), in.ID, in.Body)
+	return &evidenceOutput{Body: e}, err
+}
+
+type exportEvidenceInput struct {
+	Reading
+	LedgerFilter
+	Exporting
+	Body struct {
+		Items []inspection.FindingID `json:"items,omitempty" maxItems:"1000" nullable:"false" doc:"These items alone, of those that the filter finds"`
+	}
+}
+
+func (s *Services) exportEvidence(ctx context.Context, in *exportEvidenceInput) (*huma.StreamResponse, error) {
+	f, wish := in.filter("number"), in.wish()
+	if f.Items = in.Body.Items; len(f.Items) > 0 {
+		wish.Asked = strings.TrimPrefix(wish.Asked+fmt.Sprintf("&所选=%d", len(f.Items)), "&")
+	}
+	return workbook(s.Documents.Evidence(ctx, scopeOf(ctx), f, wish))
+}
+
+type archiveInput struct {
+	Reading
+	ItemPath
+	Reason string `query:"reason" maxLength:"200" doc:"Why; needed for files of an office below"`
+}
+
+// archiveTimeout is how long a zip may take to be fetched.
+const archiveTimeout = time.Hour
+
+func (s *Services) archiveEvidence(ctx context.Context, in *archiveInput) (*huma.StreamResponse, error) {
+	a, err := s.Documents.Archive(ctx, scopeOf(ctx), in.ID, in.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		req, w := humago.Unwrap(hc)
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(archiveTimeout))
+		w.Header().Set("Content-Type", "application/zip")
+		w.Header().Set("Content-Disposition", files.Disposition(a.Name, false))
+		if err := a.Write(req.Context(), w); err != nil {
+			panic(fmt.Errorf("zip of evidence: %w", err)) // what was begun cannot be answered otherwise: it is cut
+		}
+	}}, nil
+}
+
+// streamOperation describes a stream, which huma cannot see.
+func streamOperation(op huma.Operation, kind, what string) huma.Operation {
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: what,
+		Content:     map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}}
 	return op
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
@@ -12,7 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"xuncha/api/apitest"
+	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/files/sample"
 	"xuncha/tenants"
 )
 
@@ -72,6 +76,80 @@ func TestContent(t *testing.T) {
 	city := l.As(l.House.As(l.City[0], tenants.CITY))
 	if a := city.Do(http.MethodGet, "evidence/"+e.ID.String()+"/content?below="+l.office.Slug+"&reason="+url.QueryEscape("抽查"), nil); a.Status != http.StatusNotFound {
 		t.Errorf("the city gets %d before it is handed in, want 404", a.Status)
+	}
+}
+
+// TestPreview shows a document as a page that runs nothing, a photo without its
+// place to who does not answer for it, and says plainly what cannot be shown.
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	path, _ := l.begun(t)
+	when := time.Date(2026, 8, 1, 2, 0, 0, 0, time.UTC)
+	add := func(name string, content []byte) (e rectification.Evidence) {
+		t.Helper()
+		l.upload(t, path, name, content).Into(t, &e)
+		return e
+	}
+	word := add("纪要.docx", sample.DOCX(when, when, "会议纪要", "<script>alert(1)</script>"))
+	photo := add("现场.jpg", sample.JPEG(sample.Scene("现场", 64, 48), 80, "2026:08:01 10:00:00"))
+	if !word.Preview || photo.Preview || !photo.Original {
+		t.Errorf("word %+v, photo %+v", word, photo)
+	}
+	at := func(c *apitest.Client, e rectification.Evidence, what string) apitest.Answer {
+		return c.Do(http.MethodGet, "evidence/"+e.ID.String()+what, nil)
+	}
+	a := at(l.off, word, "/preview")
+	if a.Status != http.StatusOK || !strings.Contains(string(a.Body), "会议纪要") || strings.Contains(string(a.Body), "<script") {
+		t.Errorf("preview = %d %s", a.Status, a.Body)
+	}
+	csp := a.Header.Get("Content-Security-Policy")
+	if a.Header.Get("Content-Type") != "text/html; charset=utf-8" || !strings.HasPrefix(csp, "default-src 'none';") ||
+		!strings.Contains(csp, "sandbox") || strings.Contains(csp, "script") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("the page may run something: %v", a.Header)
+	}
+	if a := at(l.off, photo, "/preview"); a.Status != http.StatusUnprocessableEntity || a.Problem() != "preview.kind" {
+		t.Errorf("preview of a photo = %d %s", a.Status, a.Problem())
+	}
+	if a := at(l.as(tenants.LG), word, "/preview"); a.Status != http.StatusForbidden {
+		t.Errorf("the leader gets %d", a.Status)
+	}
+	for who, wholly := range map[tenants.Role]bool{tenants.OFF: true, tenants.DISC: true, tenants.ORG: false} {
+		a := at(l.as(who), photo, "/content")
+		if got := bytes.Contains(a.Body, []byte("2026:08:01")); got != wholly || a.Status != http.StatusOK {
+			t.Errorf("%s takes the original: %t, %d; want %t", who, got, a.Status, wholly)
+		}
+		if strings.Contains(a.Header.Get("ETag"), "-clean") == wholly {
+			t.Errorf("%s: ETag %s", who, a.Header.Get("ETag"))
+		}
+		if a := at(l.as(who), photo, "/content?inline=true"); bytes.Contains(a.Body, []byte("2026:08:01")) || a.Status != http.StatusOK {
+			t.Errorf("what %s is shown says what the camera wrote, %d", who, a.Status)
+		}
+	}
+	a = l.off.Do(http.MethodPost, path+"/evidence/archive", nil)
+	if z, err := zip.NewReader(bytes.NewReader(a.Body), int64(len(a.Body))); err != nil || len(z.File) != 4 {
+		t.Errorf("archive = %d, %v", a.Status, err)
+	}
+	id := strings.TrimPrefix(path, "items/")
+	if a := l.off.Do(http.MethodPost, "evidence/export?form=all", map[string]any{"items": []string{id}}); a.Status != http.StatusOK || len(a.Body) < 1000 {
+		t.Errorf("catalogue = %d %s", a.Status, a.Problem())
+	}
+	var listed inspection.Page[rectification.Stored]
+	second, _ := l.begun(t)
+	l.liaison.Get(second+"/stored?q="+url.QueryEscape("纪要"), &listed)
+	if len(listed.Items) != 1 || listed.Items[0].ID != word.ID {
+		t.Fatalf("stored: %+v", listed)
+	}
+	body := map[string]any{"source": word.ID, "note": "同次会议"}
+	for range 2 { // sent twice, it is there once
+		post(t, l.liaison, http.StatusCreated, second+"/reuse", body, "Idempotency-Key", "r")
+	}
+	var item rectification.ItemPage
+	if l.off.Get(second, &item); len(item.Files) != 1 || len(item.Files[0].Elsewhere) != 1 {
+		t.Errorf("%+v", item.Files)
+	}
+	if a := l.off.Do(http.MethodPost, second+"/reuse", body); a.Status != http.StatusForbidden {
+		t.Errorf("the office reuses: %d", a.Status)
 	}
 }
 

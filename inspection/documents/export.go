@@ -40,15 +40,16 @@ type Service struct {
 
 	most    int // how many rows one file may have; maxRows if zero
 	running atomic.Int32
+	packing atomic.Int32
 }
 
-// slot takes one of the places in which workbooks are written.
-func (s *Service) slot() (done func(), err error) {
-	if s.running.Add(1) > atOnce {
-		s.running.Add(-1)
+// slot takes one of the places in which workbooks are written, or zips.
+func slot(running *atomic.Int32, atOnce int32) (done func(), err error) {
+	if running.Add(1) > atOnce {
+		running.Add(-1)
 		return nil, inspection.Errorf(inspection.Busy, "busy", "此刻导出的人较多，请稍后再导出。")
 	}
-	return func() { s.running.Add(-1) }, nil
+	return func() { running.Add(-1) }, nil
 }
 
 // Wish is in which form somebody wants a list.
@@ -208,7 +209,7 @@ func take[T any](
 	ctx context.Context, s *Service, scope tenants.Scope, list func(today inspection.Day) table[T], w Wish,
 	every func(tx *tenants.Tx, e *export[T]) ([]tenants.ID, error),
 ) (File, error) {
-	done, err := s.slot()
+	done, err := slot(&s.running, atOnce)
 	if err != nil {
 		return File{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/preview"
 	"xuncha/tenants"
 )
 
@@ -33,19 +33,23 @@ type Evidence struct {
 	Pages      *int                   `json:"pages" nullable:"true" db:"pages" minimum:"1" maximum:"100000"`
 	Encrypted  bool                   `json:"encrypted" db:"encrypted" doc:"加密文件，无法检测"`
 	Inline     bool                   `json:"inline" db:"-" doc:"Browsers may show it"`
+	Preview    bool                   `json:"preview" db:"-" doc:"We can show it as a page"`
+	Original   bool                   `json:"original" db:"-" doc:"You get the file as it was handed in; else a copy without what a camera wrote into it (place, owner, device)"`
 	Submission *int                   `json:"submission" db:"submission" minimum:"1" maximum:"10000" doc:"With which it was first handed in; null while it may be withdrawn"`
 	Replaces   *inspection.EvidenceID `json:"replaces" nullable:"true" db:"replaces"`
 	Replaced   bool                   `json:"replaced" db:"replaced" doc:"Another took its place"`
+	Reuses     *inspection.EvidenceID `json:"reuses" nullable:"true" db:"reuses" doc:"The evidence of another item of the unit whose file this is; null for one that was uploaded here"`
+	Elsewhere  []Use                  `json:"elsewhere" db:"-" nullable:"false" maxItems:"10" doc:"Other items of the same unit that the same file proves; neutral"`
 	ByName     string                 `json:"by" db:"by_name" maxLength:"100"`
 	At         time.Time              `json:"at" db:"at"`
-	Hints      []Hint                 `json:"hints" db:"-" nullable:"false" maxItems:"10" doc:"What reviewers should look at; neutral, and none for the unit"`
+	Hints      []Hint                 `json:"hints" db:"-" nullable:"false" maxItems:"20" doc:"What reviewers should look at; neutral, and none for the unit"`
 
 	TenantID  tenants.ID           `json:"-" db:"tenant_id"`
 	FindingID inspection.FindingID `json:"-" db:"finding_id"`
 	UnitID    inspection.UnitID    `json:"-" db:"unit_id"`
 	Blob      string               `json:"-" db:"blob"`
 	Picture   *int64               `json:"-" db:"picture"` // perceptual hash
-	AlsoIn    []string             `json:"-" db:"also_in"`
+	Seen      []seen               `json:"-" db:"seen"`
 }
 
 // Hint is a reason to look twice at a file. It is no verdict.
@@ -55,21 +59,23 @@ type Hint struct {
 }
 
 const evidenceColumns = `e.id, e.measure_id, e.name, e.type, e.size, encode(e.sha256, 'hex') as sha256, e.note, e.formed_on,
-	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.submission, e.replaces, e.replaced, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
-	array(select distinct f.number from evidence o
-		join findings f on f.tenant_id = o.tenant_id and f.id = o.finding_id
-		where o.tenant_id = e.tenant_id and o.sha256 = e.sha256 and o.finding_id <> e.finding_id
-		  and o.withdrawn_at is null
-		limit 5) as also_in`
+	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.submission, e.replaces, e.replaced, e.reuses, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
+	` + usesOf + ` as seen`
 
 // see fills in what follows from who looks.
 func (e *Evidence) see(scope tenants.Scope, feedback *inspection.Day) {
-	e.Inline, e.Hints = files.Inline(e.Type), []Hint{}
+	e.Inline, e.Preview, e.Original = files.Inline(e.Type), preview.Can(e.Type), e.wholly(scope)
+	e.Hints, e.Elsewhere = []Hint{}, []Use{}
+	for _, u := range e.Seen {
+		if u.Own {
+			e.Elsewhere = append(e.Elsewhere, u.Use)
+		}
+	}
 	if scope.Role().OfUnit() {
 		return
 	}
-	for _, number := range e.AlsoIn {
-		e.Hints = append(e.Hints, Hint{"same-file", "与 " + number + " 的佐证是同一文件"})
+	for _, u := range e.Seen {
+		e.Hints = append(e.Hints, u.hint())
 	}
 	if feedback != nil && e.FormedOn != nil && *e.FormedOn < *feedback {
 		e.Hints = append(e.Hints, Hint{"before-feedback", "形成日期早于反馈日期"})
@@ -209,15 +215,15 @@ func insertEvidence(ctx context.Context, tx *tenants.Tx, e Evidence) (Evidence, 
 		upload as (
 			update uploads p set state = 'done', evidence_id = @id where `+tenants.Own("p")+` and p.id = @id)
 		insert into evidence (id, finding_id, unit_id, measure_id, name, type, size, sha256, note, formed_on, covers_from,
-			covers_until, taken_at, made_at, edited_at, pages, picture, encrypted, blob, replaces, by_id, by_name, at)
+			covers_until, taken_at, made_at, edited_at, pages, picture, encrypted, blob, replaces, reuses, by_id, by_name, at)
 		values (@id, @finding, @unit, @measure, @name, @type, @size, decode(@sha256, 'hex'), @note, @formed_on, @covers_from,
-			@covers_until, @taken_at, @made_at, @edited_at, @pages, @picture, @encrypted, @blob, @replaces, @by_id,
+			@covers_until, @taken_at, @made_at, @edited_at, @pages, @picture, @encrypted, @blob, @replaces, @reuses, @by_id,
 			@by_name, @at)`,
 		pgx.StrictNamedArgs{
 			"id": e.ID, "finding": e.FindingID, "unit": e.UnitID, "measure": e.MeasureID, "name": e.Name, "type": e.Type,
 			"size": e.Size, "sha256": e.SHA256, "note": e.Note, "formed_on": e.FormedOn, "covers_from": e.CoversFrom,
 			"covers_until": e.CoversTo, "taken_at": e.TakenAt, "made_at": e.MadeAt, "edited_at": e.EditedAt, "pages": e.Pages,
-			"picture": e.Picture, "encrypted": e.Encrypted, "blob": e.Blob, "replaces": e.Replaces, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
+			"picture": e.Picture, "encrypted": e.Encrypted, "blob": e.Blob, "replaces": e.Replaces, "reuses": e.Reuses, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
 		})
 	if err != nil {
 		return e, fmt.Errorf("add evidence: %w", err)
@@ -272,41 +278,6 @@ func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspecti
 		tx.Journal(entry)
 		return s.touch(ctx, tx, c)
 	})
-}
-
-// Content opens a file of evidence. Each reading is in the journal of the office
-// whose file it is; from above it needs a reason. A later range of a file that is
-// being read (resumed) leaves no second entry.
-func (s *Service) Content(
-	ctx context.Context, scope tenants.Scope, id inspection.EvidenceID, reason string, resumed bool,
-) (e Evidence, r io.ReadSeekCloser, err error) {
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		if e, err = getEvidence(ctx, tx, id, ""); err != nil {
-			return err
-		}
-		entry := tenants.Entry{
-			Office: e.TenantID, Action: "evidence.read", Object: "finding", ID: e.FindingID.UUID,
-			Detail: tenants.Detail{Title: "查看佐证", Text: e.Name},
-		}
-		if e.TenantID != scope.Tenant() {
-			var bad inspection.Fields
-			reason = bad.Text("#/query/reason", reason, true, 200)
-			if err := bad.Err("rectification.invalid"); err != nil {
-				return err
-			}
-			entry.Action, entry.Detail.Title, entry.Detail.Text = "evidence.read-above", "上级查看佐证", e.Name+"："+reason
-		}
-		if !resumed {
-			tx.Journal(entry)
-		}
-		return nil
-	})
-	if err != nil {
-		return e, nil, err
-	}
-	e.see(scope, nil)
-	r, err = s.Files.Open(ctx, e.Blob)
-	return e, r, err
 }
 
 // UnknownFiles says of each of these files that it is not, or no longer, evidence of the

@@ -25,7 +25,7 @@ import (
 // content reads a file of evidence whole.
 func (h *house) content(t *testing.T, s tenants.Scope, id inspection.EvidenceID, reason string) ([]byte, error) {
 	t.Helper()
-	_, r, err := h.cases.Content(t.Context(), s, id, reason, false)
+	_, r, _, err := h.cases.Content(t.Context(), s, id, rectification.Opening{Reason: reason})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type Filter struct {
 	Flags  []Flag      // at least one of them
 	Only   []Narrowing // all of them
 	Kinds  []Kind
+	Items  []inspection.FindingID // these alone
 	Unit   inspection.UnitID
 	Round  inspection.RoundID
 	Focus  int
@@ -126,6 +127,9 @@ func (f Filter) plain(q *query) {
 		if !slices.Contains(f.States, Closed) {
 			q.add("r.state <> 'closed'") // said apart, for the planner: the index holds these
 		}
+	}
+	if len(f.Items) > 0 {
+		q.add("r.finding_id = any(@items)", "items", f.Items)
 	}
 	if len(f.Flags) > 0 {
 		q.add("r.flags && @flags", "flags", f.Flags)

@@ -84,12 +84,7 @@ func (u Uploading) clean(today inspection.Day) (Uploading, error) {
 	if u.Size == 0 {
 		bad = append(bad, inspection.Field{Pointer: "/size", Code: "empty-file", Message: "文件是空的，请检查后再上传。"})
 	}
-	if u.FormedOn != nil && *u.FormedOn > today {
-		bad = append(bad, inspection.Field{Pointer: "/formed_on", Code: "day-order", Message: "形成日期不能晚于今天。"})
-	}
-	if u.Covers != nil && (u.Covers.From > u.Covers.Until || u.Covers.Until > today) {
-		bad = append(bad, inspection.Field{Pointer: "/covers", Code: "day-order", Message: "覆盖期间应先后有序，且不晚于今天。"})
-	}
+	bad = append(bad, daysWrong(u.FormedOn, u.Covers, today)...)
 	if !u.NotSecret {
 		bad = append(bad, inspection.Field{Pointer: "/not_secret", Code: "required", Message: "请确认本文件不含国家秘密。"})
 	}
@@ -115,7 +110,10 @@ func (s *Service) BeginUpload(ctx context.Context, scope tenants.Scope, id inspe
 		if _, err := cases.Next(c.State, Attach, scope.Role()); err != nil {
 			return c.told(err)
 		}
-		if err := belongs(ctx, tx, c, u); err != nil {
+		if err := belongs(ctx, tx, c, u.Measure, u.Replaces); err != nil {
+			return err
+		}
+		if err := fewUploads(ctx, tx); err != nil {
 			return err
 		}
 		p = Upload{
@@ -128,28 +126,36 @@ func (s *Service) BeginUpload(ctx context.Context, scope tenants.Scope, id inspe
 	return p, err
 }
 
-// belongs refuses a measure or an evidence of another case, and one upload too
-// many.
-func belongs(ctx context.Context, tx *tenants.Tx, c Case, u Uploading) error {
+// belongs refuses a measure or an evidence of another case.
+func belongs(ctx context.Context, tx *tenants.Tx, c Case, m *inspection.MeasureID, replaces *inspection.EvidenceID) error {
 	var measure, replaced bool
-	var under int
 	err := tx.QueryRow(ctx, `
 		select
 			@measure::uuid is null or exists (select from measures m
 				where `+tenants.Own("m")+` and m.id = @measure and m.finding_id = @id and m.withdrawn_at is null),
 			@replaces::uuid is null or exists (select from evidence e
-				where `+tenants.Own("e")+` and e.id = @replaces and e.finding_id = @id and e.withdrawn_at is null and not e.replaced),
-			(select count(*) from uploads p where `+tenants.Own("p")+` and p.state = 'open' and p.by_id = @me)`,
-		pgx.StrictNamedArgs{"measure": u.Measure, "replaces": u.Replaces, "id": c.ID, "me": tx.Scope().Member()}).
-		Scan(&measure, &replaced, &under)
+				where `+tenants.Own("e")+` and e.id = @replaces and e.finding_id = @id and e.withdrawn_at is null and not e.replaced)`,
+		pgx.StrictNamedArgs{"measure": m, "replaces": replaces, "id": c.ID}).Scan(&measure, &replaced)
 	switch {
 	case err != nil:
-		return fmt.Errorf("what the upload belongs to: %w", err)
+		return fmt.Errorf("what the file belongs to: %w", err)
 	case !measure:
 		return inspection.Fields{{Pointer: "/measure", Code: "unknown-measure", Message: "该措施不属于此事项。"}}.Err("rectification.invalid")
 	case !replaced:
 		return inspection.Fields{{Pointer: "/replaces", Code: "unknown-evidence", Message: "该佐证不属于此事项，或已被替换。"}}.Err("rectification.invalid")
-	case under >= maxUploads:
+	}
+	return nil
+}
+
+// fewUploads refuses one upload too many of one person.
+func fewUploads(ctx context.Context, tx *tenants.Tx) error {
+	var under int
+	err := tx.QueryRow(ctx, `select count(*) from uploads p where `+tenants.Own("p")+` and p.state = 'open' and p.by_id = @me`,
+		pgx.StrictNamedArgs{"me": tx.Scope().Member()}).Scan(&under)
+	if err != nil {
+		return fmt.Errorf("uploads under way: %w", err)
+	}
+	if under >= maxUploads {
 		return inspection.Errorf(inspection.Busy, "too-many-uploads", "正在上传的文件过多。完成或取消一些后再继续。")
 	}
 	return nil

@@ -117,9 +117,15 @@ func reserved(stem string) bool {
 func Distinct(name string, taken []string) string {
 	stem, ext := split(name)
 	for n := 2; slices.Contains(taken, name); n++ {
-		name = fmt.Sprintf("%s（%d）%s", stem, n, ext)
+		name = Suffixed(stem+ext, fmt.Sprintf("（%d）", n))
 	}
 	return name
+}
+
+// Suffixed returns the name with more before its ending.
+func Suffixed(name, more string) string {
+	stem, ext := split(name)
+	return stem + more + ext
 }
 
 // Disposition is the header (RFC 6266) that gives a download its name.

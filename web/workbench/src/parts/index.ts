@@ -70,6 +70,7 @@ export {
   wordOf,
 } from "@/words/states";
 export { useDelayed } from "./delayed";
+export { admitted, SafeFrame } from "./files/SafeFrame";
 export { UploadPanel } from "./files/UploadPanel";
 /* Files, long work, history, trees */
 export {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Segmented } from "antd";
 import { type ReactNode, useState } from "react";
-import { Panel, ProblemNotice, useDelayed, useSession } from "@/parts";
+import { admitted, Panel, ProblemNotice, SafeFrame, useDelayed, useSession } from "@/parts";
 import { type Draft, previewQuery } from "./data";
 
 const sizes = [
@@ -31,21 +31,14 @@ export function Preview({ draft }: { draft: Draft }): ReactNode {
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
       {waiting && <p className="x-hint">正在生成预览…</p>}
       {data && (
-        <iframe
+        <SafeFrame
           className={size === "phone" ? "x-text-frame x-text-frame-phone" : "x-text-frame"}
           title={`预览：${draft.title}`}
-          sandbox=""
-          srcDoc={admitted(data)}
+          html={data}
         />
       )}
     </Panel>
   );
-}
-
-// The frame keeps the rule of the page around it: styles carry the page's nonce. The public page itself needs none.
-function admitted(html: string): string {
-  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
-  return nonce ? html.replace("<style>", `<style nonce="${nonce}">`) : html;
 }
 
 // In a window of its own the browser's print shows the document's pages.

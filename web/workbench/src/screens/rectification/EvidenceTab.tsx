@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Input, Select } from "antd";
+import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import {
   answer,
@@ -19,19 +19,62 @@ import {
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type Evidence, type ItemPage, itemsKey } from "./data";
-import { type About, evidenceTarget, limits, limitsText } from "./evidence";
-import { Viewer } from "./Viewer";
+import { type About, archiveEvidence, evidenceTarget, exportCatalogue, limits, limitsText } from "./evidence";
+import { ReuseDialog } from "./ReuseDialog";
+import { AskReason, Viewer } from "./Viewer";
 
-/** 佐证 (S16): upload, list, view. */
+/** 佐证 (S16): upload, choose what was uploaded before, list, view, take out. */
 export function EvidenceTab({ item }: { item: ItemPage }): ReactNode {
   const attaches = item.allowed.includes("attach");
   return (
     <>
       {attaches && <Upload item={item} />}
-      <Panel title="佐证目录">
+      <Panel title="佐证目录" extra={item.files.length > 0 && <WaysOut item={item} />}>
         <EvidenceList item={item} />
       </Panel>
     </>
+  );
+}
+
+// The catalogue and the files together. Files of an office below need a reason.
+function WaysOut({ item }: { item: ItemPage }): ReactNode {
+  const { office, below } = useSession();
+  const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState("");
+  const take = async (way: () => Promise<void>) => {
+    setBusy(true);
+    try {
+      await way();
+    } catch (thrown) {
+      sayProblem(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const pack = () => take(() => archiveEvidence({ office, below }, item.id, reason || undefined));
+  return (
+    <div className="x-evidence-ways">
+      <Button disabled={busy} onClick={() => void take(() => exportCatalogue({ office, below }, [item.id]))}>
+        导出佐证目录
+      </Button>
+      <Button disabled={busy} onClick={() => (below ? setAsking(true) : void pack())}>
+        打包下载
+      </Button>
+      {asking && (
+        <Modal open title="打包下载下级佐证" footer={null} onCancel={() => setAsking(false)}>
+          <AskReason
+            action="打包下载"
+            reason={reason}
+            setReason={setReason}
+            onAgree={() => {
+              setAsking(false);
+              void pack();
+            }}
+          />
+        </Modal>
+      )}
+    </div>
   );
 }
 
@@ -41,7 +84,16 @@ function Upload({ item }: { item: ItemPage }): ReactNode {
   const [about, setAbout] = useState<About>({});
   const latest = useRef(about);
   latest.current = about;
-  const [queue] = useState(() => new UploadQueue(evidenceTarget(office, item.id, () => latest.current)));
+  const [reusing, setReusing] = useState(false);
+  const [queue] = useState(() => {
+    // The place is taken once, whatever comes behind the first file.
+    const taken = () => {
+      latest.current = { ...latest.current, replaces: undefined };
+      setAbout((now) => ({ ...now, replaces: undefined }));
+    };
+    return new UploadQueue(evidenceTarget(office, item.id, () => latest.current, taken));
+  });
+  const handedIn = item.files.filter((file) => file.submission !== null && !file.replaced);
 
   const uploads = useSyncExternalStore(queue.subscribe, queue.uploads);
   const done = uploads.filter(({ state }) => state === "done").length;
@@ -49,7 +101,7 @@ function Upload({ item }: { item: ItemPage }): ReactNode {
     if (done > 0) void queries.invalidateQueries({ queryKey: itemsKey });
   }, [done, queries]);
   return (
-    <Panel title="上传佐证">
+    <Panel title="上传佐证" extra={<Button onClick={() => setReusing(true)}>从本单位已传中选用</Button>}>
       <div className="x-form-grid">
         <label htmlFor="evidence-measure">
           对应措施
@@ -100,7 +152,21 @@ function Upload({ item }: { item: ItemPage }): ReactNode {
           />
         </label>
       </div>
+      {handedIn.length > 0 && (
+        <label className="x-evidence-replaces" htmlFor="evidence-replaces">
+          替换已提交的佐证（原件保留）
+          <Select
+            id="evidence-replaces"
+            allowClear
+            placeholder="不替换，新增佐证"
+            value={about.replaces}
+            options={handedIn.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(replaces) => setAbout({ ...about, replaces })}
+          />
+        </label>
+      )}
       <UploadPanel queue={queue} limits={limits} limitsText={limitsText} />
+      {reusing && <ReuseDialog item={item} about={about} onClose={() => setReusing(false)} />}
     </Panel>
   );
 }
@@ -133,6 +199,7 @@ export function EvidenceList({ item }: { item: ItemPage }): ReactNode {
                     {file.name}
                   </button>
                   <div className="x-hint x-number">{formatSize(file.size)}</div>
+                  <Elsewhere file={file} />
                   <Hints file={file} />
                 </th>
                 <td>{seqOf(file.measure) ? `第 ${seqOf(file.measure)} 项` : "整个事项"}</td>
@@ -177,6 +244,23 @@ export function FileDates({ file }: { file: Evidence }): ReactNode {
       {each}
     </div>
   ));
+}
+
+/** Where else in the unit's items the same file is used; neutral. */
+export function Elsewhere({ file }: { file: Evidence }): ReactNode {
+  const { office, below } = useSession();
+  if (file.elsewhere.length === 0) return null;
+  return (
+    <div className="x-hint">
+      {file.reuses && "选用已传文件；"}同一文件还用于：
+      {file.elsewhere.map(({ item, number }, i) => (
+        <span key={item}>
+          {i > 0 && "、"}
+          <a href={`/w/${office}/ledger/${item}?tab=evidence${below ? `&below=${below}` : ""}`}>{number}</a>
+        </span>
+      ))}
+    </div>
+  );
 }
 
 /** Reasons to look twice; no verdicts. */

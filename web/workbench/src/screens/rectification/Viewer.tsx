@@ -1,14 +1,12 @@
 import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
-import { asProblem, formatSize, type Problem, ProblemNotice, sayProblem, useSession } from "@/parts";
+import { formatInstant, sayProblem, useSession } from "@/parts";
 import type { Evidence } from "./data";
-import { FileDates, Hints } from "./EvidenceTab";
-import { fetchEvidence, saveBlob } from "./evidence";
+import { Elsewhere, FileDates, Hints } from "./EvidenceTab";
+import { saveEvidence } from "./evidence";
+import { Sheet } from "./Sheet";
 
-/** More than this is saved and opened outside; a browser would choke on it. */
-const SHOWN_LIMIT = 50 * 1024 * 1024;
-
-/** Looks at evidence: images and PDF here, others saved. Keys: + - 0 r ← →. */
+/** Looks at evidence: pictures, PDF and Office files here, others saved. Keys: + - 0 r ← →. */
 export function Viewer({
   files,
   first,
@@ -32,11 +30,12 @@ export function Viewer({
   const turn = (by: number) => setAt((files.length + at + by) % files.length);
   useViewerKeys(turn);
   if (file === undefined) return null;
-  const images = files.filter((each) => each.type.startsWith("image/") && each.inline && each.id !== file.id);
+  const pictures = files.filter((each) => picture(each) && each.id !== file.id);
+  const other = picture(file) ? pictures.find(({ id }) => id === beside) : undefined;
   return (
     <Modal
       open
-      width="min(1280px, 96vw)"
+      width="min(1480px, 97vw)"
       className="x-viewer"
       title={file.name}
       onCancel={onClose}
@@ -46,14 +45,14 @@ export function Viewer({
             <span className="x-hint x-viewer-place x-number">
               {at + 1}/{files.length}
             </span>
-            {file.type.startsWith("image/") && images.length > 0 && (
+            {picture(file) && pictures.length > 0 && (
               <Select
                 allowClear
                 className="x-viewer-beside"
                 aria-label="并排对比"
                 placeholder="并排对比"
-                value={beside}
-                options={images.map(({ id, name }) => ({ value: id, label: name }))}
+                value={other?.id}
+                options={pictures.map(({ id, name }) => ({ value: id, label: name }))}
                 onChange={(id) => setBeside(id ?? null)}
               />
             )}
@@ -65,16 +64,62 @@ export function Viewer({
       }
     >
       {agreed ? (
-        <div className="x-viewer-sides">
-          <Sheet key={file.id} file={file} reason={reason} />
-          {beside && <Sheet key={beside} file={files.find(({ id }) => id === beside) as Evidence} reason={reason} />}
+        <div className="x-viewer-body">
+          {files.length > 1 && <FileList files={files} at={at} go={setAt} />}
+          <div className="x-viewer-sides">
+            {(other ? inOrder(file, other) : [{ file, side: undefined }]).map((each) => (
+              <figure key={each.file.id}>
+                <Sheet file={each.file} reason={reason} />
+                {each.side && (
+                  <figcaption>
+                    {each.side}：{each.file.name}
+                    {each.file.taken_at && (
+                      <span className="x-number">（拍摄 {formatInstant(each.file.taken_at)}）</span>
+                    )}
+                  </figcaption>
+                )}
+              </figure>
+            ))}
+          </div>
         </div>
       ) : (
-        <AskReason reason={reason} setReason={setReason} onAgree={() => setAgreed(true)} />
+        <AskReason action="查看佐证" reason={reason} setReason={setReason} onAgree={() => setAgreed(true)} />
       )}
       <FileDates file={file} />
+      <Elsewhere file={file} />
       <Hints file={file} />
     </Modal>
+  );
+}
+
+function picture(file: Evidence): boolean {
+  return file.type.startsWith("image/") && file.inline;
+}
+
+// Before and after, by when the pictures were taken; side by side without a word where one does not say.
+function inOrder(a: Evidence, b: Evidence): { file: Evidence; side: string }[] {
+  if (!a.taken_at || !b.taken_at || a.taken_at === b.taken_at) {
+    return [
+      { file: a, side: "左" },
+      { file: b, side: "右" },
+    ];
+  }
+  const [before, after] = a.taken_at < b.taken_at ? [a, b] : [b, a];
+  return [
+    { file: before, side: "前" },
+    { file: after, side: "后" },
+  ];
+}
+
+function FileList({ files, at, go }: { files: readonly Evidence[]; at: number; go: (at: number) => void }): ReactNode {
+  return (
+    <nav className="x-viewer-list" aria-label="佐证列表">
+      {files.map((file, i) => (
+        <button key={file.id} type="button" aria-current={i === at} onClick={() => go(i)}>
+          {file.name}
+        </button>
+      ))}
+    </nav>
   );
 }
 
@@ -91,11 +136,14 @@ function useViewerKeys(turn: (by: number) => void): void {
   });
 }
 
-function AskReason({
+/** Why somebody above takes files of an office below; the office reads it in its journal. */
+export function AskReason({
+  action,
   reason,
   setReason,
   onAgree,
 }: {
+  action: string;
   reason: string;
   setReason: (reason: string) => void;
   onAgree: () => void;
@@ -108,7 +156,7 @@ function AskReason({
       </label>
       <div className="x-form-actions">
         <Button type="primary" disabled={reason.trim() === ""} onClick={onAgree}>
-          查看佐证
+          {action}
         </Button>
       </div>
     </div>
@@ -121,7 +169,7 @@ function Save({ file, reason }: { file: Evidence; reason: string }): ReactNode {
   const save = async () => {
     setBusy(true);
     try {
-      saveBlob(await fetchEvidence({ office, below }, file.id, { inline: false, reason }), file.name);
+      await saveEvidence({ office, below }, file.id, { reason });
     } catch (thrown) {
       sayProblem(thrown);
     } finally {
@@ -129,80 +177,13 @@ function Save({ file, reason }: { file: Evidence; reason: string }): ReactNode {
     }
   };
   return (
-    <Button type="primary" loading={busy} onClick={() => void save()}>
-      下载原件
+    <Button
+      type="primary"
+      loading={busy}
+      title={file.original ? undefined : "原件只提供给本单位、巡察机构和纪检监察机构"}
+      onClick={() => void save()}
+    >
+      {file.original ? "下载原件" : "下载副本（不含拍摄地点）"}
     </Button>
-  );
-}
-
-function Sheet({ file, reason }: { file: Evidence; reason: string }): ReactNode {
-  const { office, below } = useSession();
-  const [url, setUrl] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const shows = file.inline && file.size <= SHOWN_LIMIT;
-  useEffect(() => {
-    if (!shows) return;
-    const abort = new AbortController();
-    let made = "";
-    fetchEvidence({ office, below }, file.id, { inline: true, reason, signal: abort.signal }).then(
-      (blob) => {
-        made = URL.createObjectURL(blob);
-        setUrl(made);
-      },
-      (thrown) => abort.signal.aborted || setProblem(asProblem(thrown)),
-    );
-    return () => {
-      abort.abort();
-      URL.revokeObjectURL(made);
-    };
-  }, [shows, office, below, file.id, reason]);
-
-  if (problem) return <ProblemNotice problem={problem} />;
-  if (!shows) return <p>此文件（{formatSize(file.size)}）不能在页面内预览，请下载原件查看。</p>;
-  if (url === "") return <p className="x-hint">正在打开 {file.name}…</p>;
-  if (file.type.startsWith("image/")) return <Picture url={url} name={file.name} />;
-  // biome-ignore lint/a11y/useMediaCaption: evidence is shown as it was handed in
-  if (file.type.startsWith("video/")) return <video className="x-viewer-sheet" src={url} controls />;
-  return <iframe className="x-viewer-sheet" src={url} title={file.name} />;
-}
-
-function Picture({ url, name }: { url: string; name: string }): ReactNode {
-  const [zoom, setZoom] = useState(1);
-  const [turned, setTurned] = useState(0);
-  const closer = (by: number) => setZoom((now) => Math.min(8, Math.max(0.25, now * by)));
-  useEffect(() => {
-    const act: Readonly<Record<string, () => void>> = {
-      "+": () => closer(1.25),
-      "=": () => closer(1.25),
-      "-": () => closer(0.8),
-      "0": () => setZoom(1),
-      r: () => setTurned((now) => (now + 90) % 360),
-    };
-    const listen = (event: KeyboardEvent) => {
-      if (!(event.target as HTMLElement).closest("input, .ant-select")) act[event.key]?.();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  });
-  return (
-    <figure className="x-viewer-sheet x-picture">
-      <div className="x-picture-scroll">
-        <img src={url} alt={name} style={{ width: `${zoom * 100}%`, transform: `rotate(${turned}deg)` }} />
-      </div>
-      <figcaption>
-        <Button size="small" onClick={() => closer(0.8)} aria-label="缩小">
-          －
-        </Button>
-        <Button size="small" onClick={() => setZoom(1)}>
-          {Math.round(zoom * 100)}%
-        </Button>
-        <Button size="small" onClick={() => closer(1.25)} aria-label="放大">
-          ＋
-        </Button>
-        <Button size="small" onClick={() => setTurned((now) => (now + 90) % 360)}>
-          旋转
-        </Button>
-      </figcaption>
-    </figure>
   );
 }

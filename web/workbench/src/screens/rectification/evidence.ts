@@ -1,5 +1,5 @@
-import { answer, api, sendRaw, type UploadSlot, type UploadTarget } from "@/parts";
-import type { Evidence, Place } from "./data";
+import { answer, api, saveFile, sendRaw, type UploadSlot, type UploadTarget } from "@/parts";
+import { type Evidence, itemsKey, type Place } from "./data";
 
 /** What may be uploaded, told before choosing. */
 export const limits = {
@@ -11,7 +11,12 @@ export const limits = {
     ".jpeg",
     ".png",
     ".webp",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
     ".heic",
+    ".heif",
     ".docx",
     ".doc",
     ".xlsx",
@@ -21,7 +26,6 @@ export const limits = {
     ".wps",
     ".et",
     ".dps",
-    ".txt",
     ".mp4",
   ],
 };
@@ -36,18 +40,31 @@ export interface About {
   coversFrom?: string;
   coversUntil?: string;
   note?: string;
+  /** The evidence whose place the next file takes. */
+  replaces?: string;
 }
 
-/** Where evidence for an item goes. `about` is asked when each file begins. */
-export function evidenceTarget(office: string, item: string, about: () => About): UploadTarget<Evidence> {
+/** What is said of the days of a file, as the service takes it. */
+export function daysOf({ formedOn, coversFrom, coversUntil }: About) {
+  const from = coversFrom ?? coversUntil;
+  const until = coversUntil ?? coversFrom;
+  return { formed_on: formedOn, covers: from && until ? { from, until } : undefined };
+}
+
+/** Where evidence for an item goes. `about` is asked when each file begins: the first one takes the place that it names. */
+export function evidenceTarget(
+  office: string,
+  item: string,
+  about: () => About,
+  replacing: () => void,
+): UploadTarget<Evidence> {
   const path = (slot: UploadSlot) => ({ params: { path: { office, id: slot.id } } });
   return {
     begin: async (file, signal) => {
-      const { measure, formedOn, coversFrom, coversUntil, note } = about();
-      const from = coversFrom ?? coversUntil;
-      const until = coversUntil ?? coversFrom;
-      const covers = from && until ? { from, until } : undefined;
-      const body = { name: file.name, size: file.size, not_secret: true, measure, formed_on: formedOn, covers, note };
+      const { measure, note, replaces } = about();
+      const days = daysOf(about());
+      if (replaces) replacing();
+      const body = { name: file.name, size: file.size, not_secret: true, measure, note, replaces, ...days };
       const begun = await answer(
         api.POST("/v1/offices/{office}/items/{id}/uploads", { signal, params: { path: { office, id: item } }, body }),
       );
@@ -70,16 +87,69 @@ export function evidenceTarget(office: string, item: string, about: () => About)
   };
 }
 
-/** Fetches a file, to be shown or saved. Each reading is logged; one of an office below needs a reason. */
+/** What somebody wants of a file. Each reading is logged; one of an office below needs a reason. */
+interface Wanted {
+  reason?: string;
+  signal?: AbortSignal;
+}
+
+/** Fetches a file, to be shown or saved. */
 export async function fetchEvidence(
-  { office, below }: Place,
+  place: Place,
   id: string,
-  { inline, reason, signal }: { inline: boolean; reason?: string; signal?: AbortSignal },
+  { inline, ...wanted }: Wanted & { inline: boolean },
 ): Promise<Blob> {
-  const query = new URLSearchParams({ inline: String(inline) });
+  return (await fetchOf(place, `${id}/content`, wanted, { inline: String(inline) })).blob();
+}
+
+/** Saves a file under the name that the service gives it. */
+export function saveEvidence(place: Place, id: string, wanted: Wanted): Promise<void> {
+  const sent = fetchOf(place, `${id}/content`, wanted, { inline: "false" });
+  return saveFile(sent.then(async (response) => ({ data: await response.blob(), response })));
+}
+
+/** Fetches a Word, Excel or PowerPoint file as a page that runs nothing. */
+export async function fetchPreview(place: Place, id: string, wanted: Wanted): Promise<string> {
+  return (await fetchOf(place, `${id}/preview`, wanted, {})).text();
+}
+
+function fetchOf({ office, below }: Place, what: string, { reason, signal }: Wanted, more: Record<string, string>) {
+  const query = new URLSearchParams(more);
   if (below) query.set("below", below);
   if (reason) query.set("reason", reason);
-  return (await sendRaw(`/v1/offices/${office}/evidence/${id}/content?${query}`, { signal })).blob();
+  return sendRaw(`/v1/offices/${office}/evidence/${what}?${query}`, { signal });
+}
+
+/** One page of what the item's unit has uploaded for its other items. */
+export function storedQuery(office: string, item: string, q: string) {
+  return {
+    queryKey: [...itemsKey, office, "stored", item, q] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const params = { path: { office, id: item }, query: { q: q || undefined, limit: 50 } };
+      return (await answer(api.GET("/v1/offices/{office}/items/{id}/stored", { signal, params }))).items ?? [];
+    },
+  };
+}
+
+/** 佐证目录 of these items, with digests, as a workbook. */
+export function exportCatalogue({ office, below }: Place, items: readonly string[]): Promise<void> {
+  return saveFile(
+    api.POST("/v1/offices/{office}/evidence/export", {
+      parseAs: "blob",
+      params: { path: { office }, query: { below, form: "all" } },
+      body: { items: [...items] },
+    }),
+  );
+}
+
+/** All evidence of an item as a zip. */
+export function archiveEvidence({ office, below }: Place, item: string, reason?: string): Promise<void> {
+  return saveFile(
+    api.POST("/v1/offices/{office}/items/{id}/evidence/archive", {
+      parseAs: "blob",
+      params: { path: { office, id: item }, query: { below, reason } },
+    }),
+  );
 }
 
 /** Hands a file to the browser's own saving. */

@@ -21,6 +21,7 @@ import {
   useSession,
 } from "@/parts";
 import { exportItems, type Item, itemsKey, listItems, type Measure, type Place } from "./data";
+import { exportCatalogue } from "./evidence";
 import { ItemSummary } from "./ItemSummary";
 import { type MeasureField, measureBody, measureEdit, type Saves, useSaves } from "./saves";
 import { type LedgerParts, tabs } from "./tabs";
@@ -84,6 +85,19 @@ export function useProblemsSpec({ filters, focuses, ofUnit }: LedgerParts, narro
         refresh: [itemsKey],
         fieldOf: (column) => measureFields[column] ?? column,
       },
+      bulk: [
+        {
+          key: "evidence",
+          label: "批量导出佐证目录",
+          run: async (lines) => {
+            await exportCatalogue(
+              place,
+              lines.map(({ item }) => item.id),
+            );
+            return { done: lines.length, failed: [] };
+          },
+        },
+      ],
       exports: excelExports(
         (ask, form, columns) => exportItems(place, ask, form, columns),
         "台账上报样式：合并单元格、冻结表头与前三列，A3 横向，可再次导入。",
