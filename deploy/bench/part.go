@@ -31,6 +31,7 @@ func parts() []part {
 		{"remind", "reminders of a million open items", func(ctx context.Context, r *rig) ([]Row, error) { return r.reminders(ctx, remindOffices) }},
 		{"idle", "idle memory", idle},
 		{"import", "ledger import", importing},
+		{"upload", "a gigabyte of evidence", uploading},
 	}
 }
 

@@ -1132,6 +1132,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/evidence/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The catalogue of evidence (佐证目录) with digests, of the items chosen or filtered for, as a workbook */
+        post: operations["export-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/evidence/{id}": {
         parameters: {
             query?: never;
@@ -1158,6 +1175,23 @@ export interface paths {
         };
         /** The file itself; each reading is logged */
         get: operations["get-evidence-content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/evidence/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A Word, Excel or PowerPoint file as a page without script; each reading is logged */
+        get: operations["get-evidence-preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1594,6 +1628,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/evidence/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All evidence of an item as a zip, with its catalogue and digests */
+        post: operations["archive-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/extensions": {
         parameters: {
             query?: never;
@@ -1766,6 +1817,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/reuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove the item with a file that was uploaded for another; nothing is sent twice */
+        post: operations["reuse-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/review": {
         parameters: {
             query?: never;
@@ -1794,6 +1862,23 @@ export interface paths {
         put?: never;
         /** Begin (启动整改) */
         post: operations["start-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/stored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the item's unit has uploaded for its other items (本单位已传), the latest first */
+        get: operations["list-stored-files"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4688,6 +4773,10 @@ export interface components {
         EvaluatorsOutputBody: {
             people: components["schemas"]["EvaluationsPerson"][];
         };
+        ExportEvidenceInputBody: {
+            /** @description These items alone, of those that the filter finds */
+            items?: string[];
+        };
         ExtensionsAsking: {
             /** @description Files of the item that support it */
             evidence: string[];
@@ -6120,6 +6209,16 @@ export interface components {
              */
             total: number;
         };
+        PageStored: {
+            items: components["schemas"]["RectificationStored"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
         PageUrging: {
             items: components["schemas"]["RectificationUrging"][];
             /** @description Cursor of the next page; empty on the last */
@@ -6687,6 +6786,8 @@ export interface components {
              * @description Last changed, as the file says
              */
             edited_at: string | null;
+            /** @description Other items of the same unit that the same file proves; neutral */
+            elsewhere: components["schemas"]["RectificationUse"][];
             /** @description 加密文件，无法检测 */
             encrypted: boolean;
             /**
@@ -6709,12 +6810,21 @@ export interface components {
             measure: string | null;
             name: string;
             note: string;
+            /** @description You get the file as it was handed in; else a copy without what a camera wrote into it (place, owner, device) */
+            original: boolean;
             /** Format: int64 */
             pages: number | null;
+            /** @description We can show it as a page */
+            preview: boolean;
             /** @description Another took its place */
             replaced: boolean;
             /** Format: uuid */
             replaces: string | null;
+            /**
+             * Format: uuid
+             * @description The evidence of another item of the unit whose file this is; null for one that was uploaded here
+             */
+            reuses: string | null;
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -7527,6 +7637,32 @@ export interface components {
             /** @description Those of the parties' that are kept */
             reasons: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
         };
+        RectificationReusing: {
+            /** @description The period that it speaks of (覆盖期间) */
+            covers?: components["schemas"]["RectificationPeriod"];
+            /**
+             * Format: date
+             * @description When the document itself was made
+             */
+            formed_on?: string;
+            /**
+             * Format: uuid
+             * @description The measure that it proves
+             */
+            measure?: string;
+            /** @description Why it proves this item, too */
+            note: string;
+            /**
+             * Format: uuid
+             * @description Evidence whose place it takes; both stay once handed in
+             */
+            replaces?: string;
+            /**
+             * Format: uuid
+             * @description Evidence of the same unit whose file it is
+             */
+            source: string;
+        };
         RectificationReview: {
             /** @description Whether all agree, once all opinions are in; null before, and for the unit */
             agreed: boolean | null;
@@ -7596,6 +7732,37 @@ export interface components {
             number: string;
             /** @description Why it was not sent; empty if it was */
             reason: string;
+        };
+        RectificationStored: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date */
+            formed_on: string | null;
+            /**
+             * Format: uuid
+             * @description The evidence to name as source
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description For which it was uploaded
+             */
+            item: string;
+            /**
+             * Format: int64
+             * @description How many items it proves
+             */
+            items: number;
+            name: string;
+            note: string;
+            number: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            taken_at: string | null;
+            type: string;
         };
         RectificationSubmission: {
             /** Format: date-time */
@@ -7774,6 +7941,13 @@ export interface components {
             text: components["schemas"]["RectificationLetterText"];
             title: string;
             unit_name: string;
+        };
+        RectificationUse: {
+            /** Format: uuid */
+            item: string;
+            /** @description What the file is called there */
+            name: string;
+            number: string;
         };
         RectificationWord: {
             code: string;
@@ -15121,6 +15295,128 @@ export interface operations {
             };
         };
     };
+    "export-evidence": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Found literally in number, unit, category, text, progress, and measures */
+                q?: string;
+                /** @description Any of them */
+                state?: ("open" | "working" | "submitted" | "long-term" | "returned" | "closed")[] | null;
+                /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
+                kind?: ("immediate" | "near" | "long")[] | null;
+                /** @description Any of them */
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
+                only?: ("review" | "stalled" | "money" | "long")[] | null;
+                unit?: string;
+                round?: string;
+                /** @description 四个聚焦 */
+                focus?: number;
+                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                due?: string;
+                /** @description 责任领导 of a measure; - for measures that name none */
+                leader?: string;
+                /** @description 责任科室 of a measure; - for measures that name none */
+                department?: string;
+                /** @description Of a measure: whether it is done */
+                done?: "true" | "false";
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvidenceInputBody"];
+            };
+        };
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "withdraw-evidence": {
         parameters: {
             query?: never;
@@ -15240,6 +15536,92 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-evidence-preview": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Why; needed for a file of an office below */
+                reason?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Unauthorized */
@@ -17981,6 +18363,101 @@ export interface operations {
             };
         };
     };
+    "archive-evidence": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Why; needed for files of an office below */
+                reason?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-extensions": {
         parameters: {
             query?: {
@@ -19113,6 +19590,102 @@ export interface operations {
             };
         };
     };
+    "reuse-evidence": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationReusing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationEvidence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-turns": {
         parameters: {
             query?: {
@@ -19256,6 +19829,95 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-stored-files": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+                /** @description Found literally in name, explanation and the item's number */
+                q?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageStored"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

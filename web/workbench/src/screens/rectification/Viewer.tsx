@@ -36,6 +36,7 @@ export function Viewer({
     <Modal
       open
       width="min(1480px, 97vw)"
+      style={{ top: 16 }}
       className="x-viewer"
       title={file.name}
       onCancel={onClose}
