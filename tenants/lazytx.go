@@ -15,7 +15,7 @@ type lazyTx struct {
 	settings []any // arguments of setScope
 	reading  bool  // each trip is a transaction of its own and cannot write
 	begun    bool
-	placed   bool // what opens the next trip waits already
+	opened   bool // what opens the next trip waits already
 	closed   bool
 	waiting  []*pgx.QueuedQuery // run first in the next trip
 }
@@ -36,8 +36,8 @@ func (t *lazyTx) wait(sql string, args ...any) {
 // begin lets what opens the transaction wait, unless it is open or that waits.
 func (t *lazyTx) begin() {
 	switch {
-	case t.placed:
-		t.placed = false
+	case t.opened:
+		t.opened = false
 	case t.reading: // What is sent together is one transaction even without begin.
 		t.wait(setReading, t.settings...)
 	case !t.begun:
@@ -53,6 +53,9 @@ func (t *lazyTx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 	skip := len(t.waiting)
 	all := &pgx.Batch{QueuedQueries: append(t.waiting, b.QueuedQueries...)}
 	t.waiting = nil
+	for _, q := range all.QueuedQueries {
+		q.SQL, q.Arguments = positional(ctx, q.SQL, q.Arguments)
+	}
 	results := t.conn.SendBatch(ctx, all)
 	for range skip {
 		if _, err := results.Exec(); err != nil {
@@ -68,6 +71,7 @@ func (t *lazyTx) alone() bool { return t.begun && len(t.waiting) == 0 }
 // Query runs sql and returns its rows.
 func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
 	if t.alone() {
+		sql, args = positional(ctx, sql, args)
 		return t.conn.Query(ctx, sql, args...)
 	}
 	var b pgx.Batch
@@ -87,7 +91,7 @@ func (t *lazyTx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 func (t *lazyTx) QueryWhole(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
 	t.begin()
 	t.wait(setNestLoop, "off")
-	t.placed = true
+	t.opened = true
 	rows, err := t.Query(ctx, sql, args...)
 	if !t.reading { // there the trip is the transaction
 		t.wait(setNestLoop, "on")
@@ -100,6 +104,7 @@ const setNestLoop = `select set_config('enable_nestloop', $1, true)`
 // QueryRow runs sql and returns its first row.
 func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	if t.alone() {
+		sql, args = positional(ctx, sql, args)
 		return t.conn.QueryRow(ctx, sql, args...)
 	}
 	rows, err := t.Query(ctx, sql, args...)
@@ -109,6 +114,7 @@ func (t *lazyTx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row 
 // Exec runs sql.
 func (t *lazyTx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
 	if t.alone() {
+		sql, args = positional(ctx, sql, args)
 		return t.conn.Exec(ctx, sql, args...)
 	}
 	var b pgx.Batch
