@@ -140,7 +140,7 @@ func (s *Reminders) board(ctx context.Context, tx *tenants.Tx, f BoardFilter) ([
 		select `+ladderColumns+`
 		from `+ladderJoins+`
 		where `+tenants.Own("r")+` and r.state = any(@states) and r.due_on is not null`,
-		pgx.StrictNamedArgs{"states": append([]State{Submitted}, reminded...)})
+		pgx.StrictNamedArgs{"states": onBoard()})
 	items, err := pgx.CollectRows(rows, pgx.RowToStructByName[ladderRow])
 	if err != nil {
 		return nil, fmt.Errorf("list items: %w", err)
@@ -156,7 +156,7 @@ func (s *Reminders) board(ctx context.Context, tx *tenants.Tx, f BoardFilter) ([
 	all := []RunningChain{}
 	for _, row := range items {
 		m, ok := last[row.Finding]
-		if !ok || m.DueVersion != row.DueVersion {
+		if !ok {
 			continue
 		}
 		if row.Ladder == nil {
@@ -170,13 +170,20 @@ func (s *Reminders) board(ctx context.Context, tx *tenants.Tx, f BoardFilter) ([
 	return all, nil
 }
 
-// lastSteps returns the last step of every item that was taken and not skipped.
+// onBoard lists the states of the items that have a chain which may run.
+func onBoard() []State { return append([]State{Submitted}, reminded...) }
+
+// lastSteps returns the last step that was taken and not skipped under the present
+// deadline of every item on the board.
 func (s *Reminders) lastSteps(ctx context.Context, tx *tenants.Tx) (map[inspection.FindingID]Reminder, error) {
 	rows, _ := tx.Query(ctx, `
 		select distinct on (m.finding_id) `+reminderColumns+`
 		from `+reminderJoins+`
-		where `+tenants.Own("m")+` and m.state <> @skipped
-		order by m.finding_id, m.due_version desc, m.planned_on desc, m.made_at desc`, pgx.StrictNamedArgs{"skipped": ReminderSkipped})
+		where `+tenants.Own("m")+` and m.state <> @skipped and exists (
+			select from rectifications r
+			where r.tenant_id = m.tenant_id and r.finding_id = m.finding_id and r.due_version = m.due_version and r.state = any(@states))
+		order by m.finding_id, m.planned_on desc, m.made_at desc`,
+		pgx.StrictNamedArgs{"skipped": ReminderSkipped, "states": onBoard()})
 	steps, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
 	if err != nil {
 		return nil, fmt.Errorf("list steps: %w", err)

@@ -43,6 +43,22 @@ func TestDraw(t *testing.T) {
 	}
 }
 
+// TestOneRule leaves it to the room of doubts what a doubt is: a file that cannot
+// be looked into, or is another item's, makes none of an item that is not marked.
+func TestOneRule(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for i, f := range h.items[5:7] {
+		h.Root(`
+			insert into evidence (tenant_id, id, finding_id, unit_id, name, type, size, sha256, encrypted, blob, submission, by_name, at)
+			values ($1, $2, $3, $4, '会议记录.pdf', 'application/pdf', 1, '\x01', true, $5, 1, '某某', now())`,
+			h.office.ID, inspection.NewID[inspection.EvidenceID](), f.ID, f.UnitID, fmt.Sprint(i))
+	}
+	if got := h.opened(t).Drawn[0]; got != (checks.Portion{Reason: checks.Doubt, Saw: 2, Took: 2}) {
+		t.Errorf("with a doubt: %+v, want the two that are marked", got)
+	}
+}
+
 // TestOpen draws all with a doubt, all overdue and a share of the rest, keeps what
 // it saw, and draws the same again when the ledger has moved on.
 func TestOpen(t *testing.T) {

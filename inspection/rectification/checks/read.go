@@ -46,52 +46,60 @@ func (s *Service) Checks(ctx context.Context, scope tenants.Scope) (cs []Check, 
 		if cs, err = pgx.CollectRows(rows, pgx.RowToStructByName[Check]); err != nil {
 			return fmt.Errorf("list checks: %w", err)
 		}
-		for i := range cs {
-			if err := cs[i].draw(ctx, tx); err != nil {
-				return err
-			}
-			if cs[i].Counts, err = countsOf(ctx, tx, cs[i].ID); err != nil {
-				return err
-			}
+		if err := draw(ctx, tx, cs); err != nil {
+			return err
 		}
-		return nil
+		return count(ctx, tx, cs)
 	})
 	return cs, err
 }
 
-// draw fills in what the draw saw and took, and draws again to see whether the
+// draw fills in what each draw saw and took, and draws again to see whether the
 // same comes of it.
-func (c *Check) draw(ctx context.Context, tx *tenants.Tx) error {
+func draw(ctx context.Context, tx *tenants.Tx, cs []Check) error {
 	rows, _ := tx.Query(ctx, `
-		select finding_id, '00000000-0000-0000-0000-000000000000'::uuid as unit_id, number,
+		select check_id, finding_id, '00000000-0000-0000-0000-000000000000'::uuid as unit_id, number,
 			reason = 'doubt' as doubt, reason = 'overdue' as overdue, drawn
-		from check_samples s where `+tenants.Own("s")+` and check_id = @id`, pgx.StrictNamedArgs{"id": c.ID})
+		from check_samples s where `+tenants.Own("s")+` and check_id = any(@ids)`, pgx.StrictNamedArgs{"ids": idsOf(cs)})
 	type kept struct {
 		lot
-		Was bool `db:"drawn"`
+		Check ID   `db:"check_id"`
+		Was   bool `db:"drawn"`
 	}
 	sample, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
 	if err != nil {
-		return fmt.Errorf("read sample: %w", err)
+		return fmt.Errorf("read samples: %w", err)
 	}
-	lots := make([]lot, len(sample))
-	for i, k := range sample {
-		lots[i] = k.lot
+	lots, was := map[ID][]lot{}, map[ID][]bool{}
+	for _, k := range sample {
+		lots[k.Check], was[k.Check] = append(lots[k.Check], k.lot), append(was[k.Check], k.Was)
 	}
-	take(lots, c.Seed, c.Share)
-	c.fill(lots)
-	for i, k := range sample {
-		c.Same = c.Same && lots[i].Drawn == k.Was
+	for i := range cs {
+		c := &cs[i]
+		take(lots[c.ID], c.Seed, c.Share)
+		c.fill(lots[c.ID])
+		for k, l := range lots[c.ID] {
+			c.Same = c.Same && l.Drawn == was[c.ID][k]
+		}
 	}
 	return nil
 }
 
-func countsOf(ctx context.Context, tx *tenants.Tx, id ID) (Counts, error) {
+func idsOf(cs []Check) []ID {
+	ids := make([]ID, len(cs))
+	for i, c := range cs {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// count fills in the counts of each round of checks.
+func count(ctx context.Context, tx *tenants.Tx, cs []Check) error {
 	rows, _ := tx.Query(ctx, `
 		with v as (
-			select *, row_number() over (partition by finding_id, state = 'confirmed' order by nth desc) = 1 as last
-			from check_visits v where `+tenants.Own("v")+` and check_id = @id and state <> 'cancelled')
-		select count(*)::int as visits,
+			select *, row_number() over (partition by check_id, finding_id, state = 'confirmed' order by nth desc) = 1 as last
+			from check_visits v where `+tenants.Own("v")+` and check_id = any(@ids) and state <> 'cancelled')
+		select check_id, count(*)::int as visits,
 			count(*) filter (where state = 'planned' and first_id is null)::int as unassigned,
 			count(*) filter (where state = 'planned')::int as waiting,
 			count(*) filter (where state in ('reported', 'agreed'))::int as reported,
@@ -106,12 +114,24 @@ func countsOf(ctx context.Context, tx *tenants.Tx, id ID) (Counts, error) {
 			count(*) filter (where outcome = 'letter')::int as letters,
 			count(*) filter (where outcome = 'reopen')::int as reopened,
 			count(*) filter (where outcome = 'again')::int as again
-		from v`, pgx.StrictNamedArgs{"id": id})
-	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Counts])
-	if err != nil {
-		return c, fmt.Errorf("count visits: %w", err)
+		from v group by check_id`, pgx.StrictNamedArgs{"ids": idsOf(cs)})
+	type counted struct {
+		Counts
+		Check ID `db:"check_id"`
 	}
-	return c, nil
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[counted])
+	if err != nil {
+		return fmt.Errorf("count visits: %w", err)
+	}
+	for i := range cs {
+		cs[i].Counts = Counts{}
+		for _, c := range all {
+			if c.Check == cs[i].ID {
+				cs[i].Counts = c.Counts
+			}
+		}
+	}
+	return nil
 }
 
 // MatrixFilter says which problems the matrix shows.

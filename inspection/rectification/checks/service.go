@@ -150,19 +150,11 @@ type lot struct {
 }
 
 // ledger is what the draw sees: the issued items of the round. An item has a
-// doubt when it is marked so, or when a file handed in for it is another item's
-// file, is older than the feedback, or cannot be looked into.
+// doubt while it is marked so, which is for the room of doubts to say: what two
+// persons cleared is none any more.
 func (s *Service) ledger(ctx context.Context, tx *tenants.Tx, round inspection.RoundID) ([]lot, error) {
 	rows, _ := tx.Query(ctx, `
-		select r.finding_id, r.unit_id, f.number,
-			@doubt = any(r.flags) or exists (
-				select from evidence e
-				where e.tenant_id = r.tenant_id and e.finding_id = r.finding_id and e.submission is not null
-				  and not e.replaced and e.withdrawn_at is null
-				  and (e.encrypted or e.formed_on < f.feedback_on or exists (
-					select from evidence o
-					where o.tenant_id = e.tenant_id and o.sha256 = e.sha256 and o.finding_id <> e.finding_id
-					  and o.withdrawn_at is null))) as doubt,
+		select r.finding_id, r.unit_id, f.number, @doubt = any(r.flags) as doubt,
 			coalesce(r.due_on < @today, false) and r.state = any(@running) as overdue
 		from rectifications r
 		join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id

@@ -30,15 +30,15 @@ type text struct {
 func (s *Service) sameTexts(
 	ctx context.Context, tx *tenants.Tx, p tenants.DoubtPolicy, id *inspection.FindingID, since time.Time,
 ) (hits []hit, err error) {
-	if err := s.index(ctx, tx, p.TextLength); err != nil {
+	if err := s.index(ctx, tx, p.TextLength, id); err != nil {
 		return nil, err
 	}
+	args := pgx.StrictNamedArgs{"since": since, "length": p.TextLength}
 	rows, _ := tx.Query(ctx, `
 		select m.id, m.finding_id, m.seq, m.text, m.version from measures m
 		join rectifications r on r.tenant_id = m.tenant_id and r.finding_id = m.finding_id
-		where `+tenants.Own("m")+` and (@finding::uuid is null or m.finding_id = @finding) and r.submitted_at >= @since
-		  and m.withdrawn_at is null and length(m.text) >= @length`,
-		pgx.StrictNamedArgs{"finding": id, "since": since, "length": p.TextLength})
+		where `+tenants.Own("m")+ofCase(args, id)+` and r.submitted_at >= @since
+		  and m.withdrawn_at is null and length(m.text) >= @length`, args)
 	mine, err := pgx.CollectRows(rows, pgx.RowToStructByName[text])
 	if err != nil {
 		return nil, fmt.Errorf("measures to compare: %w", err)
@@ -114,15 +114,39 @@ var nearQuery = `
 // indexed is how many texts are indexed in one go.
 const indexed = 2000
 
-// index enters the bands of measures that are new or were changed.
-func (s *Service) index(ctx context.Context, tx *tenants.Tx, length int) error {
+// ofCase narrows measures m to those of one case, if one is asked about.
+func ofCase(args pgx.StrictNamedArgs, id *inspection.FindingID) string {
+	if id == nil {
+		return ""
+	}
+	args["finding"] = *id
+	return ` and m.finding_id = @finding`
+}
+
+// unscanned narrows measures m, when one case is looked at, to that case and those
+// handed in since the last scan, which entered the rest.
+func unscanned(args pgx.StrictNamedArgs, id *inspection.FindingID) string {
+	if id == nil {
+		return ""
+	}
+	args["finding"] = *id
+	return ` and m.finding_id in (
+		select r.finding_id from rectifications r
+		where ` + tenants.Own("r") + ` and (r.finding_id = @finding or r.submitted_at >= coalesce(
+			(select d.until_at - interval '2 hours' from doubt_scans d where ` + tenants.Own("d") + ` and d.scan = 'nightly'), '-infinity')))`
+}
+
+// index enters the bands of measures that are new or were changed: each night
+// those of the whole office.
+func (s *Service) index(ctx context.Context, tx *tenants.Tx, length int, id *inspection.FindingID) error {
 	for after := (inspection.MeasureID{}); ; {
+		args := pgx.StrictNamedArgs{"after": after, "length": length, "limit": indexed}
 		rows, _ := tx.Query(ctx, `
 			select m.id, m.finding_id, m.seq, m.text, m.version from measures m
-			where `+tenants.Own("m")+` and m.id > @after and m.withdrawn_at is null and length(m.text) >= @length
+			where `+tenants.Own("m")+unscanned(args, id)+` and m.id > @after and m.withdrawn_at is null and length(m.text) >= @length
 			  and not exists (select from measure_bands b
 				where b.tenant_id = m.tenant_id and b.measure_id = m.id and b.nth = 0 and b.version = m.version)
-			order by m.id limit @limit`, pgx.StrictNamedArgs{"after": after, "length": length, "limit": indexed})
+			order by m.id limit @limit`, args)
 		texts, err := pgx.CollectRows(rows, pgx.RowToStructByName[text])
 		if err != nil {
 			return fmt.Errorf("measures to index: %w", err)

@@ -85,6 +85,34 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestIndexesWhatIsNew enters the texts that came since the last scan and those of
+// the case that is looked at, not the whole office's.
+func TestIndexesWhatIsNew(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first, second := h.fake(t)
+	stale := func() int {
+		h.look(t, second.ID)
+		return tenantstest.RootValue[int](h.House, `
+			select count(distinct m.finding_id)::int from measures m
+			where m.finding_id = any($1) and not exists (
+				select from measure_bands b where b.measure_id = m.id and b.version = m.version)`,
+			[]inspection.FindingID{first.ID, second.ID})
+	}
+	if n := stale(); n != 0 {
+		t.Errorf("before any scan %d cases are not indexed, want none", n)
+	}
+	h.Root(`insert into doubt_scans (tenant_id, scan, until_at) select tenant_id, 'nightly', now() + interval '100 years' from rectifications limit 1`)
+	h.Root(`update measures set version = version + 1`)
+	if n := stale(); n != 1 {
+		t.Errorf("after a scan %d cases are not indexed, want the one that nobody looks at", n)
+	}
+	h.Root(`delete from doubt_scans`)
+	if n := stale(); n != 0 {
+		t.Errorf("since the last scan %d cases are not indexed, want none", n)
+	}
+}
+
 // TestDraftsAreNotSuspected looks at evidence that was not handed in.
 func TestDraftsAreNotSuspected(t *testing.T) {
 	t.Parallel()

@@ -98,8 +98,7 @@ func (s *Service) find(ctx context.Context, tx *tenants.Tx, id *inspection.Findi
 		if r.sql == "" || r.nightly && id != nil {
 			continue
 		}
-		sql := asked + fmt.Sprintf(r.sql, tenants.Own("e"), tenants.Own("s"), tenants.Own("r"))
-		rows, _ := tx.Query(ctx, sql, pgx.NamedArgs{"finding": id, "since": since, "policy": string(numbers)})
+		rows, _ := tx.Query(ctx, r.query(id != nil), pgx.NamedArgs{"finding": id, "since": since, "policy": string(numbers)})
 		hits, err := pgx.CollectRows(rows, pgx.RowToStructByName[hit])
 		if err != nil {
 			return fmt.Errorf("rule %s: %w", r.kind, err)

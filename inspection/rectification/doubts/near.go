@@ -34,15 +34,15 @@ func (s *Service) Near(ctx context.Context, scope tenants.Scope, id inspection.M
 	return number, err
 }
 
-// Index enters the texts of all measures of one office that are new. It is part
-// of every look; a large import is better indexed at once.
+// Index enters the texts of all measures of one office that are new. It is part of
+// every scan; a large import is better indexed at once.
 func (s *Service) Index(ctx context.Context, scope tenants.Scope) error {
 	return s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		policy, err := tenants.PolicyOf(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := s.index(ctx, tx, policy.Doubts.TextLength); err != nil {
+		if err := s.index(ctx, tx, policy.Doubts.TextLength, nil); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"xuncha/inspection"
+	"xuncha/tenants"
 )
 
 // Kind is what a signal is about.
@@ -85,14 +86,25 @@ type rule struct {
 	sql      string // empty for what Go compares, and people enter
 }
 
-// asked begins every rule: about one case, or about all that came since.
+// query is the rule's statement, about one case or about all.
+func (r rule) query(one bool) string {
+	of := func(string) string { return "true" }
+	if one {
+		of = func(table string) string { return table + ".finding_id = a.finding" }
+	}
+	return asked + fmt.Sprintf(r.sql, tenants.Own("e"), tenants.Own("s"), tenants.Own("r"), of("e"), of("r"))
+}
+
+// asked begins every rule: about one case, or about all that came since. Which of
+// both stands in the text of the rule ([rule.query]): one plan for both would not
+// use the index that finds the one.
 const asked = `with asked as not materialized (
 	select @finding::uuid as finding, @since::timestamptz as since, @policy::jsonb as policy)
 `
 
 // handedIn is evidence that is looked at; a is what is asked.
 const handedIn = ` e.submission is not null and e.withdrawn_at is null
-	and (a.finding is null or e.finding_id = a.finding) and e.issued_at >= a.since `
+	and %[4]s and e.issued_at >= a.since `
 
 var rules = []rule{
 	{
@@ -174,7 +186,7 @@ var rules = []rule{
 			count(*) over (partition by s.unit_id order by s.decided_at range between current row and '1 hour' following) as n
 		from submissions s
 		where %[2]s and s.outcome = 'closed' and s.decided_at >= a.since - interval '1 hour') s
-	where s.n >= (a.policy->>'burst_items')::int and a.finding is null
+	where s.n >= (a.policy->>'burst_items')::int
 	order by s.unit_id, s.on_day, s.n desc, s.decided_at, s.finding_id`,
 	},
 	{
@@ -186,7 +198,7 @@ var rules = []rule{
 		null::uuid as measure_id, null::uuid as other_id, jsonb_build_object('on', r.due_on, 'count', count(*)) as facts
 	from asked a
 	join rectifications r on %[3]s and r.state = 'closed' and r.closed_on = r.due_on and r.withdrawn_at is null
-	where a.finding is null and r.closed_on >= (a.since at time zone 'Asia/Shanghai')::date
+	where r.closed_on >= (a.since at time zone 'Asia/Shanghai')::date
 	group by r.unit_id, r.due_on, a.policy
 	having count(*) >= (a.policy->>'deadline_items')::int`,
 	},
@@ -198,7 +210,7 @@ var rules = []rule{
 	select r.finding_id, r.finding_id || ' ' || r.submission as cause, null::uuid as evidence_id, null::uuid as measure_id,
 		null::uuid as other_id, jsonb_build_object('fen', f.amount_fen, 'count', r.rules_made + r.rules_amended) as facts
 	from asked a
-	join rectifications r on %[3]s and (a.finding is null or r.finding_id = a.finding) and r.withdrawn_at is null
+	join rectifications r on %[3]s and %[5]s and r.withdrawn_at is null
 	join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id
 	where r.state = 'closed' and f.amount_fen > 0 and r.recovered_fen = 0 and r.people_dealt = 0
 	  and r.rules_made + r.rules_amended > 0 and r.closed_on >= (a.since at time zone 'Asia/Shanghai')::date`,
@@ -215,7 +227,6 @@ var rules = []rule{
 	join rectifications r on %[3]s and r.state = 'closed' and r.withdrawn_at is null
 	join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id
 	join findings f2 on f2.tenant_id = f.tenant_id and f2.unit_id = f.unit_id and f2.taxonomy = f.taxonomy
-		and f2.round_id <> f.round_id and f2.feedback_on > r.closed_on and f2.issued_at >= a.since
-	where a.finding is null`,
+		and f2.round_id <> f.round_id and f2.feedback_on > r.closed_on and f2.issued_at >= a.since`,
 	},
 }
