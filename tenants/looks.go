@@ -51,7 +51,9 @@ const lookDays = 92
 // looked is the readings of the own office's rows from elsewhere, and not what
 // another office did to a row that both share. A reading is called so:
 // rectification.read-above, finding.list-above.
-func looked() string { return Own("j") + ` and j.actor_tenant <> j.tenant_id and j.action like '%-above'` }
+func looked() string {
+	return Own("j") + ` and j.actor_tenant <> j.tenant_id and j.action like '%-above'`
+}
 
 // Days is the daily digest: each day of the last quarter on which somebody above
 // looked, the latest first, an office a line.

@@ -32,7 +32,7 @@ func TestNear(t *testing.T) {
 		}
 		return tenants.ForJob(o, "bench")
 	}
-	if err := (House{Bare: root}).fillLarge(t.Context(), 10); err != nil {
+	if err := (House{Bare: root}).fillLedger(t.Context(), largeCounty, 10, 1); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := House{Bare: root, Near: Near{

@@ -29,6 +29,7 @@ func parts() []part {
 		}},
 		{"near", "near texts", func(ctx context.Context, r *rig) ([]Row, error) { return r.near(ctx, nearMeasures) }},
 		{"remind", "reminders of a million open items", func(ctx context.Context, r *rig) ([]Row, error) { return r.reminders(ctx, remindOffices) }},
+		{"export", "ledger export", exporting},
 		{"idle", "idle memory", idle},
 		{"import", "ledger import", importing},
 		{"upload", "a gigabyte of evidence", uploading},

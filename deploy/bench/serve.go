@@ -79,10 +79,12 @@ func (s *service) stop() {
 	<-s.stopped
 }
 
+func (s *service) memory(name string) (float64, error) { return memory(s.cmd.Process.Pid, name) }
+
 // memory returns a figure of /proc/<pid>/status in MB: VmRSS is what the process
 // holds, VmHWM the most that it ever held. Only Linux tells.
-func (s *service) memory(name string) (float64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+func memory(pid int, name string) (float64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, fmt.Errorf("memory is measured on Linux alone: %w", err)
 	}

@@ -67,8 +67,15 @@ func TestBadges(t *testing.T) {
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: back.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks},
-		{Tasks: visits.Tasks}, {Tasks: signals.Tasks}, {Tasks: texts.Tasks}, {Tasks: letters.Tasks, Wide: true},
+		{Tasks: cases.Tasks},
+		{Tasks: more.Tasks},
+		{Tasks: back.Tasks},
+		{Tasks: imports.Tasks},
+		{Tasks: reminders.Tasks},
+		{Tasks: visits.Tasks},
+		{Tasks: signals.Tasks},
+		{Tasks: texts.Tasks},
+		{Tasks: letters.Tasks, Wide: true},
 	}}
 	for login, want := range badges {
 		todo, err := s.Todo(t.Context(), people[login])

@@ -143,6 +143,10 @@ func look(t *testing.T, h *tenantstest.House, who []observer, table string) map[
 	if _, err := pgx.ForEachRow(rows, []any{&office, &row}, func() error { samples[office] = row; return nil }); err != nil {
 		t.Fatal(err)
 	}
+	// What the database works out itself nobody may write.
+	columns := tenantstest.RootValue[string](h, `
+		select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+		where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`, table)
 	if len(samples) < 2 {
 		t.Errorf("the story has rows of %d offices in %s, want at least 2", len(samples), table)
 	}
@@ -163,7 +167,7 @@ func look(t *testing.T, h *tenantstest.House, who []observer, table string) map[
 		})
 		for office, row := range samples {
 			seen[o.name+" adds for "+office] = attempt(t, o, func(ctx context.Context, tx *tenants.Tx) (string, error) {
-				_, err := tx.Exec(ctx, `insert into `+table+` select * from jsonb_populate_record(null::`+table+`, @row::jsonb)`,
+				_, err := tx.Exec(ctx, `insert into `+table+` (`+columns+`) select `+columns+` from jsonb_populate_record(null::`+table+`, @row::jsonb)`,
 					pgx.StrictNamedArgs{"row": row})
 				return "added", err
 			})

@@ -25,11 +25,15 @@ func TestClosingRate(t *testing.T) {
 		{"697 = 688 + 4 + 5", shipped, kunming, 688, 697, "销号率 = 已销号 ÷ 全部反馈问题。长期整改（基本完成、长期坚持）不按完成计，仍在分母中。"},
 		{"25 = 19 + 6", shipped, wucheng, 19, 25, "销号率 = 已销号 ÷ 全部反馈问题。长期整改（基本完成、长期坚持）不按完成计，仍在分母中。"},
 		{
-			"long-term ones count", tenants.ClosingPolicy{Done: []string{"closed", "long-term"}}, kunming, 692, 697,
+			"long-term ones count",
+			tenants.ClosingPolicy{Done: []string{"closed", "long-term"}},
+			kunming, 692, 697,
 			"销号率 = （已销号 + 长期整改） ÷ 全部反馈问题。长期整改（基本完成、长期坚持）按完成计。",
 		},
 		{
-			"long-term ones are left out", tenants.ClosingPolicy{Done: []string{"closed"}, LeftOut: []string{"long-term", "open"}}, kunming, 688, 693,
+			"long-term ones are left out",
+			tenants.ClosingPolicy{Done: []string{"closed"}, LeftOut: []string{"long-term", "open"}},
+			kunming, 688, 693,
 			"销号率 = 已销号 ÷ （全部反馈问题 - 长期整改 - 未启动）。长期整改（基本完成、长期坚持）不计入分子和分母。",
 		},
 		{"nothing", shipped, counts{}, 0, 0, "销号率 = 已销号 ÷ 全部反馈问题。长期整改（基本完成、长期坚持）不按完成计，仍在分母中。"},

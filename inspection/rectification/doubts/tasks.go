@@ -47,4 +47,3 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 	}
 	return tasks, nil
 }
-
