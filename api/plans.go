@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification/papers"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/tenants"
 )
@@ -20,17 +21,10 @@ func (s *Services) plans(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[plans.Action](), reflect.TypeFor[planActionSchema]())
 	unit := []tenants.Role{tenants.UNIT, tenants.HEAD}
 	office := []tenants.Role{tenants.OFF, tenants.DIR}
-	parties := []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR}
 	do := func(roles []tenants.Role, act string) permission {
 		return permission{Roles: roles, Level: P1, Act: "plan." + act}
 	}
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{
-			OperationID: id, Method: method, Path: "/v1/offices/{office}/plans" + path, Summary: summary, Tags: []string{"Plans"},
-		}
-	}
-	get := func(id, path, summary string) huma.Operation { return op(id, http.MethodGet, path, summary) }
-	post := func(id, path, summary string) huma.Operation { return op(id, http.MethodPost, path, summary) }
+	get, post, patch := operations("/plans", "Plans")
 	read := permission{Roles: append([]tenants.Role{tenants.DEPT}, readers...), Level: P1, Act: "read"}
 
 	register(s, api, get("list-plans", "", "Plans (整改方案) of all units and rounds, the latest round first"), read, s.listPlans)
@@ -40,7 +34,7 @@ func (s *Services) plans(api huma.API) {
 	begin := post("begin-plan", "", "Begin the next edition of the unit's plan for a round (编制、修订)")
 	begin.DefaultStatus = http.StatusCreated
 	register(s, api, begin, do(unit, "begin"), s.beginPlan)
-	register(s, api, op("edit-plan", http.MethodPatch, "/{id}", "Save what the unit says beside the measures; what is absent stays"),
+	register(s, api, patch("edit-plan", "/{id}", "Save what the unit says beside the measures; what is absent stays"),
 		do(unit, "edit"), s.editPlan)
 	register(s, api, post("sign-plan", "/{id}/sign", "Sign as the unit's head (签字); asks for a fresh proof of identity"),
 		do([]tenants.Role{tenants.HEAD}, "sign"), s.signPlan)
@@ -48,7 +42,7 @@ func (s *Services) plans(api huma.API) {
 		do([]tenants.Role{tenants.LG}, "countersign"), s.countersignPlan)
 	register(s, api, post("decline-plan", "/{id}/decline", "Send it back instead of countersigning"),
 		do([]tenants.Role{tenants.LG}, "decline"), s.declinePlan)
-	opinion := do(parties, "opinion")
+	opinion := do(paperParties, "opinion")
 	opinion.Level = P2
 	register(s, api, post("review-plan", "/{id}/opinion", "Give your party's opinion; others see it when all are in"), opinion, s.reviewPlan)
 	register(s, api, post("return-plan", "/{id}/return", "Send it back with one letter (退回修改)"), do(office, "return"), s.returnPlan)
@@ -91,14 +85,9 @@ func plan(p plans.Plan, err error) (*planOutput, error) {
 	return &planOutput{ETag: etag(p.Version), Body: p}, err
 }
 
-// PlanID names a plan in a path.
-type PlanID struct {
-	ID inspection.PlanID `path:"id" format:"uuid"`
-}
-
 type planInput struct {
 	Reading
-	PlanID
+	ID inspection.PlanID `path:"id" format:"uuid"`
 }
 
 func (s *Services) getPlan(ctx context.Context, in *planInput) (*planOutput, error) {
@@ -121,54 +110,30 @@ func (s *Services) beginPlan(ctx context.Context, in *beginPlanInput) (*planOutp
 	return plan(s.Plans.Begin(ctx, scopeOf(ctx), in.Body.Round))
 }
 
-// changedPlan is a change of a plan: its version, and what to change.
-type changedPlan[T any] struct {
-	Changing
-	PlanID
-	Body T
+func (s *Services) editPlan(ctx context.Context, in *changedPaper[inspection.PlanID, plans.Change]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Edit))
 }
 
-// onPlan gives one method of the room the version and the body.
-func onPlan[T any](ctx context.Context, in *changedPlan[T],
-	do func(context.Context, tenants.Scope, inspection.PlanID, int, T) (plans.Plan, error),
-) (*planOutput, error) {
-	v, err := in.version()
-	if err != nil {
-		return nil, err
-	}
-	return plan(do(ctx, scopeOf(ctx), in.ID, v, in.Body))
+func (s *Services) signPlan(ctx context.Context, in *changedPaper[inspection.PlanID, papers.Signing]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Sign))
 }
 
-func (s *Services) editPlan(ctx context.Context, in *changedPlan[plans.Change]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Edit)
+func (s *Services) countersignPlan(ctx context.Context, in *changedPaper[inspection.PlanID, papers.Signing]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Countersign))
 }
 
-func (s *Services) signPlan(ctx context.Context, in *changedPlan[plans.Signing]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Sign)
+func (s *Services) declinePlan(ctx context.Context, in *changedPaper[inspection.PlanID, papers.Deciding]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Decline))
 }
 
-func (s *Services) countersignPlan(ctx context.Context, in *changedPlan[plans.Signing]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Countersign)
+func (s *Services) returnPlan(ctx context.Context, in *changedPaper[inspection.PlanID, papers.Deciding]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Return))
 }
 
-func (s *Services) declinePlan(ctx context.Context, in *changedPlan[plans.Deciding]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Decline)
+func (s *Services) approvePlan(ctx context.Context, in *changedPaper[inspection.PlanID, papers.Deciding]) (*planOutput, error) {
+	return plan(onPaper(ctx, in, s.Plans.Approve))
 }
 
-type reviewPlanInput struct {
-	Posting
-	PlanID
-	Body plans.Giving
-}
-
-func (s *Services) reviewPlan(ctx context.Context, in *reviewPlanInput) (*planOutput, error) {
+func (s *Services) reviewPlan(ctx context.Context, in *reviewedPaper[inspection.PlanID, papers.Giving]) (*planOutput, error) {
 	return plan(s.Plans.Give(ctx, scopeOf(ctx), in.ID, in.Body))
-}
-
-func (s *Services) returnPlan(ctx context.Context, in *changedPlan[plans.Deciding]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Return)
-}
-
-func (s *Services) approvePlan(ctx context.Context, in *changedPlan[plans.Deciding]) (*planOutput, error) {
-	return onPlan(ctx, in, s.Plans.Approve)
 }

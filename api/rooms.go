@@ -14,6 +14,7 @@ import (
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -38,6 +39,7 @@ type Rooms struct {
 	Reminders     *rectification.Reminders
 	Outbox        *rectification.Outbox
 	Plans         *plans.Service
+	Reports       *reports.Service
 	Checks        *checks.Service
 	Doubts        *doubts.Service
 	Evaluations   *evaluations.Service
@@ -60,6 +62,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.imports(api)
 	s.reminders(api)
 	s.plans(api)
+	s.reports(api)
 	s.checks(api)
 	s.doubts(api)
 	s.evaluations(api)

@@ -87,6 +87,19 @@ func (d Day) Date() (year int, month time.Month, day int) { return d.utc().Date(
 // Weekday returns the day of the week.
 func (d Day) Weekday() time.Weekday { return d.utc().Weekday() }
 
+// AddMonths returns the same day n months later, or the last day of that month where
+// it has no such day.
+func (d Day) AddMonths(n int) Day {
+	y, m, day := d.Date()
+	months := y*12 + int(m) - 1 + n
+	for {
+		if later, ok := NewDay(months/12, time.Month(months%12+1), day); ok {
+			return later
+		}
+		day--
+	}
+}
+
 // Start returns the first instant of d in [Zone].
 func (d Day) Start() time.Time {
 	y, m, day := d.Date()

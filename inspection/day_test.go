@@ -159,6 +159,26 @@ func TestNewDay(t *testing.T) {
 	})
 }
 
+func TestAddMonths(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		from string
+		n    int
+		want string
+	}{
+		{"2026-07-10", 3, "2026-10-10"}, {"2026-07-10", 9, "2027-04-10"}, {"2026-08-31", 6, "2027-02-28"}, {"2027-08-31", 6, "2028-02-29"},
+		{"2026-12-31", 0, "2026-12-31"}, {"2026-11-30", 1, "2026-12-30"},
+	} {
+		from, err := inspection.ParseDay(tt.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := from.AddMonths(tt.n).String(); got != tt.want {
+			t.Errorf("%s and %d months = %s, want %s", tt.from, tt.n, got, tt.want)
+		}
+	}
+}
+
 func TestClockAt(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)

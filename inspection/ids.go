@@ -12,6 +12,10 @@ type (
 	MeasureID struct{ uuid.UUID }
 	// PlanID names one edition of a unit's plan (整改方案).
 	PlanID struct{ uuid.UUID }
+	// ReportID names one edition of a report that a unit owes (整改进展情况报告).
+	ReportID struct{ uuid.UUID }
+	// HeadActID names one thing that a unit's head did about the rectification.
+	HeadActID struct{ uuid.UUID }
 	// ExtensionID names a request for more time (延期申请).
 	ExtensionID struct{ uuid.UUID }
 	// EvidenceID names one file handed in as evidence (佐证).

@@ -34,15 +34,22 @@ type Policy struct {
 	PlanParties []Role `json:"plan_parties"`
 	// RectificationMonths is when an item without a date of its own falls due,
 	// counted from the feedback (集中整改期).
-	RectificationMonths   int `json:"rectification_months"`
-	ReceiptDays           int `json:"receipt_days"`            // working days to sign for a notice
-	SelfCheckDays         int `json:"self_check_days"`         // working days to check after the receipt is due
-	ReportDays            int `json:"report_days"`             // working days to report after the receipt is due
-	NoticeReviewDays      int `json:"notice_review_days"`      // working days to accept or return a report
-	EscalationReceiptDays int `json:"escalation_receipt_days"` // working days to accept what a county raises
-	CommonOffices         int `json:"common_offices"`          // in how many offices an issue is common (共性问题)
-	CommonFindings        int `json:"common_findings"`         // and how many findings it takes
-	LongTermReviewMonths  int `json:"long_term_review_months"` // when a long-term item comes back
+	RectificationMonths int `json:"rectification_months"`
+	// ReportMonths is when a unit's first two reports fall due, counted from the
+	// feedback, and ReportEveryMonths how often further ones do while findings are
+	// open (持续整改). ReportNoticeDays before, they stand among what is to be done.
+	ReportMonths          int    `json:"report_months"`
+	ReportEveryMonths     int    `json:"report_every_months"`
+	ReportNoticeDays      int    `json:"report_notice_days"`
+	ReportParties         []Role `json:"report_parties"`          // who reviews the reports, in ReviewDays
+	ReceiptDays           int    `json:"receipt_days"`            // working days to sign for a notice
+	SelfCheckDays         int    `json:"self_check_days"`         // working days to check after the receipt is due
+	ReportDays            int    `json:"report_days"`             // working days to report after the receipt is due
+	NoticeReviewDays      int    `json:"notice_review_days"`      // working days to accept or return a report
+	EscalationReceiptDays int    `json:"escalation_receipt_days"` // working days to accept what a county raises
+	CommonOffices         int    `json:"common_offices"`          // in how many offices an issue is common (共性问题)
+	CommonFindings        int    `json:"common_findings"`         // and how many findings it takes
+	LongTermReviewMonths  int    `json:"long_term_review_months"` // when a long-term item comes back
 	// ClosingRate is the formula of the rate of what is put right (销号率).
 	ClosingRate ClosingPolicy `json:"closing_rate"`
 	// ExtensionLimit is how often the deadline of one item may be extended (延期), and

@@ -23,6 +23,7 @@ import (
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -48,6 +49,7 @@ type rooms struct {
 	reminders  *rectification.Reminders
 	outbox     *rectification.Outbox
 	plans      *plans.Service
+	reports    *reports.Service
 	checks     *checks.Service
 	doubts     *doubts.Service
 	evaluation *evaluations.Service
@@ -76,6 +78,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.imports = &rectification.Imports{DB: db, Clock: clock, Cases: r.cases}
 	r.reminders = &rectification.Reminders{DB: db, Clock: clock, Calendar: calendar, Outbox: r.outbox}
 	r.plans = &plans.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
+	r.reports = &reports.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.checks = &checks.Service{DB: db, Clock: clock, Cases: r.cases, Files: store}
 	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.evaluation = &evaluations.Service{DB: db, Clock: clock}
@@ -89,13 +92,14 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.reminders.Tasks},
 		{Tasks: r.reminders.UrgingTasks, Wide: true},
 		{Tasks: r.plans.Tasks},
+		{Tasks: r.reports.Tasks},
 		{Tasks: r.evaluation.Tasks},
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
-	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Linkage: r.linkage}
+	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Reports: r.reports, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
 	r.documents.Evaluations = r.evaluation
 	r.cases.Lineage = r.linkage.Lineage
@@ -141,7 +145,7 @@ func (r *rooms) operations() api.Rooms {
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
-		Plans: r.plans, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
+		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
 		Documents: r.documents, Evaluations: r.evaluation,
 	}
 }

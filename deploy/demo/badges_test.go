@@ -18,6 +18,7 @@ import (
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/longterm"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/inspection/statistics"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -49,7 +50,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -60,6 +61,7 @@ func TestBadges(t *testing.T) {
 	cases := &rectification.Service{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	more := &extensions.Service{DB: db, Clock: clock, Cases: cases}
 	back := &longterm.Service{DB: db, Clock: clock, Cases: cases}
+	owed := &reports.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
@@ -68,7 +70,7 @@ func TestBadges(t *testing.T) {
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
-		{Tasks: more.Tasks},
+		{Tasks: more.Tasks}, {Tasks: owed.Tasks},
 		{Tasks: back.Tasks},
 		{Tasks: imports.Tasks},
 		{Tasks: reminders.Tasks},

@@ -69,7 +69,8 @@ type Office struct {
 		StartsOn inspection.Day `json:"starts_on"`
 		EndsOn   inspection.Day `json:"ends_on"`
 	} `json:"round"`
-	Ledger *Ledger `json:"ledger"`
+	Ledger *Ledger         `json:"ledger"`
+	Policy json.RawMessage `json:"policy"` // what it decides for itself and those below
 }
 
 // OrgCode is the portal's code of an office.

@@ -38,6 +38,7 @@ func fill(t *testing.T, h *tenantstest.House, people map[string]tenants.Scope) {
 		}
 	}
 	h.Root(`update opinions set revealed = false where submission = 1 and at > '2026-11-01'`)
+	h.Root(`update reports set state = 'drafting' where issued_at is null`)
 	for _, table := range tenantstest.RootValue[[]string](h, `
 		select array_agg(c.relname::text) from pg_attribute a join pg_class c on c.oid = a.attrelid
 		where a.attname = 'withdrawn_at' and a.attnum > 0 and c.relkind = 'r'`) {

@@ -36,6 +36,13 @@ func (l *loader) office(ctx context.Context, o Office) error {
 	}
 	l.offices[o.Slug] = t
 	return l.jobs.In(ctx, tenants.ForJob(t, "demo"), func(tx *tenants.Tx) error {
+		if o.Policy != nil {
+			_, err := tx.Exec(ctx, `insert into policies (version, body, reason, made_at) values (1, @body, '演示', @at)`,
+				pgx.StrictNamedArgs{"body": o.Policy, "at": Clock.AddDate(-1, 0, 0)})
+			if err != nil {
+				return err
+			}
+		}
 		if o.Ledger != nil {
 			if err := addUnits(ctx, tx, o); err != nil {
 				return err

@@ -3,7 +3,6 @@ package disclosure
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rounds"
@@ -30,19 +29,8 @@ func (o origin) facts() Facts {
 		Publisher: o.office.Office, UnitName: fullUnit(o.office, o.unit.Name), UnitKind: string(o.unit.Kind),
 		RoundName: o.round.Name, RoundTerm: o.round.Term, RoundSeq: o.round.Seq,
 		RoundFrom: o.round.StartsOn, RoundUntil: o.round.EndsOn,
-		FeedbackOn: feedback, PeriodFrom: feedback, PeriodUntil: addMonths(feedback, o.months), AsOf: o.today,
+		FeedbackOn: feedback, PeriodFrom: feedback, PeriodUntil: feedback.AddMonths(o.months), AsOf: o.today,
 		Tasks: o.ledger.tasks, RulesMade: o.ledger.made, RulesAmended: o.ledger.amended, RecoveredFen: o.ledger.recouped,
-	}
-}
-
-// addMonths returns the same day n months on, or the last of that month.
-func addMonths(d inspection.Day, n int) inspection.Day {
-	y, m, day := d.Date()
-	for {
-		if to, ok := inspection.NewDay(y+(int(m)-1+n)/12, time.Month((int(m)-1+n)%12+1), day); ok {
-			return to
-		}
-		day--
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/plans"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 )
 
@@ -32,6 +33,7 @@ type Service struct {
 	Clock     inspection.Clock
 	Cases     *rectification.Service
 	Reminders *rectification.Reminders
+	Reports   *reports.Service
 	Checks    *checks.Service
 	Plans     *plans.Service
 	Linkage   *linkage.Service

@@ -9,6 +9,7 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	signing "xuncha/inspection/rectification/papers"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -114,10 +115,10 @@ func TestPlanPaper(t *testing.T) {
 	if !strings.Contains(f.Name, "未签字稿") {
 		t.Errorf("the draft is %s", f.Name)
 	}
-	if plan, err = p.plans.Sign(t.Context(), head, plan.ID, plan.Version, plans.Signing{Digest: plan.Digest}); err != nil {
+	if plan, err = p.plans.Sign(t.Context(), head, plan.ID, plan.Version, signing.Signing{Digest: plan.Digest}); err != nil {
 		t.Fatal(err)
 	}
-	if plan, err = p.plans.Countersign(t.Context(), leader, plan.ID, plan.Version, plans.Signing{Digest: plan.Digest}); err != nil {
+	if plan, err = p.plans.Countersign(t.Context(), leader, plan.ID, plan.Version, signing.Signing{Digest: plan.Digest}); err != nil {
 		t.Fatal(err)
 	}
 	f, err = p.papers.Plan(t.Context(), p.as(tenants.DISC), plan.ID)

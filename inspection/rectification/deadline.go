@@ -77,7 +77,7 @@ func PolicyOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (ten
 // LatestReview returns the last day on which a case that becomes a long-term one
 // today may come back.
 func (s *Service) LatestReview(p tenants.Policy) inspection.Day {
-	return addMonths(s.Clock.Today(), p.LongTermReviewMonths)
+	return s.Clock.Today().AddMonths(p.LongTermReviewMonths)
 }
 
 // AskMore marks a case whose unit asks for more time, and returns it locked. Its

@@ -252,7 +252,7 @@ func (s *Imports) begin(ctx context.Context, tx *tenants.Tx, im Import, policy t
 func (s *Imports) furnish(ctx context.Context, tx *tenants.Tx, im Import, policy tenants.Policy, c Case, p resolved) error {
 	review := p.reviewOn
 	if c.DueOn == nil && review == nil {
-		review = new(addMonths(im.FeedbackOn, policy.LongTermReviewMonths))
+		review = new(im.FeedbackOn.AddMonths(policy.LongTermReviewMonths))
 	}
 	if c.DueOn != nil {
 		review = nil

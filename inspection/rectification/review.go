@@ -37,16 +37,24 @@ type Giving struct {
 func (g Giving) clean() (Giving, error) {
 	var bad inspection.Fields
 	g.Note = bad.Text("/note", g.Note, slices.Contains(g.Reasons, Other), 2000)
-	if g.Verdict != Agree && len(g.Reasons) == 0 {
-		bad = append(bad, inspection.Field{Pointer: "/reasons", Code: "required", Message: "请选择至少一条理由。"})
-	}
-	if g.Verdict == Agree && len(g.Reasons) > 0 {
-		bad = append(bad, inspection.Field{Pointer: "/reasons", Code: "not-with-agree", Message: "同意时不需要选择理由，意见可写在说明里。"})
-	}
-	if g.Reasons == nil {
-		g.Reasons = []Reason{}
-	}
+	g.Reasons = g.Verdict.Explained(&bad, g.Reasons, true)
 	return g, bad.Err("rectification.invalid")
+}
+
+// Explained returns the reasons that go with the verdict, a list also when there are
+// none, and notes in bad what is wrong with them: one that does not agree has some if
+// they are needed, and one that agrees has none.
+func (v Verdict) Explained(bad *inspection.Fields, reasons []Reason, needed bool) []Reason {
+	if v != Agree && len(reasons) == 0 && needed {
+		*bad = append(*bad, inspection.Field{Pointer: "/reasons", Code: "required", Message: "请选择至少一条理由。"})
+	}
+	if v == Agree && len(reasons) > 0 {
+		*bad = append(*bad, inspection.Field{Pointer: "/reasons", Code: "not-with-agree", Message: "同意时不需要选择理由，意见可写在说明里。"})
+	}
+	if reasons == nil {
+		return []Reason{}
+	}
+	return reasons
 }
 
 // Give records one party's opinion on what was handed in. Other parties see it
@@ -322,7 +330,7 @@ func (s *Service) settle(ctx context.Context, tx *tenants.Tx, c *Case, d decisio
 			if err != nil {
 				return err
 			}
-			day = new(addMonths(today, p.LongTermReviewMonths))
+			day = new(today.AddMonths(p.LongTermReviewMonths))
 		}
 		if *day <= today {
 			return inspection.Fields{{Pointer: "/review_on", Code: "deadline-order", Message: "复核日期应在今天之后。"}}.Err("rectification.invalid")

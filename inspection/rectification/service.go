@@ -3,7 +3,6 @@ package rectification
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"xuncha/inspection"
 	"xuncha/inspection/findings"
@@ -66,7 +65,7 @@ type Deadline struct {
 // DueAfter returns when a case falls due by the policy: so many months after
 // the feedback, moved to a working day.
 func (s *Service) DueAfter(p tenants.Policy, feedback inspection.Day) Deadline {
-	day, provisional := s.Calendar.OnOrAfter(addMonths(feedback, p.RectificationMonths))
+	day, provisional := s.Calendar.OnOrAfter(feedback.AddMonths(p.RectificationMonths))
 	return Deadline{On: &day, Calendar: s.Calendar.Version(), Provisional: provisional}
 }
 
@@ -113,17 +112,4 @@ func (s *Service) changed(ctx context.Context, tx *tenants.Tx, before *Case, aft
 		return fmt.Errorf("tell of case %s: %w", after.Number, err)
 	}
 	return nil
-}
-
-// addMonths returns the same day n months later, or the last day of that month
-// where it has no such day.
-func addMonths(d inspection.Day, n int) inspection.Day {
-	y, m, day := d.Date()
-	months := y*12 + int(m) - 1 + n
-	for {
-		if later, ok := inspection.NewDay(months/12, time.Month(months%12+1), day); ok {
-			return later
-		}
-		day--
-	}
 }

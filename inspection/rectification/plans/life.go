@@ -1,6 +1,9 @@
 package plans
 
-import "xuncha/tenants"
+import (
+	"xuncha/inspection/rectification/papers"
+	"xuncha/tenants"
+)
 
 // State is where a plan stands.
 type State string
@@ -69,3 +72,6 @@ func (s State) Word() string { return plans.Called[s] }
 
 // Plans returns the life of a plan.
 func Plans() tenants.Life[State, Action] { return plans }
+
+// paper is how plans are signed and reviewed.
+var paper = papers.Kind{Name: "plan", Called: "方案", Reviewer: byReviewer}

@@ -1,13 +1,9 @@
 package plans
 
 import (
-	"encoding/json"
-	"time"
-
-	"github.com/emmansun/gmsm/sm3"
-
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/papers"
 	"xuncha/tenants"
 )
 
@@ -16,42 +12,30 @@ const Promise = "对整改方案的真实性、完整性和可行性负责，保
 
 // Line is one edition of a unit's plan, as lists show it.
 type Line struct {
-	ID         inspection.PlanID  `json:"id" db:"id"`
-	RoundID    inspection.RoundID `json:"round" db:"round_id"`
-	RoundName  string             `json:"round_name" db:"round_name"`
-	UnitID     inspection.UnitID  `json:"unit" db:"unit_id"`
-	UnitName   string             `json:"unit_name" db:"unit_name"`
-	Edition    int                `json:"edition" db:"edition" minimum:"1" maximum:"1000"`
-	State      State              `json:"state" db:"state"`
-	HeadName   string             `json:"head" db:"head_name" doc:"Who signed for the unit; empty before"`
-	HeadAt     *time.Time         `json:"head_at" db:"head_at"`
-	LeaderName string             `json:"leader" db:"leader_name" doc:"Who countersigned; empty before"`
-	LeaderAt   *time.Time         `json:"leader_at" db:"leader_at"`
-	Parties    []tenants.Role     `json:"parties" db:"parties" nullable:"false" maxItems:"10" doc:"Who reviews"`
-	Given      []tenants.Role     `json:"given" db:"given" nullable:"false" maxItems:"10" doc:"Whose opinion is in"`
-	ReviewBy   *inspection.Day    `json:"review_by" db:"review_by" doc:"By when the parties answer"`
-	Letter     string             `json:"letter" db:"letter" maxLength:"5000" doc:"Why it came back, or a note to the approval"`
-	DecidedBy  string             `json:"decided_by" db:"decided_name" doc:"Who returned or approved it"`
-	DecidedAt  *time.Time         `json:"decided_at" db:"decided_at"`
-	ChangedBy  string             `json:"changed_by" db:"changed_name"`
-	ChangedAt  time.Time          `json:"changed_at" db:"changed_at"`
-	Version    int                `json:"version" db:"version" doc:"Goes into If-Match"`
+	ID        inspection.PlanID  `json:"id" db:"id"`
+	RoundID   inspection.RoundID `json:"round" db:"round_id"`
+	RoundName string             `json:"round_name" db:"round_name"`
+	UnitID    inspection.UnitID  `json:"unit" db:"unit_id"`
+	UnitName  string             `json:"unit_name" db:"unit_name"`
+	Edition   int                `json:"edition" db:"edition" minimum:"1" maximum:"1000"`
+	State     State              `json:"state" db:"state"`
+	papers.Paper
 }
 
 // Plan is one edition with all that the caller may see of it.
 type Plan struct {
 	Line
-	Organised   string          `json:"organised" db:"organised" maxLength:"5000" doc:"组织领导"`
-	MeetingOn   *inspection.Day `json:"meeting_on" nullable:"true" db:"meeting_on" doc:"整改专题民主生活会"`
-	MeetingNote string          `json:"meeting_note" db:"meeting_note" maxLength:"2000"`
-	Refused     []Refusal       `json:"refused" db:"refused" nullable:"false" maxItems:"200"`
-	Content     Content         `json:"content" db:"-" doc:"What is signed: the ledger as it is, or as it was at the signature"`
-	Digest      string          `json:"digest" db:"-" doc:"SM3 of what is signed, in hexadecimal; name it when signing"`
-	Gaps        []Gap           `json:"gaps" db:"-" nullable:"false" doc:"What is missing or vague"`
-	Changed     []string        `json:"changed" db:"-" nullable:"false" doc:"Numbers of findings whose measures were changed since the signature"`
-	Opinions    []Opinion       `json:"opinions" db:"-" nullable:"false" maxItems:"10" doc:"Those that you may see"`
-	Allowed     []Action        `json:"allowed" db:"-" nullable:"false" doc:"What you may do next"`
-	Office      tenants.ID      `json:"-" db:"-"`
+	Organised   string           `json:"organised" db:"organised" maxLength:"5000" doc:"组织领导"`
+	MeetingOn   *inspection.Day  `json:"meeting_on" nullable:"true" db:"meeting_on" doc:"整改专题民主生活会"`
+	MeetingNote string           `json:"meeting_note" db:"meeting_note" maxLength:"2000"`
+	Refused     []Refusal        `json:"refused" db:"refused" nullable:"false" maxItems:"200"`
+	Content     Content          `json:"content" db:"-" doc:"What is signed: the ledger as it is, or as it was at the signature"`
+	Digest      string           `json:"digest" db:"-" doc:"SM3 of what is signed, in hexadecimal; name it when signing"`
+	Gaps        []Gap            `json:"gaps" db:"-" nullable:"false" doc:"What is missing or vague"`
+	Changed     []string         `json:"changed" db:"-" nullable:"false" doc:"Numbers of findings whose measures were changed since the signature"`
+	Opinions    []papers.Opinion `json:"opinions" db:"-" nullable:"false" maxItems:"10" doc:"Those that you may see"`
+	Allowed     []Action         `json:"allowed" db:"-" nullable:"false" doc:"What you may do next"`
+	Office      tenants.ID       `json:"-" db:"-"`
 }
 
 // Refusal says why the unit does not accept a finding.
@@ -96,15 +80,6 @@ type Measure struct {
 	DueOn      *inspection.Day    `json:"due_on"`
 }
 
-// Opinion is what one party thinks of a plan. Nobody changes it.
-type Opinion struct {
-	Party   tenants.Role          `json:"party" db:"party"`
-	Verdict rectification.Verdict `json:"verdict" db:"verdict"`
-	Note    string                `json:"note" db:"note" maxLength:"2000"`
-	ByName  string                `json:"by" db:"by_name"`
-	At      time.Time             `json:"at" db:"at"`
-}
-
 // answerOf is what the ledger says to one finding now.
 func answerOf(it rectification.Item, refused map[inspection.FindingID]string) Answer {
 	a := Answer{
@@ -118,13 +93,4 @@ func answerOf(it rectification.Item, refused map[inspection.FindingID]string) An
 		}
 	}
 	return a
-}
-
-// frozen returns c as it is signed, and its digest.
-func (c Content) frozen() (text, digest []byte, err error) {
-	if text, err = json.Marshal(c); err != nil {
-		return nil, nil, err
-	}
-	sum := sm3.Sum(text)
-	return text, sum[:], nil
 }

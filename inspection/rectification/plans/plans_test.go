@@ -12,6 +12,7 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/papers"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -105,13 +106,13 @@ func (d *desk) drafted() plans.Plan {
 func (d *desk) signed() plans.Plan {
 	d.t.Helper()
 	p := d.drafted()
-	return must(d.plans.Sign(d.t.Context(), d.head, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(d.t)
+	return must(d.plans.Sign(d.t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
 }
 
 func (d *desk) reviewing() plans.Plan {
 	d.t.Helper()
 	p := d.signed()
-	return must(d.plans.Countersign(d.t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(d.t)
+	return must(d.plans.Countersign(d.t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
 }
 
 // reviewed is a plan on which all parties gave this verdict.
@@ -119,7 +120,7 @@ func (d *desk) reviewed(v rectification.Verdict) (p plans.Plan) {
 	d.t.Helper()
 	p = d.reviewing()
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.plans.Give(d.t.Context(), by, p.ID, plans.Giving{Digest: p.Digest, Verdict: v, Note: "措施需要具体。"}))(d.t)
+		p = must(d.plans.Give(d.t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: v, Note: "措施需要具体。"}))(d.t)
 	}
 	return p
 }
@@ -157,9 +158,9 @@ func TestWholePlan(t *testing.T) {
 	if len(p.Opinions) != 3 || !slices.Contains(p.Allowed, plans.Return) || slices.Contains(p.Allowed, plans.Approve) {
 		t.Fatalf("after three opinions that do not agree: %d opinions, allowed %v", len(p.Opinions), p.Allowed)
 	}
-	_, err := d.plans.Approve(t.Context(), d.off, p.ID, p.Version, plans.Deciding{})
+	_, err := d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{})
 	wantKind(t, err, inspection.Conflict, "plan.not-agreed")
-	p = must(d.plans.Return(t.Context(), d.off, p.ID, p.Version, plans.Deciding{Letter: "请写明检查办法。"}))(t)
+	p = must(d.plans.Return(t.Context(), d.off, p.ID, p.Version, papers.Deciding{Letter: "请写明检查办法。"}))(t)
 	if p.State != plans.Returned || p.Letter != "请写明检查办法。" || p.HeadAt != nil || p.LeaderAt != nil || len(p.Opinions) != 3 {
 		t.Fatalf("returned as %+v", p.Line)
 	}
@@ -167,15 +168,15 @@ func TestWholePlan(t *testing.T) {
 		select n || ' ' || encode(digest, 'hex') || ' ' || leader_name from plan_signings where plan_id = $1`, p.ID); kept != "1 "+p.Digest+" "+d.leader.Name() {
 		t.Errorf("kept of the first signing: %q", kept)
 	}
-	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
+	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	if p.ReviewBy.String() != "2026-11-27" {
 		t.Errorf("reviewed by %s, want five working days on, 2026-11-27", p.ReviewBy)
 	}
 	for _, by := range []tenants.Scope{d.org, d.disc, d.off} {
-		p = must(d.plans.Give(t.Context(), by, p.ID, plans.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
+		p = must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
 	}
-	p = must(d.plans.Approve(t.Context(), d.dir, p.ID, p.Version, plans.Deciding{Letter: "同意实施。"}))(t)
+	p = must(d.plans.Approve(t.Context(), d.dir, p.ID, p.Version, papers.Deciding{Letter: "同意实施。"}))(t)
 	if p.State != plans.Effective || len(p.Changed) != 0 {
 		t.Fatalf("approved as %s, changed %v", p.State, p.Changed)
 	}
@@ -195,12 +196,12 @@ func TestWholePlan(t *testing.T) {
 	}
 	_, err = d.plans.Begin(t.Context(), d.liaison, d.round)
 	wantKind(t, err, inspection.Conflict, "plan.open")
-	next = must(d.plans.Sign(t.Context(), d.head, next.ID, next.Version, plans.Signing{Digest: next.Digest}))(t)
-	next = must(d.plans.Countersign(t.Context(), d.leader, next.ID, next.Version, plans.Signing{Digest: next.Digest}))(t)
+	next = must(d.plans.Sign(t.Context(), d.head, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
+	next = must(d.plans.Countersign(t.Context(), d.leader, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
 	for _, by := range []tenants.Scope{d.org, d.disc, d.off} {
-		next = must(d.plans.Give(t.Context(), by, next.ID, plans.Giving{Digest: next.Digest, Verdict: rectification.Agree}))(t)
+		next = must(d.plans.Give(t.Context(), by, next.ID, papers.Giving{Digest: next.Digest, Verdict: rectification.Agree}))(t)
 	}
-	must(d.plans.Approve(t.Context(), d.off, next.ID, next.Version, plans.Deciding{}))(t)
+	must(d.plans.Approve(t.Context(), d.off, next.ID, next.Version, papers.Deciding{}))(t)
 	p = must(d.plans.Get(t.Context(), d.off, p.ID))(t)
 	if p.State != plans.Superseded || !cmp.Equal(first, p.Content) {
 		t.Errorf("the first edition is now %s and says something else: %v", p.State, !cmp.Equal(first, p.Content))
@@ -217,7 +218,7 @@ func TestSignature(t *testing.T) {
 	d := newDesk(t)
 	p := d.drafted()
 	sign := func(by tenants.Scope, p plans.Plan, digest string) error {
-		_, err := d.plans.Sign(t.Context(), by, p.ID, p.Version, plans.Signing{Digest: digest})
+		_, err := d.plans.Sign(t.Context(), by, p.ID, p.Version, papers.Signing{Digest: digest})
 		return err
 	}
 	wantKind(t, sign(unproven(d.head), p, p.Digest), inspection.Forbidden, "step-up-required")
@@ -240,11 +241,11 @@ func TestSignature(t *testing.T) {
 	t.Run("countersigned by somebody else under the same digest", func(t *testing.T) {
 		now := must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
 		other := must(d.plans.Get(t.Context(), d.head, p.ID))(t)
-		_, err := d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, plans.Signing{Digest: p.Digest})
+		_, err := d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, papers.Signing{Digest: p.Digest})
 		wantKind(t, err, inspection.Conflict, "plan.changed")
-		_, err = d.plans.Countersign(t.Context(), unproven(d.leader), p.ID, now.Version, plans.Signing{Digest: now.Digest})
+		_, err = d.plans.Countersign(t.Context(), unproven(d.leader), p.ID, now.Version, papers.Signing{Digest: now.Digest})
 		wantKind(t, err, inspection.Forbidden, "step-up-required")
-		must(d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, plans.Signing{Digest: other.Digest}))(t)
+		must(d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, papers.Signing{Digest: other.Digest}))(t)
 	})
 }
 
@@ -258,16 +259,16 @@ func TestOwnWork(t *testing.T) {
 			Office: s.Office(), Member: s.Member(), Grant: s.Grant(), Name: s.Name(), Role: role, Strong: tenantstest.Now,
 		})
 	}
-	_, err := d.plans.Countersign(t.Context(), acting(d.head, tenants.LG), p.ID, p.Version, plans.Signing{Digest: p.Digest})
+	_, err := d.plans.Countersign(t.Context(), acting(d.head, tenants.LG), p.ID, p.Version, papers.Signing{Digest: p.Digest})
 	wantKind(t, err, inspection.Forbidden, "plan.own-signature")
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
-	agree := plans.Giving{Digest: p.Digest, Verdict: rectification.Agree}
+	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	agree := papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}
 	_, err = d.plans.Give(t.Context(), acting(d.liaison, tenants.DISC), p.ID, agree)
 	wantKind(t, err, inspection.Forbidden, "plan.own-work")
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} { // others may
 		p = must(d.plans.Give(t.Context(), by, p.ID, agree))(t)
 	}
-	_, err = d.plans.Approve(t.Context(), acting(d.liaison, tenants.OFF), p.ID, p.Version, plans.Deciding{})
+	_, err = d.plans.Approve(t.Context(), acting(d.liaison, tenants.OFF), p.ID, p.Version, papers.Deciding{})
 	wantKind(t, err, inspection.Forbidden, "plan.own-work")
 }
 
@@ -278,7 +279,7 @@ func TestBlind(t *testing.T) {
 	d := newDesk(t)
 	p := d.reviewing()
 	give := func(by tenants.Scope) error {
-		_, err := d.plans.Give(t.Context(), by, p.ID, plans.Giving{Digest: p.Digest, Verdict: rectification.Agree})
+		_, err := d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree})
 		return err
 	}
 	if err := give(d.disc); err != nil {
@@ -326,7 +327,7 @@ func TestReach(t *testing.T) {
 	}
 	_, err := d.plans.Get(t.Context(), city, p.ID)
 	wantKind(t, err, inspection.NotFound, "not-found")
-	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, plans.Deciding{}))(t)
+	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
 	above := must(d.plans.Get(t.Context(), city, p.ID))(t)
 	if len(above.Content.Answers) != 2 || len(above.Allowed) != 0 || len(above.Opinions) != 0 {
 		t.Errorf("the city reads %d answers, may %v, sees %d opinions", len(above.Content.Answers), above.Allowed, len(above.Opinions))
@@ -367,17 +368,17 @@ func TestTasks(t *testing.T) {
 	p := d.drafted()
 	want("drafting", map[string]tenants.Scope{"the head": d.head}, "签字")
 	want("drafting", map[string]tenants.Scope{"the leader": d.leader, "a party": d.disc})
-	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
+	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("signed", map[string]tenants.Scope{"the leader": d.leader}, "签字")
 	want("signed", map[string]tenants.Scope{"the head": d.head, "a party": d.disc})
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
+	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("reviewing", map[string]tenants.Scope{"a party": d.disc, "the office": d.off}, "审核")
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.plans.Give(t.Context(), by, p.ID, plans.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
+		p = must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
 	}
 	want("reviewed", map[string]tenants.Scope{"the office": d.off}, "办理")
 	want("reviewed", map[string]tenants.Scope{"a party": d.disc})
-	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, plans.Deciding{}))(t)
+	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
 	want("in effect", map[string]tenants.Scope{"the office": d.off, "the head": d.head, "the leader": d.leader})
 }
 
@@ -389,7 +390,7 @@ func TestRace(t *testing.T) {
 	errs := make(chan error, 2)
 	for range 2 {
 		go func() {
-			_, err := d.plans.Sign(t.Context(), d.head, p.ID, p.Version, plans.Signing{Digest: p.Digest})
+			_, err := d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest})
 			errs <- err
 		}()
 	}
@@ -397,10 +398,10 @@ func TestRace(t *testing.T) {
 		t.Errorf("of two signatures at once: %v and %v; want one", first, second)
 	}
 	p = must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, plans.Signing{Digest: p.Digest}))(t)
+	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	for _, by := range []tenants.Scope{d.disc, d.org} {
 		go func() {
-			_, err := d.plans.Give(t.Context(), by, p.ID, plans.Giving{Digest: p.Digest, Verdict: rectification.Agree})
+			_, err := d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree})
 			errs <- err
 		}()
 	}

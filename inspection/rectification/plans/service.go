@@ -2,18 +2,16 @@ package plans
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/papers"
 	"xuncha/tenants"
 )
 
@@ -32,19 +30,11 @@ const maxFindings = 1000
 type row struct {
 	Plan
 	TenantID tenants.ID `db:"tenant_id"`
-	Signed   []byte     `db:"content"` // JSON of the content that was signed, or null
-	Sum      []byte     `db:"digest"`
-	N        int        `db:"n"` // how often it was signed
-	Agreed   *bool      `db:"agreed"`
-	HeadID   *uuid.UUID `db:"head_id"`
 }
 
-const lineColumns = `p.id, p.round_id, d.name as round_name, p.unit_id, u.name as unit_name, p.edition, p.state, p.head_name,
-	p.head_at, p.leader_name, p.leader_at, p.parties, p.given, p.review_by, p.letter, p.decided_name, p.decided_at,
-	p.changed_name, p.changed_at, p.version`
+const lineColumns = `p.id, p.round_id, d.name as round_name, p.unit_id, u.name as unit_name, p.edition, p.state, `
 
-const rowColumns = lineColumns + `, p.organised, p.meeting_on, p.meeting_note, p.refused, p.tenant_id, p.content, p.digest, p.n,
-	p.agreed, p.head_id`
+const rowColumns = lineColumns + papers.WholeColumns + `, p.organised, p.meeting_on, p.meeting_note, p.refused, p.tenant_id`
 
 const tables = ` from plans p
 	join rounds d on d.tenant_id = p.tenant_id and d.id = p.round_id
@@ -55,11 +45,11 @@ const tables = ` from plans p
 func (s *Service) List(ctx context.Context, scope tenants.Scope) (ls []Line, err error) {
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
 		rows, _ := tx.Query(ctx, `
-			select `+lineColumns+tables+`
+			select `+lineColumns+papers.ListColumns+tables+`
 			where `+scope.Rows("p")+`
 			order by d.term desc, d.seq desc, u.name collate "zh-x-icu", p.edition desc
 			limit 2000`)
-		if ls, err = pgx.CollectRows(rows, pgx.RowToStructByName[Line]); err != nil {
+		if ls, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[Line]); err != nil {
 			return fmt.Errorf("list plans: %w", err)
 		}
 		return nil
@@ -101,19 +91,13 @@ func (s *Service) view(ctx context.Context, tx *tenants.Tx, r row) (Plan, error)
 	}
 	p := r.Plan
 	p.Gaps, p.Changed = now.gaps(s.Clock.Today()), []string{}
-	if r.Signed == nil {
-		_, digest, err := now.frozen()
-		if err != nil {
-			return p, err
-		}
-		p.Content, p.Digest = now, hex.EncodeToString(digest)
-	} else {
-		if err := json.Unmarshal(r.Signed, &p.Content); err != nil {
-			return p, fmt.Errorf("read what was signed: %w", err)
-		}
-		p.Digest, p.Changed = hex.EncodeToString(r.Sum), differing(p.Content.Answers, now.Answers)
+	if p.Content, p.Digest, err = papers.Read(paper, r.Paper, now); err != nil {
+		return p, err
 	}
-	if p.Opinions, err = opinionsOf(ctx, tx, r); err != nil {
+	if r.Signed != nil {
+		p.Changed = differing(p.Content.Answers, now.Answers)
+	}
+	if p.Opinions, err = paper.OpinionsOn(ctx, tx, r.TenantID, r.ID.UUID, r.Paper); err != nil {
 		return p, err
 	}
 	p.Allowed, p.Office = r.allowed(tx.Scope()), r.TenantID
@@ -124,17 +108,9 @@ func (r row) allowed(scope tenants.Scope) []Action {
 	if r.TenantID != scope.Tenant() {
 		return []Action{}
 	}
-	return slices.DeleteFunc(plans.Allowed(r.State, scope.Role()), func(do Action) bool {
-		switch do {
-		case Opine:
-			return !slices.Contains(r.Parties, scope.Role()) || slices.Contains(r.Given, scope.Role())
-		case Return:
-			return r.Agreed == nil || *r.Agreed
-		case Approve:
-			return r.Agreed == nil || !*r.Agreed
-		}
-		return do == Supersede // what approving the next edition does
-	})
+	may := papers.Allowed(r.Paper, scope.Role(), plans.Allowed(r.State, scope.Role()),
+		papers.Acts[Action]{Opine: Opine, Return: Return, Approve: Approve})
+	return slices.DeleteFunc(may, func(do Action) bool { return do == Supersede }) // what approving the next edition does
 }
 
 // ledger reads what the plan would say if it were signed now.
@@ -350,29 +326,13 @@ func (r row) save(ctx context.Context, tx *tenants.Tx) error {
 	_, err := tx.Exec(ctx, `
 		update plans p
 		set state = @state, organised = @organised, meeting_on = @meeting_on, meeting_note = @meeting_note, refused = @refused,
-			content = @content::json, digest = @digest, n = @n, head_id = @head_id, head_name = @head_name, head_at = @head_at,
-			leader_id = case when @leader_at::timestamptz is null then null else coalesce(leader_id, @by_id) end,
-			leader_name = @leader_name, leader_at = @leader_at, parties = @parties, given = @given, agreed = @agreed,
-			review_by = @review_by, letter = @letter, decided_name = @decided_name, decided_at = @decided_at,
-			issued_at = case when @state = 'effective' then coalesce(issued_at, @at) else issued_at end,
-			changed_name = @by, changed_at = @at, version = @version
-		where `+tenants.Own("p")+` and p.id = @id`, pgx.StrictNamedArgs{
+			issued_at = case when @state = 'effective' then coalesce(issued_at, @at) else issued_at end, `+papers.Saved+`
+		where `+tenants.Own("p")+` and p.id = @id`, r.Args(tx.Scope(), pgx.StrictNamedArgs{
 		"id": r.ID, "state": r.State, "organised": r.Organised, "meeting_on": r.MeetingOn, "meeting_note": r.MeetingNote,
-		"refused": r.Refused, "content": nullable(r.Signed), "digest": r.Sum, "n": r.N, "head_id": r.HeadID, "head_name": r.HeadName,
-		"head_at": r.HeadAt, "by_id": tx.Scope().Member(), "leader_name": r.LeaderName, "leader_at": r.LeaderAt,
-		"parties": r.Parties, "given": r.Given, "agreed": r.Agreed, "review_by": r.ReviewBy, "letter": r.Letter,
-		"decided_name": r.DecidedBy, "decided_at": r.DecidedAt, "by": r.ChangedBy, "at": r.ChangedAt, "version": r.Version,
-	})
+		"refused": r.Refused,
+	}))
 	if err != nil {
 		return fmt.Errorf("save plan: %w", err)
 	}
 	return nil
-}
-
-// nullable is JSON as the driver writes it: text, or null.
-func nullable(b []byte) *string {
-	if b == nil {
-		return nil
-	}
-	return new(string(b))
 }

@@ -1319,6 +1319,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/head-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the head of your unit did about the findings of a round */
+        get: operations["list-head-acts"];
+        put?: never;
+        /** Enter what the head did (部署、过问、协调、督办、批示) */
+        post: operations["enter-head-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/head-acts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was entered by mistake */
+        post: operations["withdraw-head-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/imports": {
         parameters: {
             query?: never;
@@ -2701,6 +2736,178 @@ export interface paths {
         put?: never;
         /** Enter the record of the talk that goes with a letter (约谈) */
         post: operations["enter-talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that are owed and editions that were made, the latest round first */
+        get: operations["list-reports"];
+        put?: never;
+        /** Begin the edition of a report that the unit owes next (编制、重报) */
+        post: operations["begin-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report: what is or was signed, what is missing, and what is new */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Save what people write into it; what is absent stays */
+        patch: operations["edit-report"];
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it on file because all parties agree (通过存档) */
+        post: operations["approve-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/countersign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign as the leader in charge (双签字); asks for a fresh proof of identity */
+        post: operations["countersign-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it back instead of countersigning */
+        post: operations["decline-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A report as a Word document in the layout of official documents */
+        post: operations["export-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give your party's opinion; others see it when all are in */
+        post: operations["review-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a filed report in and send it to the parties (受理送审) */
+        post: operations["receive-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it back with reasons and one letter (退回重报) */
+        post: operations["send-report-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/reports/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign as the unit's head (签字); asks for a fresh proof of identity */
+        post: operations["sign-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4984,6 +5191,9 @@ export interface components {
             /** Format: uuid */
             unit: string;
         };
+        HeadActsOutputBody: {
+            acts: components["schemas"]["ReportsAct"][];
+        };
         Identity: {
             /** Format: uuid */
             grant: string;
@@ -5990,6 +6200,9 @@ export interface components {
         ListPlansOutputBody: {
             plans: components["schemas"]["PlansLine"][];
         };
+        ListReportsOutputBody: {
+            reports: components["schemas"]["ReportsLine"][];
+        };
         ListScoreCardsOutputBody: {
             cards: components["schemas"]["EvaluationsIssue"][];
         };
@@ -6239,6 +6452,34 @@ export interface components {
              */
             total: number;
         };
+        PapersDeciding: {
+            letter: string;
+        };
+        PapersGiving: {
+            /** @description Of the text that was reviewed */
+            digest: string;
+            /** @description Needed unless the verdict is agree */
+            note?: string;
+            /** @description Why the verdict is not agree */
+            reasons?: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
+            /** @enum {string} */
+            verdict: "agree" | "amend" | "refuse";
+        };
+        PapersOpinion: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+            /** @enum {string} */
+            party: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            reasons: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
+            /** @enum {string} */
+            verdict: "agree" | "amend" | "refuse";
+        };
+        PapersSigning: {
+            /** @description As it was shown */
+            digest: string;
+        };
         PlansAnswer: {
             category: string;
             /** Format: date */
@@ -6273,9 +6514,6 @@ export interface components {
             round: string;
             unit: string;
         };
-        PlansDeciding: {
-            letter: string;
-        };
         PlansGap: {
             /** @description It cannot be signed like this */
             blocks: boolean;
@@ -6289,14 +6527,6 @@ export interface components {
              * @description Of the measure; 0 for the finding
              */
             seq: number;
-        };
-        PlansGiving: {
-            /** @description Of the text that was reviewed */
-            digest: string;
-            /** @description Needed unless the verdict is agree */
-            note?: string;
-            /** @enum {string} */
-            verdict: "agree" | "amend" | "refuse";
         };
         PlansLine: {
             /** Format: date-time */
@@ -6356,16 +6586,6 @@ export interface components {
             seq: number;
             text: string;
         };
-        PlansOpinion: {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            note: string;
-            /** @enum {string} */
-            party: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
-            /** @enum {string} */
-            verdict: "agree" | "amend" | "refuse";
-        };
         PlansPlan: {
             /** @description What you may do next */
             allowed: ("begin" | "sign" | "countersign" | "decline" | "opinion" | "return" | "approve" | "supersede" | "edit")[];
@@ -6407,7 +6627,7 @@ export interface components {
              */
             meeting_on: string | null;
             /** @description Those that you may see */
-            opinions: components["schemas"]["PlansOpinion"][];
+            opinions: components["schemas"]["PapersOpinion"][];
             /** @description 组织领导 */
             organised: string;
             /** @description Who reviews */
@@ -6436,10 +6656,6 @@ export interface components {
             /** Format: uuid */
             finding: string;
             reason: string;
-        };
-        PlansSigning: {
-            /** @description As it was shown */
-            digest: string;
         };
         PrecisionOutputBody: {
             items: components["schemas"]["DoubtsPrecision"][];
@@ -7957,6 +8173,363 @@ export interface components {
         };
         RemindInputBody: {
             deliveries: string[];
+        };
+        ReportsAct: {
+            /** @description Who entered it */
+            by: string;
+            /** Format: uuid */
+            finding: string | null;
+            /**
+             * Format: uuid
+             * @description Null for what follows from other records
+             */
+            id: string | null;
+            /** @enum {string} */
+            kind: "arrange" | "inquire" | "coordinate" | "supervise" | "instruct" | "meeting" | "signed-plan" | "signed-extension";
+            /** @description Of the finding; empty if it is about all of them */
+            number: string;
+            /** Format: date */
+            on: string;
+            subject: string;
+        };
+        ReportsBeginning: {
+            /** @enum {string} */
+            kind: "progress" | "head";
+            /** Format: uuid */
+            round: string;
+        };
+        ReportsChange: {
+            /** @description 下步打算 */
+            next_steps?: string;
+            /** @description 总体情况 */
+            overall?: string;
+            /** @description All sentences to single findings */
+            remarks?: components["schemas"]["ReportsRemark"][];
+        };
+        ReportsContent: {
+            /** @description Of the head; in the head's report alone */
+            acts: components["schemas"]["ReportsAct"][];
+            /** Format: date */
+            as_of: string;
+            /** Format: date */
+            feedback_on: string;
+            /** @description All findings; in the head's report those that are not closed */
+            items: components["schemas"]["ReportsItem"][];
+            /** @enum {string} */
+            kind: "progress" | "head";
+            next_steps: string;
+            /** @description To whom it is made */
+            office: string;
+            overall: string;
+            /** Format: int64 */
+            period: number;
+            promise: string;
+            round: string;
+            sums: components["schemas"]["ReportsSums"];
+            /** @description As it is printed */
+            text: components["schemas"]["ReportsText"];
+            unit: string;
+        };
+        ReportsDeciding: {
+            letter: string;
+            /** @description At least one when it goes back */
+            reasons?: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
+        };
+        ReportsEdition: {
+            /** Format: int64 */
+            edition: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            period: number;
+            /** @enum {string} */
+            state: "drafting" | "signed" | "filed" | "returned" | "reviewing" | "approved";
+        };
+        ReportsEntering: {
+            /**
+             * Format: uuid
+             * @description If it is about one finding
+             */
+            finding?: string;
+            /** @enum {string} */
+            kind: "arrange" | "inquire" | "coordinate" | "supervise" | "instruct";
+            /**
+             * Format: date
+             * @description When it happened
+             */
+            on: string;
+            /** Format: uuid */
+            round: string;
+            /** @description What it was about, and what came of it */
+            subject: string;
+        };
+        ReportsGap: {
+            /** @description overall, next-steps, why, acts, no-findings */
+            code: string;
+            message: string;
+            /** @description Of the finding; empty for the report as a whole */
+            number: string;
+        };
+        ReportsItem: {
+            category: string;
+            /** Format: date */
+            due_on: string;
+            elsewhere: string;
+            /** Format: int64 */
+            evidence: number;
+            /** Format: uuid */
+            finding: string;
+            measures: components["schemas"]["ReportsMeasure"][];
+            number: string;
+            overdue: boolean;
+            progress: string;
+            /** @description A sentence of the unit's */
+            remark: string;
+            /** @description What became of the last handing-in; empty without one */
+            review: string;
+            /**
+             * Format: date
+             * @description When a long-term item comes back
+             */
+            review_on: string;
+            /** @enum {string} */
+            state: "open" | "working" | "submitted" | "long-term" | "returned" | "closed";
+            text: string;
+            /** @description Why it is not done, as the records say */
+            why: string[];
+        };
+        ReportsLine: {
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description Who returned or approved it */
+            decided_by: string;
+            /** Format: date */
+            due_on: string;
+            /** @description The working days of that year are not published yet */
+            due_provisional: boolean;
+            /**
+             * Format: int64
+             * @description 第几版; 0 while nobody has begun it
+             */
+            edition: number;
+            /** @description Whose opinion is in */
+            given: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            /** @description Who signed for the unit; empty before */
+            head: string;
+            /** Format: date-time */
+            head_at: string | null;
+            /**
+             * Format: uuid
+             * @description Null while nobody has begun it
+             */
+            id: string | null;
+            /** @enum {string} */
+            kind: "progress" | "head";
+            /** @description No later edition of the same period is known */
+            latest: boolean;
+            /** @description Who countersigned; empty before */
+            leader: string;
+            /** Format: date-time */
+            leader_at: string | null;
+            /** @description Why it came back, or a note to the approval */
+            letter: string;
+            /** @description The day is past and the report is not filed */
+            overdue: boolean;
+            /** @description Who reviews */
+            parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            /**
+             * Format: int64
+             * @description 第几期; the first is that of the concentrated period
+             */
+            period: number;
+            /**
+             * Format: date
+             * @description By when the parties answer
+             */
+            review_by: string;
+            /** Format: uuid */
+            round: string;
+            round_name: string;
+            /**
+             * @description Null while nobody has begun it
+             * @enum {string|null}
+             */
+            state: "drafting" | "signed" | "filed" | "returned" | "reviewing" | "approved" | null;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        ReportsMeasure: {
+            done: boolean;
+            leader: string;
+            progress: string;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
+        ReportsRemark: {
+            /** Format: uuid */
+            finding: string;
+            text: string;
+        };
+        ReportsReport: {
+            /** @description What you may do next */
+            allowed: ("begin" | "sign" | "countersign" | "file" | "decline" | "receive" | "opinion" | "return" | "approve" | "edit")[];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** @description What is signed: the records as they are, or as they were at the signature */
+            content: components["schemas"]["ReportsContent"];
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description Who returned or approved it */
+            decided_by: string;
+            /** @description SM3 of what is signed, in hexadecimal; name it when signing */
+            digest: string;
+            /** Format: date */
+            due_on: string;
+            /** @description The working days of that year are not published yet */
+            due_provisional: boolean;
+            /**
+             * Format: int64
+             * @description 第几版; 0 while nobody has begun it
+             */
+            edition: number;
+            /** @description All editions of all periods that you may see, the latest first */
+            editions: components["schemas"]["ReportsEdition"][];
+            /** @description What is missing before it can be signed */
+            gaps: components["schemas"]["ReportsGap"][];
+            /** @description Whose opinion is in */
+            given: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            /** @description Who signed for the unit; empty before */
+            head: string;
+            /** Format: date-time */
+            head_at: string | null;
+            /**
+             * Format: uuid
+             * @description Null while nobody has begun it
+             */
+            id: string | null;
+            /** @enum {string} */
+            kind: "progress" | "head";
+            /** @description No later edition of the same period is known */
+            latest: boolean;
+            /** @description Who countersigned; empty before */
+            leader: string;
+            /** Format: date-time */
+            leader_at: string | null;
+            /** @description Why it came back, or a note to the approval */
+            letter: string;
+            /** @description 下步打算 */
+            next_steps: string;
+            /** @description Those that you may see */
+            opinions: components["schemas"]["PapersOpinion"][];
+            /** @description 总体情况 */
+            overall: string;
+            /** @description The day is past and the report is not filed */
+            overdue: boolean;
+            /** @description Who reviews */
+            parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
+            /**
+             * Format: int64
+             * @description 第几期; the first is that of the concentrated period
+             */
+            period: number;
+            /** @description Why it came back */
+            reasons: ("vague" | "no-evidence" | "mismatch" | "nobody-held" | "no-rules" | "shallow" | "deadline" | "other")[];
+            remarks: components["schemas"]["ReportsRemark"][];
+            /**
+             * Format: date
+             * @description By when the parties answer
+             */
+            review_by: string;
+            /** Format: uuid */
+            round: string;
+            round_name: string;
+            /** @description What is new against the last edition that was signed */
+            since: components["schemas"]["ReportsSince"];
+            /**
+             * @description Null while nobody has begun it
+             * @enum {string|null}
+             */
+            state: "drafting" | "signed" | "filed" | "returned" | "reviewing" | "approved" | null;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        ReportsSection: {
+            heading: string;
+            paragraphs: string[];
+        };
+        ReportsSince: {
+            lines: string[];
+            /** @description 第1期第1版; empty if there was none */
+            title: string;
+        };
+        ReportsSums: {
+            /**
+             * Format: int64
+             * @description 已销号
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Findings that were looked for elsewhere (举一反三)
+             */
+            elsewhere: number;
+            /** Format: int64 */
+            evidence: number;
+            /** Format: int64 */
+            findings: number;
+            /**
+             * Format: int64
+             * @description 长期整改
+             */
+            long_term: number;
+            /** Format: int64 */
+            measures: number;
+            /** Format: int64 */
+            measures_done: number;
+            /**
+             * Format: int64
+             * @description 未启动、整改中、退回重报
+             */
+            ongoing: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            people_dealt: number;
+            /** Format: int64 */
+            recovered_fen: number;
+            /** Format: int64 */
+            rules_amended: number;
+            /** Format: int64 */
+            rules_made: number;
+            /**
+             * Format: int64
+             * @description 待审核
+             */
+            submitted: number;
+        };
+        ReportsText: {
+            from: string;
+            lead: string;
+            sections: components["schemas"]["ReportsSection"][];
+            title: string;
+            to: string;
         };
         ReturnVisitInputBody: {
             note: string;
@@ -16360,6 +16933,275 @@ export interface operations {
             };
         };
     };
+    "list-head-acts": {
+        parameters: {
+            query: {
+                round: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadActsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-head-act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsEntering"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadActsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-head-act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadActsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-imports": {
         parameters: {
             query?: never;
@@ -23341,7 +24183,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansDeciding"];
+                "application/json": components["schemas"]["PapersDeciding"];
             };
         };
         responses: {
@@ -23440,7 +24282,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansSigning"];
+                "application/json": components["schemas"]["PapersSigning"];
             };
         };
         responses: {
@@ -23539,7 +24381,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansDeciding"];
+                "application/json": components["schemas"]["PapersDeciding"];
             };
         };
         responses: {
@@ -23729,7 +24571,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansGiving"];
+                "application/json": components["schemas"]["PapersGiving"];
             };
         };
         responses: {
@@ -23828,7 +24670,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansDeciding"];
+                "application/json": components["schemas"]["PapersDeciding"];
             };
         };
         responses: {
@@ -23927,7 +24769,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlansSigning"];
+                "application/json": components["schemas"]["PapersSigning"];
             };
         };
         responses: {
@@ -24959,6 +25801,1149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RectificationReminder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reports": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsBeginning"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "countersign-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersSigning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-report": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "review-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersGiving"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "receive-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-report-back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportsDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersSigning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsReport"];
                 };
             };
             /** @description Unauthorized */

@@ -1,26 +1,8 @@
 import { Button, Input } from "antd";
-import { type ReactNode, useState } from "react";
-import {
-  answer,
-  api,
-  Day,
-  Facts,
-  formatInstant,
-  ifMatch,
-  Lines,
-  NO_DATA,
-  Notice,
-  Panel,
-  say,
-  today,
-  useKeys,
-  useLeaveGuard,
-  useLocalDraft,
-  useSession,
-  useWrite,
-  WriteProblem,
-} from "@/parts";
+import type { ReactNode } from "react";
+import { answer, api, Day, Facts, ifMatch, Lines, NO_DATA, Panel, today, useSession } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
+import { useWriting } from "../papers/useWriting";
 import { type Plan, plansKey } from "./data";
 
 interface Form {
@@ -54,41 +36,25 @@ export function Frame({ plan }: { plan: Plan }): ReactNode {
 
 function Editor({ plan }: { plan: Plan }): ReactNode {
   const { office } = useSession();
-  const local = useLocalDraft<Form>(`plan:${plan.id}`);
-  const saved: Form = { organised: plan.organised, meeting_on: plan.meeting_on, meeting_note: plan.meeting_note };
-  const [form, setForm] = useState<Form>(() => local.draft?.value ?? saved);
-  const [restored, setRestored] = useState(local.draft !== null);
-  const dirty = JSON.stringify(form) !== JSON.stringify(saved);
-  useLeaveGuard(dirty);
-  const change = (what: Partial<Form>) => {
-    const next = { ...form, ...what };
-    setForm(next);
-    local.keep(next);
-  };
-  const write = useWrite({
-    run: (sent: { form: Form; version: number }) => {
-      const { meeting_on, ...rest } = sent.form;
-      return answer(
+  const { form, change, save, dirty, pending, notices } = useWriting<Form>({
+    name: `plan:${plan.id}`,
+    saved: { organised: plan.organised, meeting_on: plan.meeting_on, meeting_note: plan.meeting_note },
+    version: plan.version,
+    fields,
+    refresh: [plansKey],
+    done: "已保存整改方案",
+    send: ({ meeting_on, ...rest }, version) =>
+      answer(
         api.PATCH("/v1/offices/{office}/plans/{id}", {
           params: { path: { office, id: plan.id } },
-          headers: ifMatch(sent.version),
+          headers: ifMatch(version),
           body: { ...rest, meeting_on: meeting_on ?? undefined },
         }),
-      );
-    },
-    refresh: [plansKey],
-    onDone: () => {
-      setRestored(false);
-      local.drop();
-      say("已保存整改方案");
-    },
+      ),
   });
-  const save = (version = plan.version) => write.send({ form, version });
-  useKeys({ "Ctrl+S": () => save(), "Ctrl+Enter": () => save() });
   return (
     <Panel title="组织领导">
-      {restored && <Notice tone="info">已恢复本机草稿（{formatInstant(local.draft?.at)}），尚未保存。</Notice>}
-      <WriteProblem problem={write.problem} mine={{ ...form }} fields={fields} onTheirs={save} retry={() => save()} />
+      {notices}
       <div className="x-form-column">
         <label htmlFor="organised">
           组织领导（谁负总责、谁具体抓、多久调度一次）
@@ -120,7 +86,7 @@ function Editor({ plan }: { plan: Plan }): ReactNode {
           />
         </label>
         <div className="x-form-actions">
-          <Button disabled={!dirty} loading={write.pending} onClick={() => save()}>
+          <Button disabled={!dirty} loading={pending} onClick={save}>
             保存
           </Button>
         </div>

@@ -2,27 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Button } from "antd";
 import { type ReactNode, useState } from "react";
-import {
-  Day,
-  Deadline,
-  Facts,
-  Instant,
-  Lines,
-  NO_DATA,
-  Notice,
-  Page,
-  Panel,
-  ProblemNotice,
-  StatusTag,
-  TakeOut,
-  useDelayed,
-  useSession,
-} from "@/parts";
-import { partyNames } from "../rectification/words";
+import { Lines, Notice, Page, ProblemNotice, StatusTag, TakeOut, useDelayed, useSession } from "@/parts";
+import { Review, Signatures } from "../papers/Standing";
 import { Answers } from "./Answers";
 import { exportPlan, type Plan, planQuery } from "./data";
 import { Frame } from "./Frame";
-import { DecideDialog, OpinionDialog, Opinions } from "./Reviewing";
+import { Decide, Opine } from "./Reviewing";
 import { Signing } from "./Signing";
 import { planStates } from "./words";
 import "./plans.css";
@@ -89,16 +74,24 @@ export default function PlanScreen(): ReactNode {
       }
     >
       <Standing plan={plan} />
-      <div className="x-plan-columns">
+      <div className="x-papers-columns">
         <div>
           <Frame key={plan.version} plan={plan} />
           <Answers plan={plan} />
         </div>
-        <Signatures plan={plan} />
+        <div>
+          <Signatures paper={plan} promise={plan.content.promise} />
+          <Review
+            paper={plan}
+            title="方案审核"
+            running={plan.state === "reviewing"}
+            passed={plan.state === "effective" ? "同意实施" : undefined}
+          />
+        </div>
       </div>
-      {doing === "opinion" && <OpinionDialog plan={plan} onClose={back} />}
+      {doing === "opinion" && <Opine plan={plan} onClose={back} />}
       {(doing === "decide" || doing === "decline") && (
-        <DecideDialog
+        <Decide
           plan={plan}
           as={doing === "decline" ? "decline" : may("approve") ? "approve" : "return"}
           onClose={back}
@@ -134,59 +127,5 @@ function Standing({ plan }: { plan: Plan }): ReactNode {
         </Notice>
       )}
     </>
-  );
-}
-
-function Signatures({ plan }: { plan: Plan }): ReactNode {
-  const signed = plan.head_at !== null;
-  return (
-    <div>
-      <Panel title="双签字">
-        <p className="x-plan-promise">「{plan.content.promise}」</p>
-        <div className="x-plan-signatures">
-          <Signature title="单位主要负责人" name={plan.head} at={plan.head_at} />
-          <Signature title="分管领导" name={plan.leader} at={plan.leader_at} />
-        </div>
-        {signed && (
-          <p className="x-hint">
-            内容校验码 <span className="x-code">{plan.digest.slice(0, 16)}</span>
-          </p>
-        )}
-      </Panel>
-      {plan.parties.length > 0 && (
-        <Panel title="方案审核">
-          <Facts
-            facts={[
-              ["审核单位", plan.parties.map((party) => partyNames[party]).join("、")],
-              ["已提交", plan.given.map((party) => partyNames[party]).join("、") || NO_DATA],
-              [
-                "期限",
-                plan.state === "reviewing" ? (
-                  <Deadline key="by" due={plan.review_by} />
-                ) : (
-                  <Day key="by" day={plan.review_by} />
-                ),
-              ],
-            ]}
-          />
-          <Opinions plan={plan} />
-          {plan.state === "effective" && (
-            <p className="x-hint">
-              {plan.decided_by} <Instant at={plan.decided_at} /> 同意实施{plan.letter && `：${plan.letter}`}
-            </p>
-          )}
-        </Panel>
-      )}
-    </div>
-  );
-}
-
-function Signature({ title, name, at }: { title: string; name: string; at: string | null }): ReactNode {
-  return (
-    <div className="x-plan-signature">
-      <span className="x-hint">{title}</span>
-      <strong>{name || "未签字"}</strong>
-      {name && <Instant at={at} />}
-    </div>
   );
 }

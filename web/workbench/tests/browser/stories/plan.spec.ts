@@ -56,7 +56,7 @@ test("a plan comes from the ledger, is signed by two people and takes effect whe
   ] as const) {
     const page = await as(person);
     await page.goto(address);
-    await expect(page.locator(".x-plan-opinions li")).toHaveCount(0);
+    await expect(page.locator(".x-papers-opinions li")).toHaveCount(0);
     await page.getByRole("button", { name: "审核方案" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("radio", { name: verdict, exact: true }).check();
