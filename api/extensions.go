@@ -33,6 +33,13 @@ func (s *Services) extensions(api huma.API) {
 	register(s, api, ask, permission{Roles: unit, Level: P1, Act: "extension.ask"}, s.askExtension)
 	register(s, api, op("sign-extension", http.MethodPost, "/extensions/{extension}/sign", "Sign as the head of the unit; asks for a fresh proof of identity"),
 		permission{Roles: []tenants.Role{tenants.HEAD}, Level: P1, Act: "extension.sign"}, s.signExtension)
+	list := op("ask-extension-list", http.MethodPost, "/extension-lists", "Ask for later days for several items, to be signed as one list (批量申请延期)")
+	list.DefaultStatus = http.StatusCreated
+	register(s, api, list, permission{Roles: unit, Level: P1, Act: "extension.ask"}, s.askExtensionList)
+	register(s, api, op("get-extension-list", http.MethodGet, "/extension-lists/{list}", "A list of requests that are signed as one"),
+		permission{Roles: readers, Level: P1, Act: "read"}, s.getExtensionList)
+	register(s, api, op("sign-extension-list", http.MethodPost, "/extension-lists/{list}/sign", "Sign a whole list as the head of the unit; asks for a fresh proof of identity"),
+		permission{Roles: []tenants.Role{tenants.HEAD}, Level: P1, Act: "extension.sign"}, s.signExtensionList)
 	register(s, api, op("withdraw-extension", http.MethodPost, "/extensions/{extension}/withdraw", "Take a request back before it is decided"),
 		permission{Roles: unit, Level: P1, Act: "extension.withdraw"}, s.withdrawExtension)
 	register(s, api, op("approve-extension", http.MethodPost, "/extensions/{extension}/approve", "Grant what was asked for; asks for a fresh proof of identity"),
@@ -139,4 +146,45 @@ func (s *Services) endExtension(
 		return nil, err
 	}
 	return extended(end(ctx, scopeOf(ctx), in.Extension, version, in.Body.Note))
+}
+
+type extensionListOutput struct {
+	ETag string `header:"ETag"`
+	Body extensions.List
+}
+
+func listedExtensions(l extensions.List, err error) (*extensionListOutput, error) {
+	return &extensionListOutput{ETag: etag(l.Version), Body: l}, err
+}
+
+type askExtensionListInput struct {
+	Posting
+	Body extensions.ListAsking
+}
+
+func (s *Services) askExtensionList(ctx context.Context, in *askExtensionListInput) (*extensionListOutput, error) {
+	return listedExtensions(s.Extensions.AskList(ctx, scopeOf(ctx), in.Body))
+}
+
+type getExtensionListInput struct {
+	Reading
+	List extensions.ListID `path:"list" format:"uuid"`
+}
+
+func (s *Services) getExtensionList(ctx context.Context, in *getExtensionListInput) (*extensionListOutput, error) {
+	return listedExtensions(s.Extensions.List(ctx, scopeOf(ctx), in.List))
+}
+
+type signExtensionListInput struct {
+	Changing
+	List extensions.ListID `path:"list" format:"uuid"`
+	Body extensions.ListSigning
+}
+
+func (s *Services) signExtensionList(ctx context.Context, in *signExtensionListInput) (*extensionListOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return listedExtensions(s.Extensions.SignList(ctx, scopeOf(ctx), in.List, version, in.Body))
 }

@@ -58,6 +58,7 @@ type Policy struct {
 	ExtensionLimit        int  `json:"extension_limit"`
 	ExtensionDays         int  `json:"extension_days"`
 	ExtensionApprover     Role `json:"extension_approver"`
+	ExtensionListItems    int  `json:"extension_list_items"`    // for how many items one list may ask, signed as a whole
 	DisclosureOpinionDays int  `json:"disclosure_opinion_days"` // working days that opinions are taken
 	DisclosureHoldMinutes int  `json:"disclosure_hold_minutes"` // between giving a time and publication, to take it back unseen
 	// Doubts are the thresholds of the signals of doubt (存疑待核).

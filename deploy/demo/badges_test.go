@@ -50,7 +50,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.Time{Files: doubted.Files}.Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -92,6 +92,24 @@ func TestBadges(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s has %d to do (-want +got):\n%s", login, todo.Total, diff)
+		}
+	}
+	// Beside them: a long-term item came back, and one of a list of requests waits.
+	for login, verb := range map[string]string{"liangchen": "复核", "geyajun": "审批"} {
+		todo, err := s.Todo(t.Context(), people[login])
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, section := range todo.Sections {
+			for _, task := range section.Tasks {
+				if task.Verb == verb && task.Kind == "item" {
+					n++
+				}
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s has %d times to %s, want once", login, n, verb)
 		}
 	}
 }

@@ -51,9 +51,14 @@ func (d Doubts) Thread(ctx context.Context, people map[string]tenants.Scope, at 
 // reviewer is somebody of the district who cannot sign on: the cast has one person
 // in each office.
 func (t doubtTeller) reviewer(role tenants.Role, name string) tenants.Scope {
+	return reviewerOf(t.people["jitong"].Office(), role, name)
+}
+
+// reviewerOf is somebody of an office who cannot sign on.
+func reviewerOf(office tenants.Tenant, role tenants.Role, name string) tenants.Scope {
 	return tenants.ForGrant(tenants.Acting{
-		Office: t.people["jitong"].Office(), Member: inspection.MemberID{UUID: id("reviewer", "beiyuan", string(role))},
-		Grant: inspection.GrantID{UUID: id("reviewer grant", "beiyuan", string(role))}, Name: name, Role: role, Strong: Clock,
+		Office: office, Member: inspection.MemberID{UUID: id("reviewer", office.Slug, string(role))},
+		Grant: inspection.GrantID{UUID: id("reviewer grant", office.Slug, string(role))}, Name: name, Role: role, Strong: Clock,
 	})
 }
 

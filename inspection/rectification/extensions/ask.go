@@ -25,6 +25,16 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.Fi
 	if _, err := requests.Next(tenants.Start, Ask, scope.Role()); err != nil {
 		return r, err
 	}
+	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
+		r, err = s.ask(ctx, tx, id, a, nil)
+		return err
+	})
+	r.see(scope, true)
+	return r, err
+}
+
+// ask records one request, alone or as part of a list.
+func (s *Service) ask(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, a Asking, list *ListID) (r Request, err error) {
 	reason, bad := inspection.CleanText("/reason", a.Reason, true, 2000)
 	if len(a.Evidence) == 0 {
 		bad = append(bad, inspection.Field{Pointer: "/evidence", Code: "required", Message: "请选择支持申请的佐证；还没有的，先在佐证页上传。"})
@@ -32,41 +42,37 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.Fi
 	if err := bad.Err("extension.invalid"); err != nil {
 		return r, err
 	}
-	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		c, err := s.Cases.AskMore(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := none(ctx, tx, id); err != nil {
-			return err
-		}
-		rule, err := rectification.PolicyOf(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := s.within(ctx, tx, c, a, rule); err != nil {
-			return err
-		}
-		unknown, err := rectification.UnknownFiles(ctx, tx, id, a.Evidence)
-		if err != nil {
-			return err
-		}
-		if err := unknown.Err("extension.invalid"); err != nil {
-			return err
-		}
-		r = Request{
-			ID: inspection.NewID[inspection.ExtensionID](), Finding: id, Number: c.Number, Unit: c.UnitID, Kind: a.Kind, State: Asked,
-			FromOn: c.DueOn, UntilOn: a.UntilOn, Reason: reason, Evidence: a.Evidence, Approver: rule.ExtensionApprover,
-			ByName: scope.Name(), At: s.Clock(), Version: 1,
-		}
-		if err := r.insert(ctx, tx); err != nil {
-			return err
-		}
-		tx.Journal(r.entry("ask", "申请"+r.Kind.Word(), r.wish()+"。"+inspection.Line(r.Reason), nil))
-		return nil
-	})
-	r.see(scope, true)
-	return r, err
+	c, err := s.Cases.AskMore(ctx, tx, id)
+	if err != nil {
+		return r, err
+	}
+	if err := none(ctx, tx, id); err != nil {
+		return r, err
+	}
+	rule, err := rectification.PolicyOf(ctx, tx, id)
+	if err != nil {
+		return r, err
+	}
+	if err := s.within(ctx, tx, c, a, rule); err != nil {
+		return r, err
+	}
+	unknown, err := rectification.UnknownFiles(ctx, tx, id, a.Evidence)
+	if err != nil {
+		return r, err
+	}
+	if err := unknown.Err("extension.invalid"); err != nil {
+		return r, err
+	}
+	r = Request{
+		ID: inspection.NewID[inspection.ExtensionID](), Finding: id, Number: c.Number, Unit: c.UnitID, Kind: a.Kind, State: Asked, List: list,
+		FromOn: c.DueOn, UntilOn: a.UntilOn, Reason: reason, Evidence: a.Evidence, Approver: rule.ExtensionApprover,
+		ByName: tx.Scope().Name(), At: s.Clock(), Version: 1,
+	}
+	if err := r.insert(ctx, tx); err != nil {
+		return r, err
+	}
+	tx.Journal(r.entry("ask", "申请"+r.Kind.Word(), r.wish()+"。"+inspection.Line(r.Reason), nil))
+	return r, nil
 }
 
 // none refuses a second request while one is open, and says whose it is. The case
@@ -127,14 +133,14 @@ func granted(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (n in
 
 func (r *Request) insert(ctx context.Context, tx *tenants.Tx) error {
 	err := tx.QueryRow(ctx, `
-		insert into extensions (id, finding_id, unit_id, n, kind, state, from_on, until_on, reason, evidence, approver, by_id, by_name, at)
+		insert into extensions (id, finding_id, unit_id, n, kind, state, from_on, until_on, reason, evidence, approver, list_id, by_id, by_name, at)
 		select @id, @finding, @unit, coalesce(max(x.n), 0) + 1, @kind, @state, @from_on::date, @until_on::date, @reason, @evidence::uuid[],
-			@approver, @by_id, @by, @at
+			@approver, @list::uuid, @by_id, @by, @at
 		from extensions x
 		where `+tenants.Own("x")+` and x.finding_id = @finding
 		returning n`, pgx.StrictNamedArgs{
 		"id": r.ID, "finding": r.Finding, "unit": r.Unit, "kind": r.Kind, "state": r.State, "from_on": r.FromOn, "until_on": r.UntilOn,
-		"reason": r.Reason, "evidence": r.Evidence, "approver": r.Approver, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
+		"reason": r.Reason, "evidence": r.Evidence, "approver": r.Approver, "list": r.List, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
 	}).Scan(&r.N)
 	if err != nil {
 		return fmt.Errorf("add request: %w", err)

@@ -14,6 +14,9 @@ import (
 // Sign signs a request as the head of the unit, which sends it to whoever decides.
 func (s *Service) Sign(ctx context.Context, scope tenants.Scope, id inspection.ExtensionID, version int, promise string) (Request, error) {
 	return s.act(ctx, scope, id, version, Sign, func(_ *tenants.Tx, r *held) (tenants.Entry, error) {
+		if r.List != nil {
+			return tenants.Entry{}, inspection.Errorf(inspection.Conflict, "extension.in-list", "%s 在一份批量申请清单中，请打开清单一并签署。", r.Number)
+		}
 		text, bad := inspection.CleanText("/promise", promise, true, 500)
 		if err := bad.Err("extension.invalid"); err != nil {
 			return tenants.Entry{}, err

@@ -29,6 +29,7 @@ type Request struct {
 	N        int                     `json:"n" db:"n" minimum:"1" maximum:"10000" doc:"第几次申请"`
 	Kind     Kind                    `json:"kind" db:"kind"`
 	State    State                   `json:"state" db:"state"`
+	List     *ListID                 `json:"list" nullable:"true" db:"list_id" format:"uuid" doc:"The list that it is signed with, if it was asked for in one"`
 	FromOn   *inspection.Day         `json:"from_on" nullable:"true" db:"from_on" doc:"The last day when it was asked for"`
 	UntilOn  inspection.Day          `json:"until_on" db:"until_on" doc:"The last day asked for, or when a long-term item comes back"`
 	Reason   string                  `json:"reason" db:"reason" maxLength:"2000"`
@@ -47,7 +48,7 @@ type Request struct {
 	Decider  string                  `json:"decider" db:"-" maxLength:"20" doc:"What people call who decides"`
 }
 
-const requestColumns = `x.id, x.finding_id, r.number, x.unit_id, x.n, x.kind, x.state, x.from_on, x.until_on, x.reason, x.evidence,
+const requestColumns = `x.id, x.finding_id, r.number, x.unit_id, x.n, x.kind, x.state, x.list_id, x.from_on, x.until_on, x.reason, x.evidence,
 	x.approver, x.by_name, x.at, x.promise, x.signed_by, x.issued_at, x.note, x.ended_by, x.ended_at, x.version`
 
 const requestTables = `extensions x join rectifications r on r.tenant_id = x.tenant_id and r.finding_id = x.finding_id`
@@ -60,7 +61,7 @@ func (r *Request) see(scope tenants.Scope, own bool) {
 	}
 	if own {
 		r.Allowed = slices.DeleteFunc(requests.Allowed(r.State, scope.Role()), func(do Action) bool {
-			return (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver)
+			return (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver) || do == Sign && r.List != nil
 		})
 	}
 }

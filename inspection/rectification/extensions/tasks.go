@@ -33,14 +33,17 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}
-	var tasks []inspection.Task
+	tasks, err := s.listTasks(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, w := range waiting {
 		t := inspection.Task{
 			Title: "申请" + w.wish() + "：" + inspection.Line(w.Text), Kind: "item", ID: w.Finding.UUID, Number: w.Number, Source: w.UnitName,
 			By: w.ByName, Since: w.At, DueOn: w.DueOn,
 		}
 		switch {
-		case w.State == Asked && role == tenants.HEAD:
+		case w.State == Asked && role == tenants.HEAD && w.List == nil:
 			t.Verb = "签署"
 		case w.State == Signed && decides(role, w.Approver):
 			t.Verb, t.By, t.Since = "审批", w.SignedBy, *w.SignedAt

@@ -9,6 +9,8 @@ export type TimePage = Schemas["ExtensionsPage"];
 /** One request for more time. */
 export type Request = Schemas["ExtensionsRequest"];
 export type RequestKind = Request["kind"];
+/** Several requests that the head signs as one. */
+export type RequestList = Schemas["ExtensionsList"];
 
 /** 延期申请. */
 export const requestStates = {
@@ -31,6 +33,20 @@ export function timeQuery({ office, below }: Place, id: string) {
         api.GET("/v1/offices/{office}/items/{id}/extensions", {
           signal,
           params: { path: { office, id }, query: { below } },
+        }),
+      ),
+  });
+}
+
+/** A list of requests. */
+export function listQuery({ office, below }: Place, list: string) {
+  return queryOptions({
+    queryKey: [...itemsKey, office, below, "extension-list", list],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/v1/offices/{office}/extension-lists/{list}", {
+          signal,
+          params: { path: { office, list }, query: { below } },
         }),
       ),
   });

@@ -14,6 +14,7 @@ import { useTasksSpec } from "./tasks";
 export default function Ledger(): ReactNode {
   const session = useSession();
   const importer = useRole("OFF", "DIR") && session.below === undefined;
+  const ofUnit = useRole("UNIT", "HEAD");
   const { tab = "" } = useSearch({ strict: false }) as { tab?: string };
   const rounds = useQuery(roundsQuery(session));
   const round = rounds.data?.[0];
@@ -22,7 +23,12 @@ export default function Ledger(): ReactNode {
       title="整改台账"
       width="list"
       note={round && `${round.name}${round.feedback_on ? `，反馈日期 ${round.feedback_on}` : ""}`}
-      actions={importer && <Button href={`/w/${session.office}/imports/new`}>导入台账</Button>}
+      actions={
+        <>
+          {importer && <Button href={`/w/${session.office}/imports/new`}>导入台账</Button>}
+          {ofUnit && <Button href={`/w/${session.office}/extension-lists/new`}>批量申请延期</Button>}
+        </>
+      }
     >
       <ClosingLine />
       <Lists tab={tab} />

@@ -37,6 +37,7 @@ export const kindWords: Readonly<Record<string, string>> = {
   plan: "整改方案",
   visit: "督导检查",
   "check-letter": "督办单",
+  "extension-list": "批量延期申请",
   notice: "通报",
   delivery: "通报接收",
   escalation: "上报事项",

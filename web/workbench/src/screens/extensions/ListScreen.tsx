@@ -1,0 +1,167 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { Button } from "antd";
+import { type ReactNode, useState } from "react";
+import {
+  answer,
+  api,
+  CheckAnswers,
+  Day,
+  Facts,
+  Instant,
+  ifMatch,
+  Lines,
+  NumberCell,
+  Page,
+  Panel,
+  ProblemNotice,
+  StatusTag,
+  say,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
+import { itemsKey } from "../rectification/data";
+import { listQuery, type RequestList, requestStates } from "./data";
+import "./extensions.css";
+
+/** A list of requests for more time: signed as one, decided one by one. */
+export default function ListScreen(): ReactNode {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const { office, below } = useSession();
+  const { data, error, refetch } = useQuery(listQuery({ office, below }, id));
+  const [signing, setSigning] = useState(false);
+  return (
+    <Page
+      title="批量延期申请"
+      note={data && `${data.unit_name}，${data.requests.length} 项`}
+      width="wide"
+      actions={
+        data?.sign &&
+        !signing && (
+          <Button type="primary" onClick={() => setSigning(true)}>
+            签署
+          </Button>
+        )
+      }
+    >
+      {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
+      {data && signing && <Sign list={data} onBack={() => setSigning(false)} />}
+      {data && !signing && <Body list={data} />}
+    </Page>
+  );
+}
+
+function Body({ list }: { list: RequestList }): ReactNode {
+  const { office } = useSession();
+  return (
+    <>
+      <Panel>
+        <Facts
+          facts={[
+            [
+              "申请",
+              <span key="by">
+                {list.by} <Instant at={list.at} />
+              </span>,
+            ],
+            [
+              "签署",
+              list.signed_at ? (
+                <span key="signed">
+                  {list.signed_by} <Instant at={list.signed_at} />
+                </span>
+              ) : (
+                "等待主要负责人"
+              ),
+            ],
+            [
+              "清单校验码",
+              <span key="digest" className="x-code">
+                {list.digest.slice(0, 16)}
+              </span>,
+            ],
+            ...(list.signed_at ? [["承诺", <Lines key="promise" text={list.promise} />, "wide"] as const] : []),
+          ]}
+        />
+      </Panel>
+      <Panel title="各项申请">
+        <div className="x-extension-scroll">
+          <table className="x-extension-list">
+            <thead>
+              <tr>
+                <th scope="col">编号</th>
+                <th scope="col">现期限</th>
+                <th scope="col">申请期限</th>
+                <th scope="col">申请原因</th>
+                <th scope="col">状态</th>
+                <th scope="col">审批意见</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.requests.map((request) => (
+                <tr key={request.id}>
+                  <td>
+                    <NumberCell number={request.number} href={`/w/${office}/ledger/${request.item}`} />
+                  </td>
+                  <td>
+                    <Day day={request.from_on} />
+                  </td>
+                  <td>
+                    <Day day={request.until_on} />
+                  </td>
+                  <td>
+                    <Lines text={request.reason} />
+                  </td>
+                  <td>
+                    <StatusTag words={requestStates} state={request.state} />
+                  </td>
+                  <td>{request.note}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+function Sign({ list, onBack }: { list: RequestList; onBack: () => void }): ReactNode {
+  const { office } = useSession();
+  const open = list.requests.filter((request) => request.state === "asked");
+  const write = useWrite({
+    run: (version: number, key) =>
+      answer(
+        api.POST("/v1/offices/{office}/extension-lists/{list}/sign", {
+          params: { path: { office, list: list.id } },
+          headers: { ...ifMatch(version), "Idempotency-Key": key },
+          body: { promise: list.promise, digest: list.digest },
+        }),
+      ),
+    refresh: [itemsKey, ["tasks"]],
+    onDone: () => {
+      say(`已签署 ${open.length} 项延期申请，等待逐项审批`);
+      onBack();
+    },
+  });
+  return (
+    <CheckAnswers
+      answers={[
+        { label: "申请", value: `${open.length} 项，由${list.by}提出` },
+        ...open.map((request) => ({
+          label: request.number,
+          value: `${request.from_on} 延期至 ${request.until_on}。${request.reason}`,
+        })),
+        { label: "清单校验码", value: <span className="x-code">{list.digest.slice(0, 16)}</span> },
+        { label: "承诺", value: list.promise },
+      ]}
+      consequence="一次签署对应整份清单，签署后清单不能修改；各项分别审批。"
+      action="签署"
+      onBack={onBack}
+      onConfirm={() => write.send(list.version)}
+      pending={write.pending}
+      problem={<WriteProblem problem={write.problem} />}
+    />
+  );
+}
