@@ -57,7 +57,7 @@ function Body({ overview }: { overview: Overview }): ReactNode {
     <>
       <Way path={overview.path} />
       <Strip line={overview.total} />
-      <p className="x-hint">口径：{closingText(overview)}</p>
+      <p className="x-hint x-formula">口径：{closingText(overview)}</p>
       <Panel
         title="所辖地区"
         extra={
