@@ -17,6 +17,7 @@ import (
 // clock.
 func (s *Services) extensions(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.ListID](), reflect.TypeFor[idSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.State](), reflect.TypeFor[extensionStateSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.Action](), reflect.TypeFor[extensionActionSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[extensions.Kind](), reflect.TypeFor[extensionKindSchema]())

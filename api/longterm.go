@@ -14,6 +14,7 @@ import (
 // longterm has the reviews of long-term items that come back (长期整改复核).
 func (s *Services) longterm(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.ID](), reflect.TypeFor[idSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.State](), reflect.TypeFor[longReviewStateSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.Action](), reflect.TypeFor[longReviewActionSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.Outcome](), reflect.TypeFor[longReviewOutcomeSchema]())
