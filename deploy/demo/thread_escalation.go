@@ -76,15 +76,12 @@ func (t matterTeller) draft(login, number, when string, r linkage.Raising) (m li
 	return s.SubmitMatter(t.ctx, who, m.ID, m.Version)
 }
 
-// finding is the finding with a number; for an empty one, an open one of the
-// county's first unit that has no matter yet.
+// finding is the finding with a number.
 func (t matterTeller) finding(login, number string, when time.Time) (id inspection.FindingID, err error) {
 	err = t.at(when).In(t.ctx, t.people[login], func(tx *tenants.Tx) error {
 		return tx.QueryRow(t.ctx, `
-			select f.id from findings f join rectifications r on r.tenant_id = f.tenant_id and r.finding_id = f.id
-			where `+tenants.Own("f")+` and (f.number = @number or @number = '' and r.state = 'working' and r.flags = '{}'
-				and not exists (select from escalations e where e.tenant_id = f.tenant_id and e.finding_id = f.id))
-			order by f.number limit 1`, pgx.StrictNamedArgs{"number": number}).Scan(&id)
+			select f.id from findings f where `+tenants.Own("f")+` and f.number = @number`,
+			pgx.StrictNamedArgs{"number": number}).Scan(&id)
 	})
 	return id, err
 }
@@ -121,29 +118,29 @@ func (t matterTeller) confirm(c linkage.Confirming) func(*linkage.Service, tenan
 
 // settled is a matter that the city answered and that is done.
 func (t matterTeller) settled() error {
-	return t.raise("", "2026-07-21 14:10", linkage.Raising{
-		Title: "乡镇编外人员经费渠道不明确", Tried: "县财政、人社两次会商，未能形成一致意见。",
-		Why: "经费标准由市级文件规定，县级无权调整。", Asked: "请明确编外人员经费列支渠道。",
+	return t.raise("QY-06-02-022", "2026-07-21 14:10", linkage.Raising{
+		Title: "值班补助发放标准和经费渠道不明确", Tried: "县财政、人社两次会商，未能形成一致意见。",
+		Why: "补助标准由市级文件规定，县级无权调整。", Asked: "请明确值班补助的发放标准和经费列支渠道。",
 	},
 		step{"helan", "2026-07-24 10:05", t.take},
 		step{"helan", "2026-07-31 16:20", t.answer(linkage.Answering{
-			Outcome: linkage.Policy, Text: "统一按市级既有文件执行，由县级财政在公用经费中列支。", DueOn: dayOf("2026-08-31"),
+			Outcome: linkage.Policy, Text: "统一按市级既有文件执行，不得另设项目发放，经费由县级财政在公用经费中列支。", DueOn: dayOf("2026-08-31"),
 		})},
 		step{"guxiaolan", "2026-08-03 09:15", t.confirm(linkage.Confirming{})},
 		step{"guxiaolan", "2026-08-14 15:40", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
-			return s.Finish(t.ctx, who, m.ID, m.Version, "已按答复意见调整列支渠道。")
+			return s.Finish(t.ctx, who, m.ID, m.Version, "已按答复意见停发并调整列支渠道。")
 		}})
 }
 
 // sentBack is a matter that the county could settle itself.
 func (t matterTeller) sentBack() error {
-	return t.raise("", "2026-08-10 09:50", linkage.Raising{
-		Title: "学校食堂大宗采购流程不统一", Tried: "县教育局拟定了采购办法，尚未印发。",
-		Why: "涉及多个部门职责。", Asked: "请统一全市采购流程。",
+	return t.raise("QY-06-02-028", "2026-08-10 09:50", linkage.Raising{
+		Title: "小微工程公开询价流程不统一", Tried: "县住建部门拟定了小微工程询价办法，尚未印发。",
+		Why: "涉及多个部门职责。", Asked: "请统一全市小微工程公开询价流程。",
 	},
 		step{"helan", "2026-08-12 11:30", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
 			return s.ReturnMatter(t.ctx, who, m.ID, m.Version, linkage.SendingBack{
-				Code: linkage.OwnLevel, Text: "采购办法属县级权限，请由本级印发后执行。",
+				Code: linkage.OwnLevel, Text: "小微工程询价办法属县级权限，请由本级印发后执行。",
 			})
 		}},
 		step{"guxiaolan", "2026-08-13 10:00", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {

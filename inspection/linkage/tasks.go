@@ -65,7 +65,7 @@ func (s *Service) reported(ctx context.Context, tx *tenants.Tx) ([]inspection.Ta
 		where `+tenants.Reach("d")+` and d.issuer = current_setting('app.tenant')::int and d.state = 'reported'
 		group by n.tenant_id, n.id
 		union all
-		select '闭环', n.title, 'notice', n.id, n.number, '', '', max(d.accepted_at), null
+		select '闭环', n.title, 'notice', n.id, n.number, count(*) || ' 个单位', '', max(d.accepted_at), null
 		from notices n join deliveries d on d.issuer = n.tenant_id and d.notice_id = n.id and `+tenants.Reach("d")+`
 		where `+tenants.Own("n")+` and n.state = 'issued'
 		group by n.tenant_id, n.id having bool_and(d.state = 'accepted')
@@ -78,9 +78,9 @@ func (s *Service) toIssue(ctx context.Context, tx *tenants.Tx) ([]inspection.Tas
 		return nil, nil
 	}
 	return tasksFrom(ctx, tx, `
-		select '签发' as verb, n.title, 'notice' as kind, n.id, '' as number, '' as source, n.changed_by as by,
+		select '签发' as verb, n.title, 'notice' as kind, n.id, '' as number, t.short as source, n.changed_by as by,
 			n.changed_at as since, null::date as due_on
-		from notices n
+		from notices n join tenants t on t.id = n.tenant_id
 		where `+tenants.Own("n")+` and n.state = 'approval'
 		order by n.id`, pgx.StrictNamedArgs{})
 }

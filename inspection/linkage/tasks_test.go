@@ -56,7 +56,7 @@ func TestReportedTasks(t *testing.T) {
 	must(c.Accept(ctx, city, first.ID, first.Version))(t)
 	see("采认 " + title + " | " + counties[1].Name + " | " + second.ReportedBy + " | " + second.ReviewDue.String())
 	must(c.Accept(ctx, city, second.ID, second.Version))(t)
-	see("闭环 " + title + " |  | ")
+	see("闭环 " + title + " | 2 个单位 | ")
 	must(c.Close(ctx, city, n.ID, n.Version, "均已报送。"))(t)
 	see()
 }

@@ -10,7 +10,7 @@ export default defineConfig({
   maxFailures: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./tests/browser/report.ts"]],
   outputDir: "test-results",
   use: {
     ...devices["Desktop Chrome"],

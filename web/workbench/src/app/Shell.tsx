@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useDialogKeys, useKeys } from "@/parts/keys";
 import { Toasts } from "@/parts/toast";
 import { useNarrow } from "@/parts/useNarrow";
-import { navigation, screens } from "@/screens/all";
+import { type Entry, familyOf, navigation, screens } from "@/screens/all";
 import { mayOpen, type Screen } from "@/screens/registry";
 import { todoQuery } from "@/screens/todo/data";
 import { BelowBand } from "./BelowBand";
@@ -137,6 +137,7 @@ function Main(): ReactNode {
   return (
     <main id="main" ref={main} tabIndex={-1} className="x-main">
       <BelowBand />
+      <Family />
       <Outlet />
     </main>
   );
@@ -152,8 +153,8 @@ function Navigation({ folded }: { folded: boolean }): ReactNode {
           <li key={group}>
             {entries.length > 1 && !folded && <span className="x-nav-group">{group}</span>}
             <ul className={entries.length > 1 && !folded ? "x-nav-inner" : undefined}>
-              {entries.map((screen) => (
-                <Entry key={screen.path} screen={screen} folded={folded} />
+              {entries.map((entry) => (
+                <NavEntry key={entry.screens[0].path} entry={entry} folded={folded} />
               ))}
             </ul>
           </li>
@@ -163,16 +164,18 @@ function Navigation({ folded }: { folded: boolean }): ReactNode {
   );
 }
 
-function Entry({ screen, folded }: { screen: Screen; folded: boolean }): ReactNode {
+function NavEntry({ entry, folded }: { entry: Entry; folded: boolean }): ReactNode {
   const { office } = useSession();
-  const badge = useBadges()[screen.path];
-  const words = screen.nav?.label ?? screen.title;
+  const { label: words, screens: family } = entry;
+  const badge = useBadges()[family[0].path];
+  const shown = useShown();
+  const here = shown !== undefined && family.some(({ path }) => path === shown.path || path === moduleOf(shown).path);
   return (
     <li>
       <Link
-        to={`/w/${office}/${screen.path}` as string}
-        className="x-nav-entry"
-        activeProps={{ className: "x-nav-here", "aria-current": "page" }}
+        to={`/w/${office}/${family[0].path}` as string}
+        className={here ? "x-nav-entry x-nav-here" : "x-nav-entry"}
+        aria-current={here ? "page" : undefined}
         title={folded ? words : undefined}
       >
         <span aria-hidden={folded || undefined}>{folded ? words.slice(0, 2) : words}</span>
@@ -188,10 +191,32 @@ function Entry({ screen, folded }: { screen: Screen; folded: boolean }): ReactNo
   );
 }
 
+/** The screen that is open. */
+function useShown(): Screen | undefined {
+  return useMatches({ select: (matches) => matches.at(-1)?.staticData.screen });
+}
+
+// The screens that stand beside the open one: the navigation has one entry for all of them.
+function Family(): ReactNode {
+  const { office, identity } = useSession();
+  const shown = useShown();
+  const family = familyOf(shown, identity.role);
+  if (family.length === 0) return null;
+  return (
+    <nav aria-label={shown?.nav?.family} className="x-family x-no-print">
+      {family.map(({ path, title, nav }) => (
+        <Link key={path} to={`/w/${office}/${path}` as string} aria-current={path === shown?.path ? "page" : undefined}>
+          {nav?.label ?? title}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 /** 省 / 市 / 县 / 模块 / 对象 */
 function Breadcrumb(): ReactNode {
   const { identity, office } = useSession();
-  const shown = useMatches({ select: (matches) => matches.at(-1)?.staticData.screen });
+  const shown = useShown();
   const object = useShownCrumb();
   const steps: ReactNode[] = [...identity.path, identity.office.name];
   if (shown) {

@@ -99,7 +99,7 @@ const officeStart = createRoute({ getParentRoute: () => officeRoute, path: "/", 
 // The first entry of the navigation is where a role's day begins.
 function OfficeStart(): ReactNode {
   const { office, identity } = useSession();
-  const first = navigation(identity.role)[0]?.entries[0];
+  const first = navigation(identity.role)[0]?.entries[0]?.screens[0];
   if (first === undefined) return <NotFound />;
   return <Navigate to={`/w/${office}/${first.path}` as string} replace />;
 }

@@ -84,7 +84,7 @@ export {
 /* Forms */
 export { type Autosave, AutosaveMark, useAutosave, useLeaveGuard, useLocalDraft } from "./form/autosave";
 export { type BlockColumn, checkCell, mapBlock, parseBlock, parseDay } from "./form/block";
-export { CheckAnswers, type CheckedAnswer, Compare, Missing, untilComplete } from "./form/check";
+export { CheckAnswers, type CheckedAnswer, Compare, Missing, ReadyButton, untilComplete } from "./form/check";
 export { blockOf, PasteBlock } from "./form/PasteBlock";
 export { WriteProblem } from "./form/stale";
 export { JobProgress, type JobState, jobWords } from "./Job";

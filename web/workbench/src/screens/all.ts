@@ -6,16 +6,41 @@ export const screens: readonly Screen[] = Object.values(
   import.meta.glob<{ screens: readonly Screen[] }>("./*/screens.ts", { eager: true }),
 ).flatMap((room) => room.screens);
 
+/** What stands in the navigation: one screen, or several of one family. */
+export interface Entry {
+  label: string;
+  screens: readonly [Screen, ...Screen[]];
+}
+
 /** The navigation of a role: groups in their order, entries in theirs, nothing that cannot be opened. */
-export function navigation(role: Role, from = screens): { group: NavGroup; entries: Screen[] }[] {
+export function navigation(role: Role, from = screens): { group: NavGroup; entries: Entry[] }[] {
   return navGroups
-    .map((group) => ({
-      group,
-      entries: from
-        .filter((screen) => screen.nav?.group === group && mayOpen(screen, role))
-        .sort((a, b) => (a.nav?.order ?? 0) - (b.nav?.order ?? 0)),
-    }))
+    .map((group) => {
+      const entries: Entry[] = [];
+      for (const screen of opened(role, from).filter(({ nav }) => nav?.group === group)) {
+        const family = screen.nav?.family;
+        const at = entries.findIndex((entry) => family !== undefined && entry.screens[0].nav?.family === family);
+        const before = entries[at];
+        if (before) entries[at] = { label: family as string, screens: [...before.screens, screen] };
+        else entries.push({ label: screen.nav?.label ?? screen.title, screens: [screen] });
+      }
+      return { group, entries };
+    })
     .filter(({ entries }) => entries.length > 0);
+}
+
+/** The screens that stand beside one, itself among them; none for one that stands alone. */
+export function familyOf(screen: Screen | undefined, role: Role, from = screens): readonly Screen[] {
+  const family = screen?.nav?.family;
+  if (family === undefined) return [];
+  const all = opened(role, from).filter(({ nav }) => nav?.family === family);
+  return all.length > 1 ? all : [];
+}
+
+function opened(role: Role, from: readonly Screen[]): Screen[] {
+  return from
+    .filter((screen) => screen.nav && mayOpen(screen, role))
+    .sort((a, b) => (a.nav?.order ?? 0) - (b.nav?.order ?? 0));
 }
 
 /** The address of the screen that opens an object of a task; undefined when no room has one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { navigation, screens } from "./all";
+import { familyOf, navigation, screens } from "./all";
 import { mayOpen, navGroups, type Screen } from "./registry";
 
 const load = async () => ({ default: () => null });
@@ -12,14 +12,27 @@ const some: Screen[] = [
 
 describe("navigation", () => {
   it("shows groups and entries in their order, and no screen without an entry", () => {
-    expect(navigation("OFF", some).map(({ group, entries }) => [group, entries.map((each) => each.path)])).toEqual([
+    expect(
+      navigation("OFF", some).map(({ group, entries }) => [group, entries.map(({ screens: [first] }) => first.path)]),
+    ).toEqual([
       ["我的待办", ["todo"]],
       ["整改", ["a", "b"]],
     ]);
   });
 
+  it("has one entry for a family, which leads to the first that the role may open", () => {
+    const family: Screen[] = [
+      { path: "letters", title: "文书", roles: ["OFF"], load, nav: { group: "整改", order: 10, family: "催办督办" } },
+      { path: "board", title: "台账", load, nav: { group: "整改", order: 20, family: "催办督办" } },
+    ];
+    expect(navigation("OFF", family)[0]?.entries).toEqual([{ label: "催办督办", screens: family }]);
+    expect(navigation("DISC", family)[0]?.entries).toEqual([{ label: "台账", screens: [family[1]] }]);
+    expect(familyOf(family[0], "OFF", family)).toEqual(family);
+    expect(familyOf(family[1], "DISC", family)).toEqual([]);
+  });
+
   it("never shows an entry that the role cannot open", () => {
-    const entries = navigation("UNIT", some).flatMap((each) => each.entries);
+    const entries = navigation("UNIT", some).flatMap((each) => each.entries.flatMap((entry) => entry.screens));
     expect(entries.map((each) => each.path)).toEqual(["todo", "b"]);
     expect(entries.every((each) => mayOpen(each, "UNIT"))).toBe(true);
   });
@@ -31,9 +44,10 @@ describe("the screens of all rooms", () => {
     expect(paths).toEqual([...new Set(paths)]);
   });
 
-  it("give every role at most ten first-level entries", () => {
+  it("give every role at most ten first-level entries, and a group at most ten", () => {
     for (const role of ["OFF", "DIR", "LDR", "UNIT", "DISC", "CITY", "PROV", "LG"] as const) {
       expect(navigation(role).length).toBeLessThanOrEqual(10);
+      for (const { entries } of navigation(role)) expect(entries.length).toBeLessThanOrEqual(10);
     }
     expect(navGroups).toHaveLength(new Set(navGroups).size);
   });

@@ -35,6 +35,8 @@ export interface NavEntry {
   order: number;
   /** The entry's own words, when they differ from the screen's title: 首页 for a unit. */
   label?: string;
+  /** Screens of one name stand behind one entry, and side by side on top of each of them: 文书, 台账 and 上级督办 of 催办督办. */
+  family?: string;
 }
 
 /** The first level, in its order (UX 2.2). */

@@ -124,3 +124,31 @@ test("on a phone rows are cards and nothing scrolls sideways", async ({ as }) =>
   await expect(page.locator("li[data-object]").first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 });
+
+test("a task that was only opened is still there, where it was", async ({ as }) => {
+  const page = await as("zhengyichuan");
+  await expect(page).toHaveTitle(/^\(\d+\) 我的待办/);
+  const title = await page.title();
+  const tasks = page.locator("[data-object]");
+  await tasks.last().scrollIntoViewIfNeeded();
+  const scroller = page.locator("main");
+  const before = await scroller.evaluate((main) => [main.scrollTop, window.scrollY]);
+  const words = (await tasks.last().textContent()) as string;
+  await tasks.last().click();
+  await expect(page.getByRole("heading", { name: "我的待办" })).toHaveCount(0);
+  await page.goBack();
+  await expect(tasks.last()).toHaveText(words);
+  await expect(page).toHaveTitle(title);
+  await expect.poll(() => scroller.evaluate((main) => [main.scrollTop, window.scrollY])).toEqual(before);
+});
+
+test("the density of a list is remembered", async ({ as }) => {
+  const page = await as("guxiaolan");
+  await page.goto("/w/qingyu/ledger");
+  await page.getByRole("button", { name: "显示" }).click();
+  await page.getByRole("menuitem", { name: "行高：紧凑" }).click();
+  await expect(page.locator(".x-list.x-density-compact")).toBeVisible();
+  await page.goto("/w/qingyu/todo");
+  await page.goto("/w/qingyu/ledger");
+  await expect(page.locator(".x-list.x-density-compact")).toBeVisible();
+});

@@ -1,6 +1,7 @@
 import { Input, Modal } from "antd";
 import { type ClipboardEvent, type ReactNode, useState } from "react";
 import { type BlockCell, type BlockColumn, type BlockRow, checkCell, mapBlock, parseBlock } from "./block";
+import { untilComplete } from "./check";
 import "./form.css";
 
 /** The block on the clipboard when it is one (more than one cell); null lets the browser paste as usual. */
@@ -66,7 +67,7 @@ export function PasteBlock({
       title="粘贴预览"
       okText={`保存 ${right.length} 行`}
       cancelText="暂不保存"
-      okButtonProps={{ disabled: right.length === 0 }}
+      {...untilComplete([right.length === 0 && "可以保存的行"])}
       confirmLoading={saving}
       onOk={() => void save()}
       onCancel={onClose}

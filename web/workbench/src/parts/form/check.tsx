@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, type ModalProps } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { NO_DATA } from "@/words/dates";
 import { useKeys } from "../keys";
 import { Notice } from "../show";
@@ -96,6 +96,17 @@ export function Compare({
   );
 }
 
+/** A button that waits until nothing is missing, and says beside it what is. */
+export function ReadyButton({ what, ...button }: ButtonProps & { what: readonly (string | false)[] }): ReactNode {
+  const id = useId();
+  return (
+    <span className="x-ready">
+      <Missing id={id} what={what} />
+      <Button {...button} disabled={button.disabled || what.some((each) => each !== false)} aria-describedby={id} />
+    </span>
+  );
+}
+
 /** A dialog whose main button waits until nothing is missing, and says beside it what is: `<Modal {...untilComplete([…])} …>`. */
 export function untilComplete(
   what: readonly (string | false)[],
@@ -113,10 +124,10 @@ export function untilComplete(
 }
 
 /** Why a form cannot be sent yet, below its button; says nothing once it can. */
-export function Missing({ what }: { what: readonly (string | false)[] }): ReactNode {
+export function Missing({ what, id }: { what: readonly (string | false)[]; id?: string }): ReactNode {
   const missing = what.filter((each) => each !== false);
   return (
-    <p role="status" className="x-missing">
+    <p role="status" id={id} className="x-missing">
       {missing.length > 0 && `还缺：${missing.join("、")}`}
     </p>
   );

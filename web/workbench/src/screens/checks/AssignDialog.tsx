@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
-import { Missing, ProblemNotice, roleNames, today, useSession } from "@/parts";
+import { ProblemNotice, roleNames, today, untilComplete, useSession } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { inspectorsQuery } from "./data";
 
@@ -51,13 +51,7 @@ export function AssignDialog({
       title={`指派检查人（${count} 项）`}
       okText="指派检查人"
       cancelText="暂不指派"
-      okButtonProps={{ disabled: missing.some(Boolean) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => onDone(form)}
       onCancel={() => onDone(null)}
     >

@@ -5,10 +5,10 @@ import {
   api,
   ifMatch,
   Lines,
-  Missing,
   StatusTag,
   say,
   today,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -57,13 +57,7 @@ export function ConfirmDialog({ visit, onClose }: { visit: Visit; onClose: () =>
       okText="确认结论"
       cancelText="暂不确认"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some(Boolean) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(undefined)}
       onCancel={onClose}
     >
@@ -148,7 +142,7 @@ export function ReasonDialog({
       okText={words.title}
       cancelText={words.keep}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: text.trim() === "" }}
+      {...untilComplete([text.trim() === "" && words.label])}
       onOk={() => write.send(text)}
       onCancel={onClose}
     >

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { InputNumber, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, Missing, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { roundsQuery } from "../rectification/data";
 import { checksKey } from "./data";
 import { roundWord } from "./words";
@@ -37,13 +37,7 @@ export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
       okText="抽取问题"
       cancelText="暂不开展"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: round === "" }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={[round === "" && "巡察轮次"]} />
-        </>
-      )}
+      {...untilComplete([round === "" && "巡察轮次"])}
       onOk={() => write.send(undefined)}
       onCancel={onClose}
     >

@@ -9,14 +9,14 @@ export const screens: Screen[] = [
     title: "督导检查",
     roles: overseers,
     load: () => import("./Checks"),
-    nav: { group: "整改", order: 40 },
+    nav: { group: "整改", order: 40, family: "督导检查" },
   },
   {
     path: "checks/mine",
     title: "我的检查",
     roles: inspectors,
     load: () => import("./Mine"),
-    nav: { group: "整改", order: 45 },
+    nav: { group: "整改", order: 41, family: "督导检查" },
   },
   {
     path: "visits/$id",

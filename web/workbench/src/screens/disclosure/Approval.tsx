@@ -10,7 +10,9 @@ import {
   NO_DATA,
   Notice,
   Panel,
+  ReadyButton,
   say,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -156,14 +158,17 @@ function HandIn({ draft, go }: { draft: Draft; go: (step: Step) => void }): Reac
       )}
       {draft.allowed.includes("check") && (
         <div className="x-form-actions">
-          <Button
+          <ReadyButton
             type="primary"
             loading={write.pending}
-            disabled={draft.problems.length > 0 || blocks.length > 0}
+            what={[
+              draft.problems.length > 0 && `${draft.problems.length} 处内容补齐`,
+              blocks.length > 0 && `${blocks.length} 处个人信息处理`,
+            ]}
             onClick={() => write.send({ version: draft.version })}
           >
             送单位确认
-          </Button>
+          </ReadyButton>
         </div>
       )}
     </>
@@ -284,7 +289,7 @@ function ReturnDialog({ draft, onClose }: { draft: Draft; onClose: () => void })
       okText="退回修改"
       cancelText="暂不退回"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      {...untilComplete([reason.trim() === "" && "退回原因"])}
       onOk={() => write.send(draft.version)}
       onCancel={onClose}
     >

@@ -15,6 +15,7 @@ import {
   StatusTag,
   say,
   Tag,
+  untilComplete,
   useRole,
   useSession,
   useWrite,
@@ -153,7 +154,7 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
       okText="生成通报"
       cancelText="暂不生成"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: unit === undefined || round === undefined }}
+      {...untilComplete([unit === undefined && "被巡察单位", round === undefined && "轮次"])}
       onOk={() => unit && round && write.send({ unit, round })}
       onCancel={onClose}
     >

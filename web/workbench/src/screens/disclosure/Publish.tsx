@@ -12,8 +12,10 @@ import {
   ifMatch,
   now,
   Panel,
+  ReadyButton,
   StatusTag,
   say,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -145,9 +147,13 @@ function ScheduleForm({ draft }: { draft: Draft }): ReactNode {
         </label>
       </div>
       <div className="x-form-actions">
-        <Button type="primary" disabled={plan.day === "" || plan.time === ""} onClick={() => setChecking(true)}>
+        <ReadyButton
+          type="primary"
+          what={[plan.day === "" && "发布日期", plan.time === "" && "发布时间"]}
+          onClick={() => setChecking(true)}
+        >
           核对后定时发布
-        </Button>
+        </ReadyButton>
       </div>
     </>
   );
@@ -255,7 +261,7 @@ function CorrectDialog({ draft, onClose }: { draft: Draft; onClose: () => void }
       okText="开始更正"
       cancelText="暂不更正"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: form.note.trim() === "" }}
+      {...untilComplete([form.note.trim() === "" && "更正说明"])}
       onOk={() => write.send(draft.version)}
       onCancel={onClose}
     >
@@ -308,7 +314,7 @@ function WithdrawDialog({ draft, onClose }: { draft: Draft; onClose: () => void 
       open
       title={`撤回公开页 ${draft.number}`}
       okText="撤回公开页"
-      okButtonProps={{ danger: true, disabled: reason.trim() === "" || draft.live === null }}
+      {...untilComplete([reason.trim() === "" && "撤回原因", draft.live === null && "已发布的版本"], { danger: true })}
       cancelText="暂不撤回"
       confirmLoading={write.pending}
       onOk={() => draft.live !== null && write.send(draft.live as number)}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Input, Modal, Radio } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { itemQuery } from "../rectification/data";
 import { type Doubt, doubtsKey, type Verdict } from "./data";
@@ -36,7 +36,7 @@ export function AnswerDialog({ doubt, onClose }: { doubt: Doubt; onClose: () => 
       okText="提交说明"
       cancelText="暂不提交"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: text.trim() === "" }}
+      {...untilComplete([text.trim() === "" && "情况说明"])}
       onOk={() => write.send(doubt.version)}
       onCancel={onClose}
     >
@@ -94,7 +94,6 @@ export function CheckDialog({ doubt, onClose }: { doubt: Doubt; onClose: () => v
       onClose();
     },
   });
-  const ready = verdict !== "" && seenOn !== "" && note.trim() !== "";
   return (
     <Modal
       open
@@ -102,13 +101,7 @@ export function CheckDialog({ doubt, onClose }: { doubt: Doubt; onClose: () => v
       okText="签署结论"
       cancelText="暂不签署"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: !ready }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={[verdict === "" && "结论", seenOn === "" && "核查日期", note.trim() === "" && "现场情况"]} />
-        </>
-      )}
+      {...untilComplete([verdict === "" && "结论", seenOn === "" && "核查日期", note.trim() === "" && "现场情况"])}
       onOk={() => write.send(doubt.version)}
       onCancel={onClose}
     >

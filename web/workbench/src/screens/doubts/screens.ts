@@ -6,6 +6,6 @@ export const screens: Screen[] = [
     title: "存疑核查",
     roles: [...office, "DISC", "ORG", "LG", ...above],
     load: () => import("./Doubts"),
-    nav: { group: "整改", order: 40 },
+    nav: { group: "整改", order: 42, family: "督导检查" },
   },
 ];

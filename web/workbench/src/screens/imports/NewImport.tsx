@@ -3,7 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Checkbox, Select } from "antd";
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { formatSize, Notice, Page, Panel, refusal, today, useSession, useWrite, WriteProblem } from "@/parts";
+import {
+  formatSize,
+  Notice,
+  Page,
+  Panel,
+  ReadyButton,
+  refusal,
+  today,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { roundsQuery, unitsQuery } from "../rectification/data";
 import { importsKey, LEDGER_LIMIT, type NewImport, uploadLedger } from "./data";
@@ -37,7 +48,6 @@ export default function NewImportScreen(): ReactNode {
     refresh: [importsKey, ["tasks"]],
     onDone: (made) => void navigate({ href: `/w/${office}/imports/${made.id}` }),
   });
-  const ready = about.unit !== "" && about.round !== "" && about.feedbackOn !== "" && file !== null && clear;
   return (
     <Page title="导入台账" width="form" note="被巡察单位用 Excel 或 WPS 填写的整改台账，原样上传即可">
       <Panel>
@@ -95,14 +105,20 @@ export default function NewImportScreen(): ReactNode {
         </Checkbox>
         <div className="x-form-actions">
           <Button href={`/w/${office}/imports`}>暂不导入</Button>
-          <Button
+          <ReadyButton
             type="primary"
-            disabled={!ready}
+            what={[
+              about.unit === "" && "被巡察单位",
+              about.round === "" && "轮次",
+              about.feedbackOn === "" && "反馈日期",
+              file === null && "台账文件",
+              !clear && "不含国家秘密的确认",
+            ]}
             loading={write.pending}
             onClick={() => file && write.send({ about, file })}
           >
             上传并核对
-          </Button>
+          </ReadyButton>
         </div>
         <p className="x-hint x-import-after">
           上传后先核对，再决定导入。表头位置、合并单元格、「立行立改」「长期坚持」等写法都能识别，看不明白的会逐项请你确认，不会漏行、不会猜测。

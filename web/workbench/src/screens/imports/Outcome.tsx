@@ -11,6 +11,7 @@ import {
   say,
   sayProblem,
   sendRaw,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -116,7 +117,7 @@ function TakeBack({ im, onClose }: { im: Import; onClose: () => void }): ReactNo
       okText="撤回导入"
       cancelText="暂不撤回"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      {...untilComplete([reason.trim() === "" && "撤回理由"])}
       onOk={() => write.send({ reason, version: im.version })}
       onCancel={onClose}
     >

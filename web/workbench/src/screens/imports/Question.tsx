@@ -1,6 +1,6 @@
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { parseMoney } from "@/parts";
+import { parseMoney, ReadyButton } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import type { Answering, Asked } from "./data";
 
@@ -106,9 +106,9 @@ function MoneyField({ say }: { say: (value: string) => void }): ReactNode {
         onChange={(event) => setText(event.target.value)}
         onPressEnter={send}
       />
-      <Button size="small" disabled={fen === null} onClick={send}>
+      <ReadyButton size="small" what={[fen === null && "正确的金额"]} onClick={send}>
         确认金额
-      </Button>
+      </ReadyButton>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Button, Input } from "antd";
+import { Input } from "antd";
 import { type ReactNode, useState } from "react";
 import {
   answer,
@@ -10,6 +10,7 @@ import {
   Page,
   Panel,
   ProblemNotice,
+  ReadyButton,
   say,
   useLeaveGuard,
   useSession,
@@ -107,7 +108,11 @@ function Form({ draft, edits, forwards }: { draft: Draft; edits?: NoticeView; fo
     },
   });
   useLeaveGuard(dirty && !write.pending);
-  const ready = now.title.trim() !== "" && now.body.trim() !== "" && now.offices.length + now.units.length > 0;
+  const missing = [
+    now.title.trim() === "" && "标题",
+    now.body.trim() === "" && "正文",
+    now.offices.length + now.units.length === 0 && "接收单位",
+  ];
   const title = edits ? "修改通报" : forwards ? "转发通报" : "起草通报";
   return (
     <Page
@@ -115,14 +120,14 @@ function Form({ draft, edits, forwards }: { draft: Draft; edits?: NoticeView; fo
       width="reading"
       note={forwards && `转发：${forwards.number} ${forwards.title}`}
       actions={
-        <Button
+        <ReadyButton
           type="primary"
-          disabled={!ready}
+          what={missing}
           loading={write.pending}
           onClick={() => write.send(edits?.version ?? 0)}
         >
           保存草稿
-        </Button>
+        </ReadyButton>
       }
     >
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />

@@ -1,6 +1,17 @@
 import { Checkbox, Input, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, optionsOf, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import {
+  answer,
+  api,
+  ifMatch,
+  optionsOf,
+  say,
+  today,
+  untilComplete,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type MatterAct, type MatterView, refreshed } from "./data";
 import { matterActs, matterReturns, outcomes } from "./words";
@@ -52,7 +63,10 @@ export function MatterDialog({
     },
   });
   const set = (change: Partial<Said>) => setSaid({ ...said, ...change });
-  const ready = (asked[act] === undefined || said.text.trim() !== "") && (!said.extend || said.day !== null);
+  const missing = [
+    asked[act] !== undefined && said.text.trim() === "" && (asked[act] as string),
+    said.extend && said.day === null && "新的期限",
+  ];
   return (
     <Modal
       open
@@ -60,7 +74,7 @@ export function MatterDialog({
       okText={matterActs[act]}
       cancelText="暂不办理"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: !ready }}
+      {...untilComplete(missing)}
       onOk={() => write.send(matter.version)}
       onCancel={onClose}
     >

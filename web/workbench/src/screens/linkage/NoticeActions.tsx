@@ -1,6 +1,6 @@
 import { Button, Dropdown, Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, ReadyButton, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { type NoticeView, refreshed } from "./data";
 
 type Act = "submit" | "send-back" | "withdraw" | "close";
@@ -18,7 +18,7 @@ export function NoticeActions({ notice, onIssue }: { notice: NoticeView; onIssue
   const [act, setAct] = useState<Act | null>(null);
   const may = (each: NoticeView["allowed"][number]) => notice.allowed.includes(each);
   const more = (["send-back", "withdraw"] as const).filter(may);
-  const allAccepted = notice.matrix?.rows.every((row) => row.depth > 0 || row.state === "accepted") ?? false;
+  const left = notice.matrix?.rows.filter((row) => row.depth === 0 && row.state !== "accepted").length ?? 0;
   return (
     <>
       {more.length > 0 && (
@@ -41,9 +41,13 @@ export function NoticeActions({ notice, onIssue }: { notice: NoticeView; onIssue
         </Button>
       )}
       {may("close") && (
-        <Button type={allAccepted ? "primary" : "default"} disabled={!allAccepted} onClick={() => setAct("close")}>
+        <ReadyButton
+          type={left === 0 ? "primary" : "default"}
+          what={[left > 0 && `${left} 个单位的自查报告采认`]}
+          onClick={() => setAct("close")}
+        >
           闭环通报
-        </Button>
+        </ReadyButton>
       )}
       {act === "submit" && <SubmitDialog notice={notice} onClose={() => setAct(null)} />}
       {act !== null && act !== "submit" && <TextDialog notice={notice} act={act} onClose={() => setAct(null)} />}
@@ -87,7 +91,7 @@ function TextDialog({
       okText={words[act].title}
       cancelText={words[act].pair}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: text.trim() === "" }}
+      {...untilComplete([text.trim() === "" && words[act].text])}
       onOk={() => write.send(notice.version)}
       onCancel={onClose}
     >
@@ -133,7 +137,7 @@ function SubmitDialog({ notice, onClose }: { notice: NoticeView; onClose: () => 
       okText="送审"
       cancelText="暂不送审"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: tokens.some((token) => !reasons[token]?.trim()) }}
+      {...untilComplete(tokens.map((token) => !reasons[token]?.trim() && `保留“${token}”的理由`))}
       onOk={() => write.send(notice.version)}
       onCancel={onClose}
     >

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Button, Input, Select } from "antd";
+import { Input, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import {
   answer,
@@ -9,6 +9,7 @@ import {
   Page,
   Panel,
   ProblemNotice,
+  ReadyButton,
   say,
   useLeaveGuard,
   useSession,
@@ -78,20 +79,24 @@ function Form({ edits, about }: { edits?: MatterView; about?: string }): ReactNo
     },
   });
   useLeaveGuard(JSON.stringify(now) !== JSON.stringify(first) && !write.pending);
-  const ready = finding !== undefined && Object.values(now).every((text) => text.trim() !== "");
+  const missing = [
+    finding === undefined && "对应的问题",
+    now.title.trim() === "" && "事项名称",
+    ...fields.map(([key, title]) => now[key].trim() === "" && title),
+  ];
   return (
     <Page
       title={edits ? "修改上报事项" : "提请统筹"}
       width="form"
       actions={
-        <Button
+        <ReadyButton
           type="primary"
-          disabled={!ready}
+          what={missing}
           loading={write.pending}
           onClick={() => write.send(edits?.version ?? 0)}
         >
           保存草稿
-        </Button>
+        </ReadyButton>
       }
     >
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />

@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { type Row, refreshed } from "./data";
 
 /** 签收 by a named person; for a unit that answers on paper its office enters who signed. */
@@ -37,7 +37,7 @@ export function ReceiveDialog({
       okText={paper ? "录入签收" : "签收"}
       cancelText={paper ? "暂不录入" : "暂不签收"}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: by.trim() === "" }}
+      {...untilComplete([by.trim() === "" && "签收人"])}
       onOk={() => write.send(part.version)}
       onCancel={onClose}
     >

@@ -1,6 +1,17 @@
 import { Input, InputNumber, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Notice, parseMoney, say, useSession, useWrite, WriteProblem } from "@/parts";
+import {
+  answer,
+  api,
+  ifMatch,
+  Notice,
+  parseMoney,
+  say,
+  untilComplete,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
 import { type NoticeView, type Row, refreshed } from "./data";
 
 interface Figures {
@@ -44,12 +55,11 @@ export function ReportDialog({
   const [answers, setAnswers] = useState<readonly string[]>(questions.map((_, i) => part.answers[i] ?? ""));
   const [by, setBy] = useState("");
   const fen = money.trim() === "" ? 0 : parseMoney(money);
-  const ready =
-    numbers.checked !== null &&
-    numbers.found !== null &&
-    numbers.corrected !== null &&
-    fen !== null &&
-    (!paper || by.trim() !== "");
+  const missing = [
+    ...figures.map(([key, title]) => key !== "rules" && numbers[key] === null && title),
+    fen === null && "正确的金额",
+    paper === true && by.trim() === "" && "报送人",
+  ];
 
   const write = useWrite({
     run: (version: number, key) =>
@@ -84,7 +94,7 @@ export function ReportDialog({
       okText={paper ? "录入报告" : "报送报告"}
       cancelText={paper ? "暂不录入" : "暂不报送"}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: !ready }}
+      {...untilComplete(missing)}
       onOk={() => write.send(part.version)}
       onCancel={onClose}
     >

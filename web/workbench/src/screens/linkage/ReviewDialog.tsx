@@ -1,6 +1,6 @@
 import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, optionsOf, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, optionsOf, ReadyButton, say, today, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type Row, refreshed } from "./data";
 import { Reported } from "./OwnPart";
@@ -50,14 +50,14 @@ export function ReviewDialog({
         ) : (
           <>
             <Button onClick={() => setReturning(!returning)}>{returning ? "不退回" : "退回补查"}</Button>
-            <Button
+            <ReadyButton
               type="primary"
               loading={write.pending}
-              disabled={returning && note.trim() === ""}
+              what={[returning && note.trim() === "" && "需要补充的内容"]}
               onClick={() => write.send(row.version)}
             >
               {returning ? "退回报告" : "采认报告"}
-            </Button>
+            </ReadyButton>
           </>
         )
       }

@@ -9,6 +9,7 @@ import {
   NO_DATA,
   NumberCell,
   Panel,
+  ReadyButton,
   rectificationKinds,
   say,
   Tag,
@@ -148,14 +149,14 @@ function RefuseDialog({ plan, each, onClose }: { plan: Plan; each: Answer; onClo
         <>
           <Button onClick={onClose}>暂不修改</Button>
           {each.refused && <Button onClick={() => write.send({ reason: "", version: plan.version })}>改为认可</Button>}
-          <Button
+          <ReadyButton
             type="primary"
             loading={write.pending}
-            disabled={reason.trim() === ""}
+            what={[reason.trim() === "" && "理由和依据"]}
             onClick={() => write.send({ reason, version: plan.version })}
           >
             保存理由
-          </Button>
+          </ReadyButton>
         </>
       }
     >

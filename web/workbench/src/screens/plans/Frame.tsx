@@ -1,6 +1,6 @@
-import { Button, Input } from "antd";
+import { Input } from "antd";
 import type { ReactNode } from "react";
-import { answer, api, Day, Facts, ifMatch, Lines, NO_DATA, Panel, today, useSession } from "@/parts";
+import { answer, api, Day, Facts, ifMatch, Lines, NO_DATA, Panel, ReadyButton, today, useSession } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { useWriting } from "../papers/useWriting";
 import { type Plan, plansKey } from "./data";
@@ -86,9 +86,9 @@ function Editor({ plan }: { plan: Plan }): ReactNode {
           />
         </label>
         <div className="x-form-actions">
-          <Button disabled={!dirty} loading={pending} onClick={save}>
+          <ReadyButton what={[!dirty && "改动"]} loading={pending} onClick={save}>
             保存
-          </Button>
+          </ReadyButton>
         </div>
       </div>
     </Panel>

@@ -37,7 +37,7 @@ export default function PlanScreen(): ReactNode {
     );
   }
   const may = (action: Plan["allowed"][number]) => plan.allowed.includes(action);
-  const blocked = plan.gaps.some((gap) => gap.blocks);
+  const blocking = plan.gaps.filter((gap) => gap.blocks).length;
   return (
     <Page
       {...head}
@@ -56,9 +56,9 @@ export default function PlanScreen(): ReactNode {
             </Button>
           )}
           {may("sign") && (
-            <Button type="primary" disabled={blocked} onClick={() => setDoing("sign")}>
+            <ReadyButton type="primary" what={[blocking > 0 && `${blocking} 处补齐`]} onClick={() => setDoing("sign")}>
               核对并签字
-            </Button>
+            </ReadyButton>
           )}
           {may("opinion") && (
             <Button type="primary" onClick={() => setDoing("opinion")}>

@@ -14,6 +14,7 @@ import {
   Page,
   StatusTag,
   say,
+  untilComplete,
   useRole,
   useSession,
   useWrite,
@@ -149,7 +150,7 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
       okText="开始编制"
       cancelText="暂不编制"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: round === undefined }}
+      {...untilComplete([round === undefined && "轮次"])}
       onOk={() => round && write.send(round)}
       onCancel={onClose}
     >

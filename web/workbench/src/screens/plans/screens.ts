@@ -8,7 +8,7 @@ export const screens: Screen[] = [
     title: "整改方案",
     roles: readers,
     load: () => import("./Plans"),
-    nav: { group: "整改", order: 5 },
+    nav: { group: "整改", order: 15 },
   },
   { path: "plans/$id", title: "整改方案", roles: readers, opens: "plan", load: () => import("./PlanScreen") },
 ];

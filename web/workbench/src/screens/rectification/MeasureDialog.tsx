@@ -8,6 +8,7 @@ import {
   optionsOf,
   rectificationKinds,
   say,
+  untilComplete,
   useRole,
   useSession,
   useWrite,
@@ -113,7 +114,7 @@ export function MeasureDialog({
       okText="保存措施"
       cancelText="暂不保存"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: Object.keys(changed).length === 0 || form.text?.trim() === "" }}
+      {...untilComplete([form.text?.trim() === "" && "措施内容", Object.keys(changed).length === 0 && "改动"])}
       onOk={() => write.send(version)}
       onCancel={onClose}
     >

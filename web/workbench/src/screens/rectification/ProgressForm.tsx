@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber } from "antd";
+import { Input, InputNumber } from "antd";
 import { type ReactNode, useState } from "react";
 import {
   answer,
@@ -8,6 +8,7 @@ import {
   Notice,
   Panel,
   parseMoney,
+  ReadyButton,
   say,
   useKeys,
   useLeaveGuard,
@@ -184,9 +185,14 @@ export function ProgressForm({ item }: { item: ItemPage }): ReactNode {
         <span className="x-hint" role="status">
           {dirty ? "有未保存的内容，已在本机保留" : ""}
         </span>
-        <Button type="primary" loading={write.pending} disabled={!dirty || fen === null} onClick={() => save()}>
+        <ReadyButton
+          type="primary"
+          loading={write.pending}
+          what={[!dirty && "改动", fen === null && "正确的金额"]}
+          onClick={() => save()}
+        >
           保存填报
-        </Button>
+        </ReadyButton>
       </div>
     </Panel>
   );

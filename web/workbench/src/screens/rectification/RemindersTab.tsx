@@ -17,6 +17,7 @@ import {
   say,
   sayProblem,
   Tag,
+  untilComplete,
   useRole,
   useSession,
   useWrite,
@@ -182,7 +183,7 @@ function HoldDialog({ item, version, onClose }: { item: ItemPage; version: numbe
       okText="暂停催办"
       cancelText="继续催办"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      {...untilComplete([reason.trim() === "" && "暂停的理由"])}
       onOk={() => write.send({ reason, version })}
       onCancel={onClose}
     >

@@ -1,6 +1,6 @@
 import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
-import { formatInstant, sayProblem, useSession } from "@/parts";
+import { formatInstant, ReadyButton, sayProblem, useSession } from "@/parts";
 import type { Evidence } from "./data";
 import { Elsewhere, FileDates, Hints } from "./EvidenceTab";
 import { saveEvidence } from "./evidence";
@@ -156,9 +156,9 @@ export function AskReason({
         <Input id="reading-reason" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
       </label>
       <div className="x-form-actions">
-        <Button type="primary" disabled={reason.trim() === ""} onClick={onAgree}>
+        <ReadyButton type="primary" what={[reason.trim() === "" && "事由"]} onClick={onAgree}>
           {action}
-        </Button>
+        </ReadyButton>
       </div>
     </div>
   );

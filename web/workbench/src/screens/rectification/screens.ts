@@ -16,7 +16,7 @@ export const screens: Screen[] = [
     title: "整改台账",
     roles: readers,
     load: () => import("./Ledger"),
-    nav: { group: "整改", order: 10 },
+    nav: { group: "整改", order: 10, family: "整改台账" },
   },
   { path: "ledger/$id", title: "事项详情", roles: readers, opens: "item", load: () => import("./ItemScreen") },
   {

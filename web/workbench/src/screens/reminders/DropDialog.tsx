@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { decides, type Reminder, remindersKey } from "./data";
 
 /** The signer decides against a letter, with a reason. */
@@ -30,7 +30,7 @@ export function DropDialog({ letter, onClose }: { letter: Reminder; onClose: () 
       okText={back ? "退回" : "不发此件"}
       cancelText="暂不决定"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      {...untilComplete([reason.trim() === "" && (back ? "退回意见" : "不发的理由")])}
       onOk={() => write.send({ reason })}
       onCancel={onClose}
     >

@@ -1,7 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Notice, ProblemNotice, say, TakeOut, useSession, useWrite, WriteProblem } from "@/parts";
+import {
+  answer,
+  api,
+  ifMatch,
+  Notice,
+  ProblemNotice,
+  ReadyButton,
+  say,
+  TakeOut,
+  useSession,
+  useWrite,
+  WriteProblem,
+} from "@/parts";
 import { type Letter, letterQuery, remindersKey } from "./data";
 import { Paper } from "./Paper";
 import { ReceiverDialog } from "./ReceiverDialog";
@@ -89,14 +101,14 @@ function Wording({ letter, onClose }: { letter: Letter; onClose: () => void }): 
       />
       <div className="x-letter-tools">
         <Button onClick={onClose}>不修改</Button>
-        <Button
+        <ReadyButton
           type="primary"
           loading={write.pending}
-          disabled={ask.trim() === ""}
+          what={[ask.trim() === "" && "要求"]}
           onClick={() => write.send({ ask, version: letter.version })}
         >
           保存要求
-        </Button>
+        </ReadyButton>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { Modal, Radio } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { type Letter, remindersKey } from "./data";
 
 /** The office names somebody else of the unit to receive a letter whose recipient has left. */
@@ -29,7 +29,7 @@ export function ReceiverDialog({ letter, onClose }: { letter: Letter; onClose: (
       okText="更换签收人"
       cancelText="暂不更换"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: member === "" }}
+      {...untilComplete([member === "" && "新的签收人"])}
       onOk={() => write.send({ member })}
       onCancel={onClose}
     >

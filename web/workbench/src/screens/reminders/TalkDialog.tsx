@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, type components, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, type components, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type Reminder, remindersKey } from "./data";
 
@@ -26,7 +26,15 @@ export function TalkDialog({ letter, onClose }: { letter: Reminder; onClose: () 
       onClose();
     },
   });
-  const missing = Object.values(talk).some((value) => value.trim() === "");
+  const missing = (
+    [
+      ["held_on", "约谈日期"],
+      ["talker", "约谈人"],
+      ["talked_to", "被约谈人"],
+      ["summary", "谈话情况"],
+      ["result", "约谈结果"],
+    ] as const
+  ).map(([key, label]) => talk[key].trim() === "" && label);
   return (
     <Modal
       open
@@ -34,7 +42,7 @@ export function TalkDialog({ letter, onClose }: { letter: Reminder; onClose: () 
       okText="登记约谈"
       cancelText="暂不登记"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing }}
+      {...untilComplete(missing)}
       onOk={() => write.send(talk)}
       onCancel={onClose}
     >

@@ -15,6 +15,7 @@ import {
   StatusTag,
   say,
   TakeOut,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -129,7 +130,7 @@ function Drop({ urging, onClose }: { urging: Urging; onClose: () => void }): Rea
       okText="不发此件"
       cancelText="暂不决定"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: reason.trim() === "" }}
+      {...untilComplete([reason.trim() === "" && "不发的理由"])}
       onOk={() => write.send({ reason })}
       onCancel={onClose}
     >
