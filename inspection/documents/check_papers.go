@@ -54,13 +54,12 @@ func (s *Service) CheckReport(ctx context.Context, scope tenants.Scope, id check
 
 func reportBlocks(title string, c checks.Check, visits []checks.Visit) []block {
 	n := c.Counts
-	all := []block{
-		paragraph{text: title, font: song, size: 44, align: "center", before: 290, after: 290},
+	all := append(titled(title, 290, 290),
 		heading("一、检查安排"),
 		paragraph{text: sampled(c), indent: true},
 		heading("二、检查结论"),
 		paragraph{text: fmt.Sprintf("检查%d项：真改%d项、部分%d项、未改%d项、存疑%d项。", n.Checked, n.Real, n.Partial, n.Unchanged, n.Doubtful), indent: true},
-	}
+	)
 	if left := n.Visits - n.Again - n.Checked; left > 0 {
 		all = append(all, paragraph{text: fmt.Sprintf("另有%d项尚未确认结论，未计入。", left), indent: true})
 	}

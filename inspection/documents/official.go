@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -131,13 +132,28 @@ func paragraphs(t rectification.LetterText) []block {
 		// 35 mm from the top of the type area (§7.2.4); the head shrinks so that it stays on one line.
 		paragraph{text: t.Head, font: song, size: headSize(t.Head), colour: red, align: "center", before: 600, after: 200, tight: true},
 		paragraph{text: cmp.Or(t.Number, "（未签发稿，未编文号）"), align: "center", rule: true, before: 290},
-		paragraph{text: t.Title, font: song, size: 44, align: "center", before: 580, after: 290},
-		paragraph{text: t.To + "："},
 	}
+	all = append(all, titled(t.Title, 580, 290)...)
+	all = append(all, paragraph{text: t.To + "："})
 	for _, p := range append(append([]string{}, t.Body...), t.Ask, t.Reply) {
 		all = append(all, lines(p)...)
 	}
 	return append(all, signed(t.Office, t.DatedOn)...)
+}
+
+// titled is a document's title. A long one is broken by meaning (§7.3.1): before
+// what kind of document it is.
+func titled(title string, before, after int) []block {
+	const line = 20 // characters of 22 pt in 156 mm
+	p := paragraph{text: title, font: song, size: 44, align: "center", before: before, after: after}
+	at := strings.LastIndex(title, "的")
+	if utf8.RuneCountInString(title) <= line || at < 0 {
+		return []block{p}
+	}
+	first, rest := p, p
+	first.text, first.after, first.keep = title[:at+len("的")], 0, true
+	rest.text, rest.before = title[at+len("的"):], 0
+	return []block{first, rest}
 }
 
 // lines are the paragraphs of a text.

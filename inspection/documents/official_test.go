@@ -61,7 +61,7 @@ func TestOfficial(t *testing.T) {
 	parts := partsOf(t, file.Content)
 	text := parts["word/document.xml"]
 	for _, want := range []string{
-		"某巡办督〔2026〕1号", office.Office, "县农业农村局党组：", "关于KA-05-01-009号问题逾期未完成整改的督办通知书", "管护资金&lt;未&gt;拨付 &amp; 涉及3个乡镇”", "已逾期7天",
+		"某巡办督〔2026〕1号", office.Office, "县农业农村局党组：", "关于KA-05-01-009号问题逾期未完成整改的<", ">督办通知书<", "管护资金&lt;未&gt;拨付 &amp; 涉及3个乡镇”", "已逾期7天",
 		`w:top="2098" w:right="1474" w:bottom="1984" w:left="1587"`, `w:type="lines" w:linePitch="579"`, `w:color w:val="FF0000"`, `w:line="580" w:lineRule="exact"`,
 		`w:firstLineChars="200"`,
 	} {

@@ -50,11 +50,9 @@ func planTitle(p plans.Plan) string {
 // planBlocks sets a plan.
 func planBlocks(p plans.Plan) []block {
 	c := p.Content
-	all := []block{
-		paragraph{text: planTitle(p), font: song, size: 44, align: "center", before: 290, after: 145},
+	all := append(titled(planTitle(p), 290, 145),
 		paragraph{text: fmt.Sprintf("（第%d版，%s）", p.Edition, planState(p)), font: kai, align: "center", after: 290},
-		heading("一、组织领导"),
-	}
+		heading("一、组织领导"))
 	all = append(all, lines(cmp.Or(c.Organised, "尚未填写。"))...)
 	all = append(all, heading("二、整改专题民主生活会"))
 	all = append(all, lines(meeting(c))...)

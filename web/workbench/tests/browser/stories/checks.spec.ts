@@ -3,7 +3,7 @@
 
 import type { Page } from "@playwright/test";
 import { row, test, expect as told } from "../people";
-import { photo } from "../steps";
+import { photo, prove } from "../steps";
 
 const phone = { width: 390, height: 844 };
 const expect = told.configure({ timeout: 40_000 }); // a draw reads the whole ledger
@@ -144,4 +144,32 @@ test("drawn, assigned, seen offline on a phone, synced, confirmed and reopened",
   await director.goto("/w/qingyu/checks/report");
   await expect(director.getByText(/检查 7 项：真改 4、部分 1、未改 2、存疑 0/)).toBeVisible();
   await director.screenshot({ path: `${folder}/checks-report.png` });
+
+  const report = director.waitForEvent("download");
+  await director.getByRole("button", { name: "下载 Word" }).first().click();
+  expect((await report).suggestedFilename()).toMatch(/督导检查报告-2026-11-20\.docx$/);
+
+  // The contested visit goes from desk to desk by the to-do list, and ends in a letter that has a number.
+  await again.goto("/w/qingyu/todo");
+  await row(again, contested).filter({ hasText: "核对" }).click();
+  await again.getByRole("button", { name: "核对无误" }).click();
+  await expect(again.getByText(`已核对检查结果：${contested}`)).toBeVisible();
+  await director.goto("/w/qingyu/todo");
+  await row(director, contested).filter({ hasText: "确认" }).click();
+  await director.getByRole("button", { name: "确认结论" }).click();
+  await confirm.getByLabel("督办单").check();
+  await expect(confirm.getByText("还缺：处理意见")).toBeVisible();
+  await confirm.getByLabel("处理意见").fill("请于两周内补齐台账缺页。");
+  await confirm.getByRole("button", { name: "确认结论" }).click();
+  await prove(director);
+  await expect(director.getByText(`已确认检查结论：${contested}`)).toBeVisible();
+  await director.goto(`/w/qingyu/ledger?q=${contested}`);
+  await row(director, contested).first().locator(".x-number-cell a").click();
+  await director.getByRole("tab", { name: "督导检查" }).click();
+  await director.getByRole("link", { name: /^青巡办检〔2026〕\d+号$/ }).click();
+  await expect(director.getByText("请于两周内补齐台账缺页。")).toBeVisible();
+  await director.screenshot({ path: `${folder}/check-letter.png` });
+  const letter = director.waitForEvent("download");
+  await director.getByRole("button", { name: "下载 Word" }).click();
+  expect((await letter).suggestedFilename()).toContain(contested);
 });
