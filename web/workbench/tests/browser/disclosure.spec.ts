@@ -1,6 +1,7 @@
 // From the ledger to the public page: the editor (S24), and what citizens read without script (P03–P05, P14).
 
 import { type Browser, chromium, type Page } from "@playwright/test";
+import { effort } from "./effort";
 import { expect, row, test } from "./people";
 import { prove } from "./steps";
 
@@ -130,6 +131,7 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   test.setTimeout(120_000);
   const office = await as("liangchen");
   await office.goto("/w/shiqiaoling/disclosures");
+  const hands = await effort(office, "text of 14 problems ready to published disclosure, four hands");
   await row(office, "县民政局党组").getByRole("link").first().click();
   await office.getByRole("button", { name: /^更\s*正$/ }).click();
   await office.getByLabel("更正说明").fill("第7条补充完成时间");
@@ -141,6 +143,7 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   await expect(office.getByText("等待单位主要负责人确认。")).toBeVisible();
 
   const head = await as("sunyulan");
+  await hands.also(head);
   await head.goto("/w/shiqiaoling/todo");
   await expect(head.getByText(/中共石桥岭县民政局党组关于县委巡察集中整改进展情况的通报/).first()).toBeVisible();
   await head.goto(path);
@@ -152,6 +155,7 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   await expect(office.getByText("等待审批")).toBeVisible();
 
   const director = await as("weidong");
+  await hands.also(director);
   await director.goto(path);
   await director.getByRole("button", { name: "审批通过" }).click();
   await prove(director);
@@ -162,6 +166,7 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   await office.getByRole("button", { name: "定时发布", exact: true }).click();
   await prove(office);
   await expect(office.getByRole("button", { name: "取消发布" })).toBeVisible();
+  await hands.within({ presses: 15 });
   await office.getByRole("button", { name: "取消发布" }).click();
   await expect(office.getByRole("button", { name: "核对后定时发布" })).toBeVisible();
 });

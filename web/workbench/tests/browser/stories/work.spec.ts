@@ -1,9 +1,10 @@
-// What the flows of UX 2.7 ask of a person's hands. The approver's is measured in phone.spec, the city's in linkage.spec.
+// What the flows of UX 2.7 ask of a person's hands. The approver's is measured in phone.spec, the
+// city's in linkage.spec, and a notice's way to the public in disclosure.spec.
 
 import { chromium } from "@playwright/test";
 import { effort } from "../effort";
-import { expect, row, test } from "../people";
-import { photo, prove } from "../steps";
+import { expect, test } from "../people";
+import { photo } from "../steps";
 
 test("a unit hands in one item with one photo in six clicks", async ({ as }) => {
   test.setTimeout(120_000);
@@ -42,45 +43,6 @@ test("a reviewer clears one item by keyboard only", async ({ as }) => {
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText(`已提交审核意见：${number}`)).toBeVisible();
   await hands.within({ presses: 0, keys: 14 });
-});
-
-test("from the ledger's text to a published notice, through four hands", async ({ as }) => {
-  test.setTimeout(180_000);
-  const office = await as("zhengyichuan");
-  await office.goto("/w/qingyu/disclosures");
-  const hands = await effort(office, "ledger to published disclosure, text ready, PII check included");
-  await row(office, "县水务局党组").getByRole("link").first().click();
-  await office.getByRole("button", { name: /个人信息检查/ }).click();
-  await expect(office.getByText("没有未处理的个人信息")).toBeVisible();
-  const path = new URL(office.url()).pathname;
-  await office.getByRole("button", { name: /审批/ }).first().click();
-  await office.getByRole("button", { name: "送单位确认" }).click();
-  await expect(office.getByText("等待单位主要负责人确认。")).toBeVisible();
-
-  const head = await as("caojianping");
-  await hands.also(head);
-  await head.goto(path);
-  await head.getByRole("button", { name: "确认公开稿" }).click();
-  await expect(head.getByText("等待巡察办审核。")).toBeVisible();
-
-  await office.goto(path);
-  await office.getByRole("button", { name: "审核通过" }).click();
-  await expect(office.getByText("等待审批")).toBeVisible();
-
-  const director = await as("guxiaolan");
-  await hands.also(director);
-  await director.goto(path);
-  await director.getByRole("button", { name: "审批通过" }).click();
-  await prove(director);
-  await expect(director.getByText(/已审批/).first()).toBeVisible();
-
-  await office.goto(path);
-  await office.getByRole("button", { name: "核对后定时发布" }).click();
-  await office.getByRole("button", { name: "定时发布", exact: true }).click();
-  await prove(office);
-  await expect(office.getByRole("button", { name: "取消发布" })).toBeVisible();
-  await hands.within({ presses: 15 });
-  await office.getByRole("button", { name: "取消发布" }).click();
 });
 
 test("a reader finds a bureau's page from the province's in four clicks", async ({ launchOptions }) => {
