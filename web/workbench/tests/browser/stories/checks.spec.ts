@@ -56,7 +56,10 @@ test("drawn, assigned, seen offline on a phone, synced, confirmed and reopened",
   await expect(other.getByText("按所存种子重抽，结果一致")).toBeVisible();
 
   // Two problems that are closed get their inspectors at once.
-  const closed = office.locator("[data-object]", { hasText: "未指派" }).filter({ hasText: "已销号" });
+  // Those of 县水务局 are left as other stories count them.
+  const closed = office
+    .locator("[data-object]", { hasText: "未指派" })
+    .filter({ hasText: "已销号", hasNotText: "县水务局" });
   const numbers: string[] = [];
   for (const at of [0, 1]) {
     numbers.push((await closed.nth(at).locator(".x-number-cell a").textContent()) as string);
