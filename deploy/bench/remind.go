@@ -81,10 +81,10 @@ func (h House) undisturbed(ctx context.Context, _ int) error {
 	return scan(ctx)
 }
 
-// disturbed lets two workers scan, each cut off within two seconds, until all that is
-// due was made or a minute has passed.
+// disturbed lets two workers scan, each cut off within four seconds, until all that is
+// due was made or two minutes have passed.
 func (h House) disturbed(ctx context.Context, due int) error {
-	end := time.Now().Add(time.Minute)
+	end := time.Now().Add(2 * time.Minute)
 	var wg sync.WaitGroup
 	failed := make([]error, 2)
 	for i := range failed {
@@ -95,11 +95,13 @@ func (h House) disturbed(ctx context.Context, due int) error {
 					failed[i] = err
 					return
 				}
-				cut, cancel := context.WithTimeout(ctx, time.Duration(100+rand.IntN(1900))*time.Millisecond)
+				cut, cancel := context.WithCancel(ctx) // no deadline, for which a scan would prepare
+				kill := time.AfterFunc(time.Duration(100+rand.IntN(3900))*time.Millisecond, cancel)
 				err = scan(cut)
 				if err != nil && cut.Err() == nil {
 					failed[i] = err
 				}
+				kill.Stop()
 				cancel()
 				hangUp()
 				var made int

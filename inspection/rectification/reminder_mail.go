@@ -77,8 +77,8 @@ func (p person) concerns(m Reminder, kind MessageKind) bool {
 }
 
 // compose writes what m says at this moment and reports whether anything is left
-// to say: of items that were handed in, held or given a new deadline since, no
-// word is sent any more.
+// to say: of items that were handed in, returned, held or given a new deadline since,
+// no word is sent any more.
 func (o *Outbox) compose(ctx context.Context, tx *tenants.Tx, m *Message) (bool, error) {
 	wanted := ReminderSent
 	if m.Kind == AboutSignatures {
@@ -90,8 +90,9 @@ func (o *Outbox) compose(ctx context.Context, tx *tenants.Tx, m *Message) (bool,
 		join rectifications r on (r.tenant_id, r.finding_id, r.due_version) = (m.tenant_id, m.finding_id, m.due_version)
 		join findings f on (f.tenant_id, f.id) = (m.tenant_id, m.finding_id)
 		where `+tenants.Own("m")+` and m.id = any(@refs) and m.state = @wanted and r.state = any(@states) and r.hold_reason = ''
+		  and (m.state = @waiting or r.returned_at is null or r.returned_at < m.made_at)
 		order by f.number`,
-		pgx.StrictNamedArgs{"today": o.Clock.Today(), "refs": m.Refs, "wanted": wanted, "states": reminded})
+		pgx.StrictNamedArgs{"today": o.Clock.Today(), "refs": m.Refs, "wanted": wanted, "waiting": ReminderWaiting, "states": reminded})
 	type item struct {
 		Number string
 		Side   int // -1 overdue, 0 due today, 1 not yet due

@@ -60,29 +60,96 @@ func (s *Reminders) due(ctx context.Context, tx *tenants.Tx, ladder []tenants.Ru
 	if err != nil {
 		return nil, err
 	}
-	rows, _ := tx.Query(ctx, `
-		with rungs as materialized (
-			select d.id as round_id, l.rung, @reached::date - l."offset" as by
-			from rounds d, jsonb_to_recordset(coalesce(d.policy->'ladder', @ladder)) as l(rung text, "offset" int)
-			where `+tenants.Own("d")+`)
-		select `+ladderColumns+`
-		from `+ladderJoins+`
-		where `+tenants.Own("r")+` and r.state <> 'closed' and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null
-		  and r.due_on <= (select max(by) from rungs)
-		  and exists (
-			select from rungs l
-			where l.round_id = d.id and r.due_on <= l.by
-			  and not exists (select from reminders m
-				where (m.tenant_id, m.finding_id, m.due_version, m.rung) = (r.tenant_id, r.finding_id, r.due_version, l.rung)))
-		order by r.due_on, r.number, r.finding_id
-		limit @limit
-		for update of r skip locked`,
-		pgx.StrictNamedArgs{"states": reminded, "reached": reached(s.Clock.Today(), s.Calendar), "ladder": string(usual), "limit": scanned})
+	rows, _ := tx.Query(ctx, findDue, pgx.StrictNamedArgs{
+		"states": reminded, "reached": reached(s.Clock.Today(), s.Calendar), "ladder": string(usual), "limit": scanned,
+	})
 	due, err := pgx.CollectRows(rows, pgx.RowToStructByName[ladderRow])
 	if err != nil {
 		return nil, fmt.Errorf("find due items: %w", err)
 	}
-	return due, nil
+	return due, addLadders(ctx, tx, due)
+}
+
+// findDue finds and locks the items in their own table alone. To the planner every
+// office looks like a handful of rows: it would rather read all of them again for each
+// row than follow a key. So the findings and the reminders of the office are hashed,
+// once each ("is true" keeps it from making a join of the first).
+var findDue = `
+	with rungs as materialized (
+		select d.id as round_id, l.rung, @reached::date - l."offset" as by
+		from rounds d, jsonb_to_recordset(coalesce(d.policy->'ladder', @ladder)) as l(rung text, "offset" int)
+		where ` + tenants.Own("d") + `)
+	select r.tenant_id, r.finding_id, r.unit_id, r.number as item, r.state, r.due_on, r.due_version, r.hold_reason,
+		coalesce(r.due_set_at, r.issued_at) as since, r.version, null::jsonb as ladder, '{}'::text[] as made,
+		'{}'::timestamptz[] as paused_from, '{}'::timestamptz[] as paused_to
+	from rectifications r
+	where ` + tenants.Own("r") + ` and r.state <> 'closed' and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null
+	  and r.due_on <= (select max(by) from rungs)
+	  and exists (
+		select from rungs l
+		where r.due_on <= l.by
+		  and ((r.finding_id, l.round_id) in (select f.id, f.round_id from findings f where ` + tenants.Own("f") + `)) is true
+		  and (r.finding_id, r.due_version, l.rung) not in (
+			select m.finding_id, m.due_version, m.rung from reminders m where ` + tenants.Own("m") + `))
+	order by r.due_on, r.number, r.finding_id
+	limit @limit
+	for update of r skip locked`
+
+// addLadders adds to items their ladders, what of these was climbed, and when they
+// stood still: one look into each table for all of them.
+func addLadders(ctx context.Context, tx *tenants.Tx, due []ladderRow) error {
+	if len(due) == 0 {
+		return nil
+	}
+	at := make(map[inspection.FindingID]*ladderRow, len(due))
+	ids := make([]inspection.FindingID, len(due))
+	for i := range due {
+		ids[i], at[due[i].Finding] = due[i].Finding, &due[i]
+	}
+	args := pgx.StrictNamedArgs{"ids": ids}
+	var id inspection.FindingID
+	var b pgx.Batch
+	b.Queue(`
+		select f.id, d.policy->'ladder' from findings f join rounds d on (d.tenant_id, d.id) = (f.tenant_id, f.round_id)
+		where `+tenants.Own("f")+` and f.id = any(@ids) and d.policy ? 'ladder'`, args).Query(func(rows pgx.Rows) error {
+		var ladder []tenants.Rung
+		_, err := pgx.ForEachRow(rows, []any{&id, &ladder}, func() error {
+			at[id].Ladder, ladder = ladder, nil
+			return nil
+		})
+		return err
+	})
+	b.Queue(`
+		select m.finding_id, m.due_version, m.rung from reminders m
+		where `+tenants.Own("m")+` and m.finding_id = any(@ids)`, args).Query(func(rows pgx.Rows) error {
+		var version int
+		var rung string
+		_, err := pgx.ForEachRow(rows, []any{&id, &version, &rung}, func() error {
+			if row := at[id]; row.DueVersion == version {
+				row.Made = append(row.Made, rung)
+			}
+			return nil
+		})
+		return err
+	})
+	b.Queue(`
+		select b.finding_id, b.at, b.decided_at from submissions b
+		where `+tenants.Own("b")+` and b.finding_id = any(@ids) and b.outcome = 'returned'
+		union all
+		select h.finding_id, h.from_at, h.until_at from reminder_holds h
+		where `+tenants.Own("h")+` and h.finding_id = any(@ids) and h.until_at is not null
+		order by 2, 3`, args).Query(func(rows pgx.Rows) error {
+		var from, to time.Time
+		_, err := pgx.ForEachRow(rows, []any{&id, &from, &to}, func() error {
+			at[id].PausedFrom, at[id].PausedTo = append(at[id].PausedFrom, from), append(at[id].PausedTo, to)
+			return nil
+		})
+		return err
+	})
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return fmt.Errorf("read ladders: %w", err)
+	}
+	return nil
 }
 
 // climb enters into the ledger what becomes of the rungs that have come, writes the

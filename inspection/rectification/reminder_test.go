@@ -296,30 +296,23 @@ func TestYearEnd(t *testing.T) {
 	}
 }
 
-// TestRemindersOnce lets one worker look, another do everything, and then the first
-// go on with what it saw. It does so again without the ledger's key: the control
-// must find doubles, or the test would prove nothing.
+// TestRemindersOnce lets four workers scan at once, and then one that saw nothing of
+// what they wrote, as if it had looked before and slept since. It does so again without
+// the ledger's key: the control must find doubles, or the test would prove nothing.
 func TestRemindersOnce(t *testing.T) {
 	t.Parallel()
 	l := newLadders(t, "2026-10-30")
 	for range 40 {
 		l.item("2026-10-15")
 	}
-	late := l.waiter()
+	late := l.blind()
 	race := func() {
-		l.Root(`select pg_advisory_lock(77)`)
-		looked := make(chan error)
-		go func() { looked <- late.Scan(context.Background(), tenants.ForJob(l.office, "remind")) }()
-		for tenantstest.RootValue[int](l.House, `select count(*) from pg_locks where locktype = 'advisory' and not granted`) == 0 {
-			time.Sleep(5 * time.Millisecond)
-		}
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(l.scan)
 		}
 		wg.Wait()
-		l.Root(`select pg_advisory_unlock(77)`)
-		if err := <-looked; err != nil {
+		if _, err := late.Step(context.Background(), tenants.ForJob(l.office, "remind")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -345,25 +338,19 @@ func TestRemindersOnce(t *testing.T) {
 	}
 }
 
-// waiter returns a worker that stops in the middle of its first look for as long
-// as somebody holds lock 77.
-func (l *ladders) waiter() *rectification.Reminders {
+// blind returns a worker that sees no reminder but its own, which it makes an hour
+// later than the others.
+func (l *ladders) blind() *rectification.Reminders {
 	l.t.Helper()
-	l.Root(`create function waits() returns boolean language plpgsql as $$
-		begin
-			if current_setting('application_name') = 'late' then
-				perform pg_advisory_xact_lock(77);
-			end if;
-			return true;
-		end $$`)
-	l.Root(`grant execute on function waits() to xuncha_jobs`)
-	l.Root(`create policy waits on rectifications as restrictive for select to xuncha_jobs using (waits())`)
+	l.Root(`create policy blind on reminders as restrictive for select to xuncha_jobs
+		using (current_setting('application_name') <> 'late' or made_at > '` + l.watch.now().Format(time.RFC3339) + `')`)
 	pool, err := pgxpool.New(context.Background(), l.URL+" user=xuncha_jobs application_name=late")
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	l.t.Cleanup(pool.Close)
 	late := *l.reminders
-	late.DB = tenants.NewDB(pool, l.watch.now)
+	late.Clock = func() time.Time { return l.watch.now().Add(time.Hour) }
+	late.DB = tenants.NewDB(pool, late.Clock)
 	return &late
 }
