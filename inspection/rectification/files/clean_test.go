@@ -107,7 +107,7 @@ func TestClean(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	again, err := files.Cleaned([]byte(film), "video/mp4")
+	again, err := files.Cleaned(film, "video/mp4")
 	if err != nil || len(again) != len(film) || !strings.Contains(string(again), "frames") {
 		t.Errorf("the film became %q, %v", again, err)
 	}
