@@ -87,6 +87,7 @@ export function SelfForm({ one }: { one: Evaluation }): ReactNode {
               ) : (
                 <InputNumber
                   id={`self-${key}`}
+                  style={{ width: "100%" }}
                   min={0}
                   max={weight / 10}
                   step={0.5}
