@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -144,6 +145,6 @@ const slots = 8
 // makeUp gives the queue another worker for one that is stuck: a job that never ends
 // keeps its own place and no other.
 func (d Deps) makeUp(ctx context.Context, p river.JobStuckHandlerParams) river.JobStuckHandlerResult {
-	d.Log.ErrorContext(ctx, "a job does not end; restart the process when it is convenient", "stuck", p.TotalStuckJobs)
+	d.Log.ErrorContext(ctx, "a job does not end; restart the process when it is convenient", slog.Int("stuck", p.TotalStuckJobs))
 	return river.JobStuckHandlerResult{AddWorkerSlot: p.TotalStuckJobs <= slots}
 }

@@ -51,11 +51,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-<<<<<<< HEAD
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.Time{Files: doubted.Files}.Thread)(ctx, cast, at)
-=======
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.EvaluationsThread)(ctx, cast, at)
->>>>>>> 7c27711 (demo: three evaluations, one of them scored again after a false closing)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -75,20 +71,17 @@ func TestBadges(t *testing.T) {
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
-<<<<<<< HEAD
 		{Tasks: cases.Tasks},
-		{Tasks: more.Tasks}, {Tasks: owed.Tasks},
+		{Tasks: more.Tasks},
+		{Tasks: owed.Tasks},
 		{Tasks: back.Tasks},
 		{Tasks: imports.Tasks},
 		{Tasks: reminders.Tasks},
 		{Tasks: visits.Tasks},
 		{Tasks: signals.Tasks},
 		{Tasks: texts.Tasks},
+		{Tasks: judged.Tasks},
 		{Tasks: letters.Tasks, Wide: true},
-=======
-		{Tasks: cases.Tasks}, {Tasks: more.Tasks}, {Tasks: back.Tasks}, {Tasks: imports.Tasks}, {Tasks: reminders.Tasks},
-		{Tasks: visits.Tasks}, {Tasks: signals.Tasks}, {Tasks: texts.Tasks}, {Tasks: judged.Tasks}, {Tasks: letters.Tasks, Wide: true},
->>>>>>> 7c27711 (demo: three evaluations, one of them scored again after a false closing)
 	}}
 	for login, want := range badges {
 		todo, err := s.Todo(t.Context(), people[login])

@@ -125,7 +125,6 @@ func TestFilters(t *testing.T) {
 	}
 	for name, f := range map[string]rectification.Filter{
 		"reversed range":   {Due: "2026-11-20..2026-11-01"},
-		"a hundred years":  {Due: "1950-01-01..2199-01-01"},
 		"no range":         {Due: "soon"},
 		"unknown column":   {Sort: "text"},
 		"too long":         {Q: string(make([]rune, 101)) + "字"},

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Button } from "antd";
 import { type ReactNode, useState } from "react";
-import { Lines, Notice, Page, ProblemNotice, StatusTag, TakeOut, useDelayed, useSession } from "@/parts";
+import { Lines, Notice, Page, ProblemNotice, ReadyButton, StatusTag, TakeOut, useDelayed, useSession } from "@/parts";
 import { Review, Signatures } from "../papers/Standing";
 import { Answers } from "./Answers";
 import { exportPlan, type Plan, planQuery } from "./data";
