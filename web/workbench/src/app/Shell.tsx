@@ -222,7 +222,7 @@ function Breadcrumb(): ReactNode {
   if (shown) {
     const module = moduleOf(shown);
     const leads = module !== shown || object !== "";
-    const opens = leads && mayOpen(module, identity.role);
+    const opens = leads && !module.path.includes("$") && mayOpen(module, identity.role);
     steps.push(opens ? <Link to={`/w/${office}/${module.path}` as string}>{module.title}</Link> : module.title);
     if (leads) steps.push(object || shown.title);
   }

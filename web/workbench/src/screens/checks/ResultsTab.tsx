@@ -29,7 +29,7 @@ export function ResultsTab({ id }: { id: string }): ReactNode {
                   below ? (
                     result.number
                   ) : (
-                    <a key="letter" href={`/w/${office}/check-letters/${result.visit}`}>
+                    <a key="letter" href={`/w/${office}/checks/letters/${result.visit}`}>
                       {result.number}
                     </a>
                   ),

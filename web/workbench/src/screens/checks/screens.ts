@@ -19,14 +19,14 @@ export const screens: Screen[] = [
     nav: { group: "整改", order: 41, family: "督导检查" },
   },
   {
-    path: "visits/$id",
+    path: "checks/visits/$id",
     title: "现场检查",
     roles: [...overseers, ...team],
     opens: "visit",
     load: () => import("./VisitScreen"),
   },
   {
-    path: "check-letters/$id",
+    path: "checks/letters/$id",
     title: "督办单",
     roles: [...overseers, ...unit],
     opens: "check-letter",
