@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Input, InputNumber, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
-import { Missing, useSession, WriteProblem } from "@/parts";
+import { untilComplete, useSession, WriteProblem } from "@/parts";
 import { sent, useEntries } from "./Deductions";
 import { type CardItem, type Entry, type Evaluation, formatPoints, type Proposal, rowsQuery } from "./data";
 
@@ -59,13 +59,7 @@ export function DeductDialog({
       okText="保存扣分"
       cancelText="暂不保存"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => send(one.version)}
       onCancel={onClose}
     >

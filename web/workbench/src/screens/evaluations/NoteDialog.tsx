@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Missing, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { type Evaluation, evaluationsKey } from "./data";
 
 /** Steps that take one sentence. */
@@ -73,13 +73,7 @@ export function NoteDialog({ one, as, onClose }: { one: Evaluation; as: Saying; 
       okText={title}
       cancelText={cancel}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={[missing && label]} />
-        </>
-      )}
+      {...untilComplete([missing && label])}
       onOk={() => write.send(one.version)}
       onCancel={onClose}
     >

@@ -8,12 +8,12 @@ import {
   Instant,
   ifMatch,
   Lines,
-  Missing,
   NumberCell,
   Panel,
   rectificationStates,
   StatusTag,
   say,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -125,13 +125,7 @@ function SecondDialog({
       okText={title}
       cancelText={cancel}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={[missing && label]} />
-        </>
-      )}
+      {...untilComplete([missing && label])}
       onOk={() => write.send(second.version)}
       onCancel={onClose}
     >

@@ -5,11 +5,11 @@ import {
   answer,
   api,
   formatDay,
-  Missing,
   Notice,
   ProblemNotice,
   say,
   today,
+  untilComplete,
   useSession,
   useWrite,
   WriteProblem,
@@ -58,13 +58,7 @@ export function AskDialog({ item, onClose }: { item: ItemPage; onClose: () => vo
       okText="提出申请"
       cancelText="暂不申请"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(undefined)}
       onCancel={onClose}
     >

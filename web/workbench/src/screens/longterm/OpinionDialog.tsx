@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Missing, say, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { itemsKey } from "../rectification/data";
 import { type LongReview, outcomes } from "./data";
 import { wish } from "./ReviewPanel";
@@ -64,13 +64,7 @@ export function OpinionDialog({
       okText={stepWords[step]}
       cancelText="返回"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={[missing && labels[step]]} />
-        </>
-      )}
+      {...untilComplete([missing && labels[step]])}
       onOk={() => write.send(review.version)}
       onCancel={onClose}
     >

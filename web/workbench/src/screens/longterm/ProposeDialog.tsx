@@ -1,6 +1,6 @@
 import { Checkbox, Input, Modal, Radio } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, Missing, Notice, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, Notice, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type ItemPage, itemsKey } from "../rectification/data";
 import { type Outcome, outcomes, type ReviewPage } from "./data";
@@ -55,13 +55,7 @@ export function ProposeDialog({
       okText="提出复核意见"
       cancelText="暂不提出"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(undefined)}
       onCancel={onClose}
     >

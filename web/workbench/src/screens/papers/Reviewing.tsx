@@ -2,10 +2,10 @@ import { Checkbox, Input, Modal, Radio } from "antd";
 import { type ReactNode, useState } from "react";
 import {
   Instant,
-  Missing,
   optionsOf,
   StatusTag,
   say,
+  untilComplete,
   useWrite,
   verdictReasons,
   verdicts,
@@ -88,13 +88,7 @@ export function OpinionDialog({
       okText="提交审核意见"
       cancelText="暂不提交"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() =>
         verdict && write.send({ verdict, reasons: disagrees && reasoned ? reasons : [], note, digest: paper.digest })
       }
@@ -187,13 +181,7 @@ export function DecideDialog({
       okText={title}
       cancelText={`暂不${title.slice(0, 2)}`}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(paper.version)}
       onCancel={onClose}
     >
