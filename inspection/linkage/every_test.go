@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"xuncha/inspection"
 	"xuncha/inspection/linkage"
 	"xuncha/tenants"
@@ -49,7 +51,7 @@ func TestEvery(t *testing.T) {
 			t.Errorf("%s: %d matters, want %d", tt.name, len(got), tt.want)
 		}
 		for after := ""; tt.most != 1099; {
-			p := must(c.Matters(t.Context(), tt.scope, tt.box, inspection.FindingID{}, after, 100))(t)
+			p := tenantstest.Must(c.Matters(t.Context(), tt.scope, tt.box, inspection.FindingID{}, after, 100))(t)
 			for _, m := range p.Items {
 				listed = append(listed, m.ID)
 			}

@@ -29,13 +29,13 @@ func TestWhoSeesANotice(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	n := must(c.Compose(ctx, city, draft(c.County[0][0])))(t)
+	n := tenantstest.Must(c.Compose(ctx, city, draft(c.County[0][0])))(t)
 	sees("the issuer sees its draft", city, n.ID, true)
 	sees("the province sees no draft", prov, n.ID, false)
 	sees("the recipient sees no draft", recipient, n.ID, false)
 
-	n = must(c.Submit(ctx, city, n.ID, n.Version, nil))(t)
-	n = must(c.Issue(ctx, city, n.ID, n.Version))(t)
+	n = tenantstest.Must(c.Submit(ctx, city, n.ID, n.Version, nil))(t)
+	n = tenantstest.Must(c.Issue(ctx, city, n.ID, n.Version))(t)
 	sees("the province sees it issued", prov, n.ID, true)
 	sees("the recipient sees it", recipient, n.ID, true)
 	sees("a sibling that is no recipient does not", sibling, n.ID, false)
@@ -55,7 +55,7 @@ func TestWhoSeesANotice(t *testing.T) {
 	other := c.As(c.County[0][0], tenants.UNIT, c.units[c.County[0][0].ID][1])
 	sees("another unit does not", other, low.ID, false)
 
-	if got := must(c.Get(ctx, recipient, n.ID))(t); len(got.Basis) > 0 || len(got.Recipients) > 0 {
+	if got := tenantstest.Must(c.Get(ctx, recipient, n.ID))(t); len(got.Basis) > 0 || len(got.Recipients) > 0 {
 		t.Error("the recipient reads whose findings the notice rests on")
 	}
 	// Above, the reading is written down below.
@@ -217,14 +217,14 @@ func TestWhoSeesAMatter(t *testing.T) {
 			}
 		}
 	}
-	m := must(c.Raise(ctx, off, c.findings[c.County[0][0].ID][0], raising))(t)
+	m := tenantstest.Must(c.Raise(ctx, off, c.findings[c.County[0][0].ID][0], raising))(t)
 	see("as a draft", m.ID, "raiser")
-	m = must(c.SubmitMatter(ctx, off, m.ID, m.Version))(t)
-	m = must(c.Approve(ctx, recipientDir(c), m.ID, m.Version))(t)
+	m = tenantstest.Must(c.SubmitMatter(ctx, off, m.ID, m.Version))(t)
+	m = tenantstest.Must(c.Approve(ctx, recipientDir(c), m.ID, m.Version))(t)
 	see("sent up", m.ID, "raiser", "city")
-	m = must(c.Take(ctx, people["city"], m.ID, m.Version, linkage.Taking{}))(t)
-	m = must(c.RaiseFurther(ctx, people["city"], m.ID, m.Version, "请省里定"))(t)
+	m = tenantstest.Must(c.Take(ctx, people["city"], m.ID, m.Version, linkage.Taking{}))(t)
+	m = tenantstest.Must(c.RaiseFurther(ctx, people["city"], m.ID, m.Version, "请省里定"))(t)
 	see("passed on", m.ID, "raiser", "city", "province")
 	_, err := c.Raise(ctx, people["sibling"], c.findings[c.County[0][0].ID][1], raising)
-	wants(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 }

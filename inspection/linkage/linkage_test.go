@@ -69,15 +69,15 @@ func draft(to ...tenants.Tenant) linkage.Composing {
 // issued composes a notice as s and issues it to these recipients.
 func (c *chain) issued(s tenants.Scope, with linkage.Composing) linkage.Notice {
 	c.t.Helper()
-	n := must(c.Compose(c.t.Context(), s, with))(c.t)
-	n = must(c.Submit(c.t.Context(), s, n.ID, n.Version, nil))(c.t)
-	return must(c.Issue(c.t.Context(), s, n.ID, n.Version))(c.t)
+	n := tenantstest.Must(c.Compose(c.t.Context(), s, with))(c.t)
+	n = tenantstest.Must(c.Submit(c.t.Context(), s, n.ID, n.Version, nil))(c.t)
+	return tenantstest.Must(c.Issue(c.t.Context(), s, n.ID, n.Version))(c.t)
 }
 
 // own returns what the scope's office or unit was sent of a notice.
 func (c *chain) own(s tenants.Scope, id inspection.NoticeID) linkage.Delivery {
 	c.t.Helper()
-	v := must(c.Get(c.t.Context(), s, id))(c.t)
+	v := tenantstest.Must(c.Get(c.t.Context(), s, id))(c.t)
 	if v.Delivery == nil {
 		c.t.Fatal("nothing was delivered")
 	}
@@ -89,30 +89,11 @@ func (c *chain) reported(s tenants.Scope, id inspection.NoticeID, found, correct
 	c.t.Helper()
 	d := c.own(s, id)
 	if d.State == linkage.Delivered {
-		d = must(c.Receive(c.t.Context(), s, d.ID, d.Version, linkage.Receipt{}))(c.t)
+		d = tenantstest.Must(c.Receive(c.t.Context(), s, d.ID, d.Version, linkage.Receipt{}))(c.t)
 	}
-	return must(c.Report(c.t.Context(), s, d.ID, d.Version, check(found, corrected)))(c.t)
+	return tenantstest.Must(c.Report(c.t.Context(), s, d.ID, d.Version, check(found, corrected)))(c.t)
 }
 
 func check(found, corrected int) linkage.SelfCheck {
 	return linkage.SelfCheck{Checked: 10, Found: found, Corrected: corrected, Answers: []linkage.Line{"是", "是"}}
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wants fails the test unless err has this code.
-func wants(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want %s (kind %d)", err, inspection.KindOf(err), code, kind)
-	}
 }

@@ -21,9 +21,9 @@ func (c *chain) raised() (linkage.Matter, tenants.Scope, tenants.Scope) {
 	c.t.Helper()
 	county := c.County[0][0]
 	off, dir := c.As(county, tenants.OFF), c.As(county, tenants.DIR)
-	m := must(c.Raise(c.t.Context(), off, c.findings[county.ID][0], raising))(c.t)
-	m = must(c.SubmitMatter(c.t.Context(), off, m.ID, m.Version))(c.t)
-	return must(c.Approve(c.t.Context(), dir, m.ID, m.Version))(c.t), off, dir
+	m := tenantstest.Must(c.Raise(c.t.Context(), off, c.findings[county.ID][0], raising))(c.t)
+	m = tenantstest.Must(c.SubmitMatter(c.t.Context(), off, m.ID, m.Version))(c.t)
+	return tenantstest.Must(c.Approve(c.t.Context(), dir, m.ID, m.Version))(c.t), off, dir
 }
 
 func (c *chain) caseOf(county tenants.Tenant, i int) (due, note string, flags []string) {
@@ -49,23 +49,23 @@ func TestMatterUp(t *testing.T) {
 		t.Errorf("the finding is not marked: %v", flags)
 	}
 	_, err := c.Raise(ctx, off, m.FindingID, raising)
-	wants(t, err, inspection.Conflict, "escalation.exists")
+	tenantstest.Wants(t, err, inspection.Conflict, "escalation.exists")
 
 	_, err = c.Answer(ctx, city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "同意"})
-	wants(t, err, inspection.Conflict, "escalation.wrong-state") // accepting comes first
-	m = must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "escalation.wrong-state") // accepting comes first
+	m = tenantstest.Must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
 	_, err = c.WithdrawMatter(ctx, off, m.ID, m.Version, "不需要了")
-	wants(t, err, inspection.Conflict, "escalation.wrong-state")
-	m = must(c.Note(ctx, city, m.ID, m.Version, "本市河段联合巡查"))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "escalation.wrong-state")
+	m = tenantstest.Must(c.Note(ctx, city, m.ID, m.Version, "本市河段联合巡查"))(t)
 	if _, err := c.GetMatter(ctx, prov, m.ID); inspection.KindOf(err) != inspection.NotFound {
 		t.Errorf("the province sees what did not come to it: %v", err)
 	}
-	m = must(c.RaiseFurther(ctx, city, m.ID, m.Version, "松渡属另一市"))(t)
+	m = tenantstest.Must(c.RaiseFurther(ctx, city, m.ID, m.Version, "松渡属另一市"))(t)
 	_, err = c.Answer(ctx, city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "同意"})
-	wants(t, err, inspection.Conflict, "escalation.elsewhere")
-	m = must(c.Take(ctx, prov, m.ID, m.Version, linkage.Taking{}))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "escalation.elsewhere")
+	m = tenantstest.Must(c.Take(ctx, prov, m.ID, m.Version, linkage.Taking{}))(t)
 	due, _ := inspection.ParseDay("2026-12-31")
-	m = must(c.Answer(ctx, prov, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "由市级统一审批", DueOn: &due}))(t)
+	m = tenantstest.Must(c.Answer(ctx, prov, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "由市级统一审批", DueOn: &due}))(t)
 	if m.HolderSlug != c.County[0][0].Slug || m.AnsweredBy != c.Province.Short {
 		t.Errorf("answered by %s, now with %s", m.AnsweredBy, m.HolderName)
 	}
@@ -73,8 +73,8 @@ func TestMatterUp(t *testing.T) {
 		t.Errorf("the answer alone moved the finding to %s %q", due, note)
 	}
 	_, err = c.Confirm(ctx, off, m.ID, m.Version, linkage.Confirming{ExtendTo: &due})
-	wants(t, err, inspection.Forbidden, "forbidden")
-	m = must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &due, Task: "按联合审批意见办理"}))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	m = tenantstest.Must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &due, Task: "按联合审批意见办理"}))(t)
 	if due, note, _ := c.caseOf(c.County[0][0], 0); due != "2026-12-31" || note != "随省级答复顺延" {
 		t.Errorf("the finding is due %s %q", due, note)
 	}
@@ -84,7 +84,7 @@ func TestMatterUp(t *testing.T) {
 
 	want := "县提出 done, 市受理 done, 市研究 done, 省受理 done, 省研究 done, 答复 done, 县落实 now, 办结 ahead"
 	for who, s := range map[string]tenants.Scope{"county": off, "city": city, "province": prov} {
-		v := must(c.GetMatter(ctx, s, m.ID))(t)
+		v := tenantstest.Must(c.GetMatter(ctx, s, m.ID))(t)
 		if got := line(v.Stages); got != want {
 			t.Errorf("the %s reads\n%s, want\n%s", who, got, want)
 		}
@@ -93,11 +93,11 @@ func TestMatterUp(t *testing.T) {
 			t.Errorf("the %s sees steps inside the county: %t", who, internal)
 		}
 	}
-	m = must(c.Finish(ctx, off, m.ID, m.Version, "已按统一口径审批"))(t)
+	m = tenantstest.Must(c.Finish(ctx, off, m.ID, m.Version, "已按统一口径审批"))(t)
 	if _, _, flags := c.caseOf(c.County[0][0], 0); len(flags) != 0 || m.Open() {
 		t.Errorf("finished in %s with marks %v", m.State, flags)
 	}
-	if v := must(c.GetMatter(ctx, off, m.ID))(t); !strings.HasSuffix(line(v.Stages), "县落实 done, 办结 done") {
+	if v := tenantstest.Must(c.GetMatter(ctx, off, m.ID))(t); !strings.HasSuffix(line(v.Stages), "县落实 done, 办结 done") {
 		t.Errorf("finished as %s", line(v.Stages))
 	}
 }
@@ -119,32 +119,32 @@ func TestMatterBack(t *testing.T) {
 	ctx := t.Context()
 	city, prov := c.As(c.City[0], tenants.CITY), c.As(c.Province, tenants.PROV)
 	m, off, dir := c.raised()
-	m = must(c.ReturnMatter(ctx, city, m.ID, m.Version, linkage.SendingBack{Code: linkage.MaterialMissing, Text: "缺会商记录"}))(t)
+	m = tenantstest.Must(c.ReturnMatter(ctx, city, m.ID, m.Version, linkage.SendingBack{Code: linkage.MaterialMissing, Text: "缺会商记录"}))(t)
 	if m.State != linkage.SentBack || m.HolderSlug != c.County[0][0].Slug || m.Reason != "缺会商记录" {
 		t.Errorf("returned: %s with %s: %s", m.State, m.HolderName, m.Reason)
 	}
 	again := raising
 	again.Tried = "两县三次会商，记录附后"
-	m = must(c.EditMatter(ctx, off, m.ID, m.Version, again))(t)
-	m = must(c.SubmitMatter(ctx, off, m.ID, m.Version))(t)
-	m = must(c.Approve(ctx, dir, m.ID, m.Version))(t)
+	m = tenantstest.Must(c.EditMatter(ctx, off, m.ID, m.Version, again))(t)
+	m = tenantstest.Must(c.SubmitMatter(ctx, off, m.ID, m.Version))(t)
+	m = tenantstest.Must(c.Approve(ctx, dir, m.ID, m.Version))(t)
 	if m.Number != "E-2026-01" || m.Tried != again.Tried {
 		t.Errorf("came again as %s: %s", m.Number, m.Tried)
 	}
-	m = must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
-	m = must(c.RaiseFurther(ctx, city, m.ID, m.Version, "请省里定"))(t)
-	m = must(c.ReturnMatter(ctx, prov, m.ID, m.Version, linkage.SendingBack{Code: linkage.OwnLevel, Text: "市级可定"}))(t)
+	m = tenantstest.Must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
+	m = tenantstest.Must(c.RaiseFurther(ctx, city, m.ID, m.Version, "请省里定"))(t)
+	m = tenantstest.Must(c.ReturnMatter(ctx, prov, m.ID, m.Version, linkage.SendingBack{Code: linkage.OwnLevel, Text: "市级可定"}))(t)
 	if m.State != linkage.Taken || m.HolderSlug != c.City[0].Slug {
 		t.Errorf("the province returned it: %s with %s", m.State, m.HolderName)
 	}
-	m = must(c.Refuse(ctx, city, m.ID, m.Version, "不属统筹范围"))(t)
-	m = must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{}))(t)
+	m = tenantstest.Must(c.Refuse(ctx, city, m.ID, m.Version, "不属统筹范围"))(t)
+	m = tenantstest.Must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{}))(t)
 	if m.State != linkage.MatterClosed {
 		t.Errorf("refused and noted: %s", m.State)
 	}
-	if got := line(must(c.GetMatter(ctx, off, m.ID))(t).Stages); !strings.HasSuffix(got, "办结 stopped") {
+	if got := line(tenantstest.Must(c.GetMatter(ctx, off, m.ID))(t).Stages); !strings.HasSuffix(got, "办结 stopped") {
 		t.Errorf("refused as %s", got)
 	}
 	// The finding may be raised again.
-	must(c.Raise(ctx, off, m.FindingID, raising))(t)
+	tenantstest.Must(c.Raise(ctx, off, m.FindingID, raising))(t)
 }

@@ -28,9 +28,9 @@ func TestNoticeDown(t *testing.T) {
 	}
 	forward := linkage.Composing{Parent: &top.ID, Offices: draft(c.County[0][0], c.County[0][1]).Offices}
 	_, err := c.Compose(ctx, city, forward)
-	wants(t, err, inspection.Conflict, "notice.unreceived")
+	tenantstest.Wants(t, err, inspection.Conflict, "notice.unreceived")
 	d := c.own(city, top.ID)
-	must(c.Receive(ctx, city, d.ID, d.Version, linkage.Receipt{SignedBy: "沈某"}))(t)
+	tenantstest.Must(c.Receive(ctx, city, d.ID, d.Version, linkage.Receipt{SignedBy: "沈某"}))(t)
 	mid := c.issued(city, forward)
 	if mid.Title != top.Title || mid.Root != top.ID || mid.ReportDue > top.ReportDue {
 		t.Errorf("forwarded as %+v", mid)
@@ -40,26 +40,26 @@ func TestNoticeDown(t *testing.T) {
 	}
 
 	d = c.own(off, mid.ID)
-	must(c.Receive(ctx, off, d.ID, d.Version, linkage.Receipt{}))(t)
-	low := must(c.Compose(ctx, off, linkage.Composing{Parent: &mid.ID, Units: c.units[c.County[0][0].ID]}))(t)
-	low = must(c.Submit(ctx, off, low.ID, low.Version, nil))(t)
+	tenantstest.Must(c.Receive(ctx, off, d.ID, d.Version, linkage.Receipt{}))(t)
+	low := tenantstest.Must(c.Compose(ctx, off, linkage.Composing{Parent: &mid.ID, Units: c.units[c.County[0][0].ID]}))(t)
+	low = tenantstest.Must(c.Submit(ctx, off, low.ID, low.Version, nil))(t)
 	_, err = c.Issue(ctx, off, low.ID, low.Version)
-	wants(t, err, inspection.Forbidden, "forbidden")
-	low = must(c.Issue(ctx, dir, low.ID, low.Version))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	low = tenantstest.Must(c.Issue(ctx, dir, low.ID, low.Version))(t)
 
 	c.reported(unit, low.ID, 4, 3)
-	second := must(c.Get(ctx, off, low.ID))(t).Matrix.Rows[1]
+	second := tenantstest.Must(c.Get(ctx, off, low.ID))(t).Matrix.Rows[1]
 	_, err = c.Receive(ctx, off, second.ID, second.Version, linkage.Receipt{})
-	wants(t, err, inspection.Invalid, "delivery.paper")
-	paper := must(c.Receive(ctx, off, second.ID, second.Version, linkage.Receipt{OnPaper: true, SignedBy: "某主任"}))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "delivery.paper")
+	paper := tenantstest.Must(c.Receive(ctx, off, second.ID, second.Version, linkage.Receipt{OnPaper: true, SignedBy: "某主任"}))(t)
 	zero := check(0, 0)
 	zero.OnPaper, zero.SignedBy = true, "某主任"
-	paper = must(c.Report(ctx, off, paper.ID, paper.Version, zero))(t)
+	paper = tenantstest.Must(c.Report(ctx, off, paper.ID, paper.Version, zero))(t)
 	if !paper.OnPaper || paper.SignedBy != "某主任" {
 		t.Errorf("on paper: %+v", paper)
 	}
 
-	v := must(c.Get(ctx, off, mid.ID))(t)
+	v := tenantstest.Must(c.Get(ctx, off, mid.ID))(t)
 	if v.Suggested == nil || v.Suggested.Found != 4 || v.Suggested.Reported != 2 {
 		t.Errorf("proposed for the county's report: %+v", v.Suggested)
 	}
@@ -68,7 +68,7 @@ func TestNoticeDown(t *testing.T) {
 	// Each level sees its own subtree of the one chain.
 	shape := func(s tenants.Scope, id inspection.NoticeID) string {
 		var b strings.Builder
-		for _, r := range must(c.Get(ctx, s, id))(t).Matrix.Rows {
+		for _, r := range tenantstest.Must(c.Get(ctx, s, id))(t).Matrix.Rows {
 			b.WriteString(strings.Repeat("-", r.Depth) + r.Level + ":" + string(r.State) + " ")
 		}
 		return strings.TrimSpace(b.String())
@@ -81,7 +81,7 @@ func TestNoticeDown(t *testing.T) {
 	if got := shape(city, mid.ID); got != want {
 		t.Errorf("the city sees\n%s, want\n%s", got, want)
 	}
-	m := must(c.Get(ctx, prov, top.ID))(t).Matrix
+	m := tenantstest.Must(c.Get(ctx, prov, top.ID))(t).Matrix
 	wantSum := linkage.Sum{Sent: 3, Received: 2, Reported: 2, Found: 4, Corrected: 3}
 	if diff := cmp.Diff(&wantSum, m.Rows[0].Below); diff != "" {
 		t.Errorf("below the first city (-want +got):\n%s", diff)
@@ -92,11 +92,11 @@ func TestNoticeDown(t *testing.T) {
 
 	// Closing needs every report accepted.
 	_, err = c.Close(ctx, dir, low.ID, low.Version, "完成")
-	wants(t, err, inspection.Conflict, "notice.open")
-	for _, r := range must(c.Get(ctx, off, low.ID))(t).Matrix.Rows {
-		must(c.Accept(ctx, off, r.ID, r.Version))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "notice.open")
+	for _, r := range tenantstest.Must(c.Get(ctx, off, low.ID))(t).Matrix.Rows {
+		tenantstest.Must(c.Accept(ctx, off, r.ID, r.Version))(t)
 	}
-	low = must(c.Close(ctx, dir, low.ID, low.Version, "两个单位均已报送。"))(t)
+	low = tenantstest.Must(c.Close(ctx, dir, low.ID, low.Version, "两个单位均已报送。"))(t)
 	if low.State != linkage.Closed {
 		t.Errorf("closed as %s", low.State)
 	}
@@ -113,20 +113,20 @@ func TestReturnStartsANewClock(t *testing.T) {
 	d := c.reported(off, n.ID, 3, 1)
 
 	_, err := c.Return(ctx, off, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "重查"})
-	wants(t, err, inspection.NotFound, "not-found") // the recipient is no issuer
-	d = must(c.Return(ctx, city, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "未逐村核对"}))(t)
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found") // the recipient is no issuer
+	d = tenantstest.Must(c.Return(ctx, city, d.ID, d.Version, linkage.Returning{Code: linkage.Shallow, Note: "未逐村核对"}))(t)
 	today, _ := inspection.ParseDay("2026-11-20")
 	due, _ := inspection.PublishedCalendar().Add(today, 20)
 	if d.State != linkage.Returned || d.ReportDue != due || d.Returns != 1 || d.ReviewDue != nil {
 		t.Errorf("returned as %s, due %s (want %s), %d returns", d.State, d.ReportDue, due, d.Returns)
 	}
-	d = must(c.Report(ctx, off, d.ID, d.Version, check(5, 2)))(t)
-	d = must(c.Accept(ctx, city, d.ID, d.Version))(t)
+	d = tenantstest.Must(c.Report(ctx, off, d.ID, d.Version, check(5, 2)))(t)
+	d = tenantstest.Must(c.Accept(ctx, city, d.ID, d.Version))(t)
 	if d.Found != 5 || d.State != linkage.Accepted {
 		t.Errorf("accepted with %d found in %s", d.Found, d.State)
 	}
 	_, err = c.Report(ctx, off, d.ID, d.Version, check(6, 2))
-	wants(t, err, inspection.Conflict, "delivery.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "delivery.wrong-state")
 }
 
 func TestComposing(t *testing.T) {
@@ -134,7 +134,7 @@ func TestComposing(t *testing.T) {
 	c := newChain(t)
 	city := c.As(c.City[0], tenants.CITY)
 	day := func(s string) *inspection.Day {
-		d := must(inspection.ParseDay(s))(t)
+		d := tenantstest.Must(inspection.ParseDay(s))(t)
 		return &d
 	}
 	tests := []struct {
@@ -169,7 +169,7 @@ func TestComposing(t *testing.T) {
 				}
 				return
 			}
-			wants(t, err, inspection.Invalid, tt.code)
+			tenantstest.Wants(t, err, inspection.Invalid, tt.code)
 		})
 	}
 	if n := tenantstest.RootValue[int](c.House, `select count(*) from notices where state <> 'draft'`); n != 0 {
@@ -186,8 +186,8 @@ func TestDeidentified(t *testing.T) {
 	city := c.As(c.City[0], tenants.CITY)
 	d := draft(c.County[0][1])
 	d.Body = c.County[0][0].Name + "的县某局000党组（即县某局000）支出未经民主程序；县某局100不属本市。"
-	n := must(c.Compose(ctx, city, d))(t)
-	v := must(c.Get(ctx, city, n.ID))(t)
+	n := tenantstest.Must(c.Compose(ctx, city, d))(t)
+	v := tenantstest.Must(c.Get(ctx, city, n.ID))(t)
 	var tokens []string
 	for _, h := range v.Hits {
 		tokens = append(tokens, h.Kind+" "+h.Token)
@@ -197,14 +197,14 @@ func TestDeidentified(t *testing.T) {
 		t.Errorf("hits (-want +got):\n%s", diff)
 	}
 	_, err := c.Submit(ctx, city, n.ID, n.Version, nil)
-	wants(t, err, inspection.Invalid, "notice.identifies")
+	tenantstest.Wants(t, err, inspection.Invalid, "notice.identifies")
 	kept := []linkage.Kept{
 		{Token: "县某局000党组", Reason: "已公开"}, {Token: "县某局000", Reason: "已公开"}, {Token: c.County[0][0].Name, Reason: " "},
 	}
 	_, err = c.Submit(ctx, city, n.ID, n.Version, kept)
-	wants(t, err, inspection.Invalid, "notice.identifies")
+	tenantstest.Wants(t, err, inspection.Invalid, "notice.identifies")
 	kept[2].Reason = "已公开"
-	must(c.Submit(ctx, city, n.ID, n.Version, kept))(t)
+	tenantstest.Must(c.Submit(ctx, city, n.ID, n.Version, kept))(t)
 
 	// That the city read their findings stands in the counties' journals.
 	for i, county := range c.County[0] {
@@ -223,20 +223,20 @@ func TestZeroReport(t *testing.T) {
 	off, dir := c.As(county, tenants.OFF), c.As(county, tenants.DIR)
 	n := c.issued(city, draft(county))
 	d := c.own(off, n.ID)
-	d = must(c.Receive(ctx, off, d.ID, d.Version, linkage.Receipt{}))(t)
+	d = tenantstest.Must(c.Receive(ctx, off, d.ID, d.Version, linkage.Receipt{}))(t)
 
 	_, err := c.Report(ctx, off, d.ID, d.Version, check(0, 0))
-	wants(t, err, inspection.Invalid, "delivery.zero-needs-head")
+	tenantstest.Wants(t, err, inspection.Invalid, "delivery.zero-needs-head")
 	_, err = c.Report(ctx, off, d.ID, d.Version, check(1, 2))
-	wants(t, err, inspection.Invalid, "delivery.report")
+	tenantstest.Wants(t, err, inspection.Invalid, "delivery.report")
 	unanswered := check(1, 1)
 	unanswered.Answers = unanswered.Answers[:1]
 	_, err = c.Report(ctx, off, d.ID, d.Version, unanswered)
-	wants(t, err, inspection.Invalid, "delivery.report")
+	tenantstest.Wants(t, err, inspection.Invalid, "delivery.report")
 	if got := c.own(off, n.ID); got.State != linkage.Received || got.Version != d.Version {
 		t.Errorf("refused reports left %s v%d", got.State, got.Version)
 	}
-	d = must(c.Report(ctx, dir, d.ID, d.Version, check(0, 0)))(t)
+	d = tenantstest.Must(c.Report(ctx, dir, d.ID, d.Version, check(0, 0)))(t)
 	if d.SignedBy == "" {
 		t.Error("the head's signature is missing")
 	}
@@ -250,48 +250,48 @@ func TestRemind(t *testing.T) {
 	prov, city := c.As(c.Province, tenants.PROV), c.As(c.City[0], tenants.CITY)
 	top := c.issued(prov, draft(c.City[0]))
 	d := c.own(city, top.ID)
-	must(c.Receive(ctx, city, d.ID, d.Version, linkage.Receipt{}))(t)
+	tenantstest.Must(c.Receive(ctx, city, d.ID, d.Version, linkage.Receipt{}))(t)
 	mid := c.issued(city, linkage.Composing{Parent: &top.ID, Offices: draft(c.County[0][0], c.County[0][1]).Offices})
 	c.reported(c.As(c.County[0][0], tenants.OFF), mid.ID, 1, 1)
 
-	rows := must(c.Get(ctx, prov, top.ID))(t).Matrix.Rows
+	rows := tenantstest.Must(c.Get(ctx, prov, top.ID))(t).Matrix.Rows
 	ids := []inspection.DeliveryID{rows[1].ID, rows[2].ID}
-	r := must(c.Remind(ctx, prov, top.ID, ids))(t)
+	r := tenantstest.Must(c.Remind(ctx, prov, top.ID, ids))(t)
 	if r.Sent != 1 || len(r.Skipped) != 1 || r.Skipped[0].Reason != "已报送" {
 		t.Errorf("reminded %+v", r)
 	}
-	r = must(c.Remind(ctx, city, mid.ID, ids[1:]))(t)
+	r = tenantstest.Must(c.Remind(ctx, city, mid.ID, ids[1:]))(t)
 	if r.Sent != 0 || r.Skipped[0].Reason != "今天已催办" {
 		t.Errorf("reminded again %+v", r)
 	}
 	late := c.As(c.County[0][1], tenants.OFF)
-	if v := must(c.Get(ctx, late, mid.ID))(t); v.Delivery.Reminders != 1 {
+	if v := tenantstest.Must(c.Get(ctx, late, mid.ID))(t); v.Delivery.Reminders != 1 {
 		t.Errorf("the recipient sees %d reminders", v.Delivery.Reminders)
 	}
 	_, err := c.Remind(ctx, late, mid.ID, ids)
-	wants(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	other := c.As(c.City[1], tenants.CITY)
 	_, err = c.Remind(ctx, other, mid.ID, ids)
-	wants(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 }
 
 func TestCommonIssues(t *testing.T) {
 	t.Parallel()
 	c := newChain(t)
 	ctx := t.Context()
-	prov := must(c.CommonIssues(ctx, c.As(c.Province, tenants.PROV)))(t)
+	prov := tenantstest.Must(c.CommonIssues(ctx, c.As(c.Province, tenants.PROV)))(t)
 	if len(prov.Items) != 1 || prov.Items[0].Findings != 12 || prov.Items[0].Offices != 6 || !prov.Items[0].Common {
 		t.Errorf("the province counts %+v", prov.Items)
 	}
-	city := must(c.CommonIssues(ctx, c.As(c.City[0], tenants.CITY)))(t)
+	city := tenantstest.Must(c.CommonIssues(ctx, c.As(c.City[0], tenants.CITY)))(t)
 	if city.Items[0].Findings != 6 || city.Items[0].Common {
 		t.Errorf("the city counts %+v", city.Items[0])
 	}
-	county := must(c.CommonIssues(ctx, c.As(c.County[0][0], tenants.OFF)))(t)
+	county := tenantstest.Must(c.CommonIssues(ctx, c.As(c.County[0][0], tenants.OFF)))(t)
 	if county.Items[0].Findings != 2 || len(county.Offices) != 1 {
 		t.Errorf("the county counts %+v", county)
 	}
-	if fs := must(c.Tagged(ctx, c.As(c.City[1], tenants.CITY), tag))(t); len(fs) != 6 {
+	if fs := tenantstest.Must(c.Tagged(ctx, c.As(c.City[1], tenants.CITY), tag))(t); len(fs) != 6 {
 		t.Errorf("the city lists %d findings", len(fs))
 	}
 }

@@ -116,7 +116,7 @@ func TestReceiptsAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	m := must(c.Get(ctx, dir, n.ID))(t).Matrix
+	m := tenantstest.Must(c.Get(ctx, dir, n.ID))(t).Matrix
 	if signed.Load() != 60 || m.Levels[0].Received != 60 {
 		t.Errorf("%d signed, the matrix says %d, want 60", signed.Load(), m.Levels[0].Received)
 	}
@@ -131,8 +131,8 @@ func TestIssueOnce(t *testing.T) {
 	c := newChain(t)
 	ctx := t.Context()
 	city, lg := c.As(c.City[0], tenants.CITY), c.As(c.City[0], tenants.LG)
-	n := must(c.Compose(ctx, city, draft(c.County[0][0], c.County[0][1])))(t)
-	n = must(c.Submit(ctx, city, n.ID, n.Version, nil))(t)
+	n := tenantstest.Must(c.Compose(ctx, city, draft(c.County[0][0], c.County[0][1])))(t)
+	n = tenantstest.Must(c.Submit(ctx, city, n.ID, n.Version, nil))(t)
 	errs := together(
 		func() error { _, err := c.Issue(ctx, city, n.ID, n.Version); return err },
 		func() error { _, err := c.Issue(ctx, lg, n.ID, n.Version); return err })
@@ -176,11 +176,11 @@ func TestMatterRaces(t *testing.T) {
 			},
 			func() error { _, err := c.Refuse(ctx, colleague, m.ID, m.Version, "不属统筹范围"); return err })
 		c.oneWinsMatter(errs, won, "答复", "不予受理")
-		got := must(c.GetMatter(ctx, off, m.ID))(t)
+		got := tenantstest.Must(c.GetMatter(ctx, off, m.ID))(t)
 		dir := c.As(c.County[0][0], tenants.DIR)
-		got.Matter = must(c.Confirm(ctx, dir, m.ID, got.Version, linkage.Confirming{}))(t)
+		got.Matter = tenantstest.Must(c.Confirm(ctx, dir, m.ID, got.Version, linkage.Confirming{}))(t)
 		if got.State == linkage.Confirmed {
-			must(c.Finish(ctx, off, m.ID, got.Version, "完成"))(t)
+			tenantstest.Must(c.Finish(ctx, off, m.ID, got.Version, "完成"))(t)
 		}
 	}
 	t.Log(won)
@@ -206,13 +206,13 @@ func TestStale(t *testing.T) {
 	c := newChain(t)
 	ctx := t.Context()
 	city := c.As(c.City[0], tenants.CITY)
-	n := must(c.Compose(ctx, city, draft(c.County[0][0])))(t)
+	n := tenantstest.Must(c.Compose(ctx, city, draft(c.County[0][0])))(t)
 	d := draft(c.County[0][1])
 	d.Title = "另一个题目"
-	must(c.Edit(ctx, city, n.ID, n.Version, d))(t)
+	tenantstest.Must(c.Edit(ctx, city, n.ID, n.Version, d))(t)
 	_, err := c.Edit(ctx, city, n.ID, n.Version, draft(c.County[0][0]))
-	wants(t, err, inspection.Stale, "notice.stale")
-	v := must(c.Get(ctx, city, n.ID))(t)
+	tenantstest.Wants(t, err, inspection.Stale, "notice.stale")
+	v := tenantstest.Must(c.Get(ctx, city, n.ID))(t)
 	if v.Title != d.Title || len(v.Recipients) != 1 || v.Recipients[0].Slug != c.County[0][1].Slug {
 		t.Errorf("kept %s to %v", v.Title, v.Recipients)
 	}

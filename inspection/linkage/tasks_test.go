@@ -53,11 +53,11 @@ func TestReportedTasks(t *testing.T) {
 	see("采认 " + title + " | " + counties[0].Name + " | " + first.ReportedBy + " | " + first.ReviewDue.String())
 	second := c.reported(c.As(counties[1], tenants.DIR), n.ID, 2, 2)
 	see("采认 " + title + "（2 份自查报告） | 2 个单位 |  | " + first.ReviewDue.String())
-	must(c.Accept(ctx, city, first.ID, first.Version))(t)
+	tenantstest.Must(c.Accept(ctx, city, first.ID, first.Version))(t)
 	see("采认 " + title + " | " + counties[1].Name + " | " + second.ReportedBy + " | " + second.ReviewDue.String())
-	must(c.Accept(ctx, city, second.ID, second.Version))(t)
+	tenantstest.Must(c.Accept(ctx, city, second.ID, second.Version))(t)
 	see("闭环 " + title + " | 2 个单位 | ")
-	must(c.Close(ctx, city, n.ID, n.Version, "均已报送。"))(t)
+	tenantstest.Must(c.Close(ctx, city, n.ID, n.Version, "均已报送。"))(t)
 	see()
 }
 
@@ -70,12 +70,12 @@ func TestCarriedOutTask(t *testing.T) {
 	city := c.As(c.City[0], tenants.CITY)
 	m, off, dir := c.raised()
 	due, _ := inspection.NewDay(2026, time.December, 31)
-	m = must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
-	m = must(c.Answer(ctx, city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "由市级统一审批", DueOn: &due}))(t)
+	m = tenantstest.Must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
+	m = tenantstest.Must(c.Answer(ctx, city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "由市级统一审批", DueOn: &due}))(t)
 	if got := c.todo(dir); len(got) != 1 || got[0][:6] != "确认" {
 		t.Errorf("an answer came, and the director has to do %q", got)
 	}
-	must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &due}))(t)
+	tenantstest.Must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &due}))(t)
 	for on, want := range map[string]int{"2026-11-20": 0, "2026-12-23": 0, "2026-12-24": 1, "2027-01-05": 1} {
 		day, err := inspection.ParseDay(on)
 		if err != nil {

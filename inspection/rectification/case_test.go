@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
@@ -22,7 +24,9 @@ func TestReadIsolation(t *testing.T) {
 	h := newHouse(t)
 	c := h.submitted(t)
 	city := h.As(h.City[0], tenants.CITY)
-	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope { return must(s.Below(office))(t) }
+	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope {
+		return tenantstest.Must(s.Below(office))(t)
+	}
 	_, unknown := h.cases.Read(t.Context(), h.off, inspection.NewID[inspection.FindingID]())
 	for who, s := range map[string]tenants.Scope{
 		"another unit": h.As(h.office, tenants.UNIT, h.Unit(h.office, "县教育局党组")),
@@ -55,14 +59,14 @@ func TestReadingAboveIsLogged(t *testing.T) {
 	h := newHouse(t)
 	c := h.issued(t)
 	city := h.As(h.City[0], tenants.CITY)
-	below := must(city.Below(h.office))(t)
-	must(h.cases.List(t.Context(), below, rectification.Filter{}))(t)
+	below := tenantstest.Must(city.Below(h.office))(t)
+	tenantstest.Must(h.cases.List(t.Context(), below, rectification.Filter{}))(t)
 	if got := h.journal(t, h.off, c.ID); slices.Contains(got, "rectification.read-above") {
 		t.Error("a list left an entry for each of its rows")
 	}
-	must(h.cases.Read(t.Context(), below, c.ID))(t)
-	must(h.cases.Read(t.Context(), h.disc, c.ID))(t)
-	events := must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t)
+	tenantstest.Must(h.cases.Read(t.Context(), below, c.ID))(t)
+	tenantstest.Must(h.cases.Read(t.Context(), h.disc, c.ID))(t)
+	events := tenantstest.Must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t)
 	if e := events[0]; e.Action != "rectification.read-above" || e.Role != tenants.CITY || e.RoleName != "市委巡察办" {
 		t.Errorf("the county's latest entry is %+v, want the city's look", e)
 	}
@@ -86,7 +90,7 @@ func TestEdits(t *testing.T) {
 	c := h.issued(t)
 	m := h.read(t, c.ID).Measures[0]
 	text := func(s string) *string { return &s }
-	on := func(s string) *inspection.Day { return new(day(t, s)) }
+	on := func(s string) *inspection.Day { return new(tenantstest.Day(t, s)) }
 	tests := []struct {
 		name string
 		by   tenants.Scope
@@ -137,16 +141,16 @@ func TestDue(t *testing.T) {
 	h := newHouse(t)
 	c := h.issued(t)
 	for _, d := range []string{"2026-11-19", "2026-07-10"} {
-		_, err := h.cases.SetDue(t.Context(), h.off, c.ID, c.Version, rectification.DueChange{DueOn: day(t, d), Reason: "延期"})
-		wantKind(t, err, inspection.Invalid, "rectification.invalid")
+		_, err := h.cases.SetDue(t.Context(), h.off, c.ID, c.Version, rectification.DueChange{DueOn: tenantstest.Day(t, d), Reason: "延期"})
+		tenantstest.Wants(t, err, inspection.Invalid, "rectification.invalid")
 	}
-	c = must(h.cases.SetDue(t.Context(), h.off, c.ID, c.Version,
-		rectification.DueChange{DueOn: day(t, "2026-12-31"), Reason: "随省级答复顺延"}))(t)
+	c = tenantstest.Must(h.cases.SetDue(t.Context(), h.off, c.ID, c.Version,
+		rectification.DueChange{DueOn: tenantstest.Day(t, "2026-12-31"), Reason: "随省级答复顺延"}))(t)
 	if c.DueOn.String() != "2026-12-31" || c.DueVersion != 2 || c.DueNote != "随省级答复顺延" || *c.DaysLeft != 41 {
 		t.Errorf("due %s, version %d, %q, %d days left", c.DueOn, c.DueVersion, c.DueNote, *c.DaysLeft)
 	}
 	h.Do(h.DB, h.off, func(tx *tenants.Tx) error {
-		return h.cases.MoveDue(t.Context(), tx, c.ID, rectification.DueChange{DueOn: day(t, "2027-01-31"), Reason: "随省级答复顺延"})
+		return h.cases.MoveDue(t.Context(), tx, c.ID, rectification.DueChange{DueOn: tenantstest.Day(t, "2027-01-31"), Reason: "随省级答复顺延"})
 	})
 	if got := h.read(t, c.ID); got.DueVersion != 3 {
 		t.Errorf("due version %d, want 3", got.DueVersion)
@@ -165,7 +169,7 @@ func TestMonths(t *testing.T) {
 		"2025-11-30": "2026-02-28", // clamped, and worked
 		"2026-11-20": "2027-02-22", // a Saturday of a year that is not published
 	} {
-		got := s.DueAfter(tenants.Policy{RectificationMonths: 3}, day(t, feedback))
+		got := s.DueAfter(tenants.Policy{RectificationMonths: 3}, tenantstest.Day(t, feedback))
 		if got.On.String() != want || got.Provisional != strings.HasPrefix(want, "2027") {
 			t.Errorf("three months after %s = %s, provisional %t; want %s", feedback, got.On, got.Provisional, want)
 		}
@@ -199,7 +203,7 @@ func TestLaterRooms(t *testing.T) {
 	}
 	flag(false)
 	c = h.read(t, c.ID).Case
-	must(h.cases.Start(t.Context(), h.liaison, c.ID, c.Version))(t)
+	tenantstest.Must(h.cases.Start(t.Context(), h.liaison, c.ID, c.Version))(t)
 	want := []string{"none→open []", "open→open [escalated]", "open→open []", "open→working []"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)
@@ -208,7 +212,7 @@ func TestLaterRooms(t *testing.T) {
 		return errors.New("boom")
 	}
 	c = h.read(t, c.ID).Case
-	if _, err := h.cases.SetDue(t.Context(), h.off, c.ID, c.Version, rectification.DueChange{DueOn: day(t, "2026-12-31"), Reason: "延期"}); err == nil {
+	if _, err := h.cases.SetDue(t.Context(), h.off, c.ID, c.Version, rectification.DueChange{DueOn: tenantstest.Day(t, "2026-12-31"), Reason: "延期"}); err == nil {
 		t.Error("a room that could not be told did not stop the act")
 	}
 	if got := h.read(t, c.ID); got.Version != c.Version {
@@ -260,11 +264,11 @@ func TestTasks(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", who, diff)
 		}
 	}
-	must(h.cases.Give(t.Context(), h.disc, waits.ID, opinion(waits, rectification.Agree)))(t)
+	tenantstest.Must(h.cases.Give(t.Context(), h.disc, waits.ID, opinion(waits, rectification.Agree)))(t)
 	if got := tasks(h.disc); len(got) != 0 {
 		t.Errorf("after its opinion the party still has %v", got)
 	}
-	must(h.cases.Give(t.Context(), h.off, waits.ID, opinion(waits, rectification.Agree)))(t)
+	tenantstest.Must(h.cases.Give(t.Context(), h.off, waits.ID, opinion(waits, rectification.Agree)))(t)
 	if diff := cmp.Diff([]string{"汇总"}, tasks(h.dir)); diff != "" {
 		t.Errorf("the director, when all opinions are in (-want +got):\n%s", diff)
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
@@ -85,13 +87,13 @@ func TestTooManyMeasures(t *testing.T) {
 			return err
 		})
 	}
-	wantKind(t, many(199), inspection.Invalid, "rectification.too-many-measures")
+	tenantstest.Wants(t, many(199), inspection.Invalid, "rectification.too-many-measures")
 	if err := many(198); err != nil {
 		t.Fatal(err)
 	}
 	text := "又一项措施。"
 	_, err := h.cases.AddMeasure(t.Context(), h.liaison, c.ID, rectification.MeasureEdit{Text: &text})
-	wantKind(t, err, inspection.Invalid, "rectification.too-many-measures")
+	tenantstest.Wants(t, err, inspection.Invalid, "rectification.too-many-measures")
 	if n := len(h.read(t, c.ID).Measures); n != 200 {
 		t.Errorf("%d measures, want 200", n)
 	}
@@ -104,14 +106,14 @@ func TestElsewhere(t *testing.T) {
 	h := newHouse(t)
 	c := h.working(t)
 	found := "对照排查 6 个下属单位，发现 2 个同类问题，已整改。"
-	c = must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}))(t)
-	c = must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{PeopleDealt: new(2)}))(t)
+	c = tenantstest.Must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}))(t)
+	c = tenantstest.Must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{PeopleDealt: new(2)}))(t)
 	if got := h.read(t, c.ID); got.Elsewhere != found || got.PeopleDealt != 2 {
 		t.Errorf("kept %q and %d people", got.Elsewhere, got.PeopleDealt)
 	}
 	long := strings.Repeat("长", 2001)
 	_, err := h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &long})
-	wantKind(t, err, inspection.Invalid, "rectification.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "rectification.invalid")
 	if _, err := h.cases.Edit(t.Context(), h.off, c.ID, c.Version, rectification.CaseEdit{Elsewhere: &found}); err == nil {
 		t.Error("the office wrote the unit's outcome")
 	}
@@ -125,22 +127,22 @@ func TestNoDue(t *testing.T) {
 	c := h.working(t)
 	m := h.read(t, c.ID).Measures[0]
 	due := h.cases.Clock.Today() + 30
-	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{DueOn: &due}))(t)
+	m = tenantstest.Must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{DueOn: &due}))(t)
 	none := rectification.MeasureEdit{NoDue: true}
 	_, err := h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, none)
-	wantKind(t, err, inspection.Invalid, "rectification.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "rectification.invalid")
 	if e, ok := errors.AsType[*inspection.Error](err); !ok || len(e.Fields) != 1 || !strings.Contains(e.Fields[0].Message, "长期坚持") {
 		t.Errorf("it does not say what to do: %+v", e)
 	}
 	if got := h.read(t, c.ID).Measures[0]; got.DueOn == nil || *got.DueOn != due {
 		t.Errorf("refused, and the day is %v", got.DueOn)
 	}
-	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Long)}))(t)
-	m = must(h.cases.EditMeasure(t.Context(), h.off, c.ID, m.ID, m.Version, none))(t) // the office says by when
+	m = tenantstest.Must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Long)}))(t)
+	m = tenantstest.Must(h.cases.EditMeasure(t.Context(), h.off, c.ID, m.ID, m.Version, none))(t) // the office says by when
 	if m.DueOn != nil {
 		t.Errorf("a long-term measure keeps the day %s", m.DueOn)
 	}
-	m = must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Near)}))(t)
+	m = tenantstest.Must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Kind: new(rectification.Near)}))(t)
 	if _, err = h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, none); err != nil {
 		t.Errorf("an empty cell pasted over none: %v", err)
 	}

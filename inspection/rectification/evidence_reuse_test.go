@@ -3,6 +3,8 @@ package rectification_test
 import (
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
@@ -18,27 +20,27 @@ func TestReuse(t *testing.T) {
 	h := newHouse(t)
 	first, second := h.working(t), h.issued(t)
 	source := h.uploaded(t, h.liaison, first.ID, rectification.Uploading{Name: "会议记录.pdf", Note: "第一次会议"}, pdf("记录"))
-	listed := must(h.cases.Storage(t.Context(), h.liaison, second.ID, "会议", "", 50))(t)
+	listed := tenantstest.Must(h.cases.Storage(t.Context(), h.liaison, second.ID, "会议", "", 50))(t)
 	if len(listed.Items) != 1 || listed.Items[0].ID != source.ID || listed.Items[0].Number != first.Number || listed.Items[0].Items != 1 {
 		t.Fatalf("stored files: %+v, want the record alone", listed.Items)
 	}
-	formed := day(t, "2026-08-01")
+	formed := tenantstest.Day(t, "2026-08-01")
 	m := h.read(t, second.ID).Measures[0].ID
-	e := must(h.cases.Reuse(t.Context(), h.liaison, second.ID, rectification.Reusing{
+	e := tenantstest.Must(h.cases.Reuse(t.Context(), h.liaison, second.ID, rectification.Reusing{
 		Source: source.ID, Measure: &m, FormedOn: &formed, Covers: &rectification.Period{From: formed, Until: formed}, Note: "同次会议研究了本问题",
 	}))(t)
 	if e.ID == source.ID || e.Name != "会议记录.pdf" || e.SHA256 != source.SHA256 || e.Note != "同次会议研究了本问题" ||
 		*e.FormedOn != formed || *e.CoversFrom != formed || *e.MeasureID != m || *e.Reuses != source.ID || e.Submission != nil {
 		t.Errorf("reused: %+v", e)
 	}
-	if got := must(h.content(t, h.off, e.ID, ""))(t); string(got) != string(pdf("记录")) {
+	if got := tenantstest.Must(h.content(t, h.off, e.ID, ""))(t); string(got) != string(pdf("记录")) {
 		t.Errorf("its content is %q", got)
 	}
 	want := []rectification.Use{{Item: first.ID, Number: first.Number, Name: "会议记录.pdf"}}
 	if diff := cmp.Diff(want, e.Elsewhere); diff != "" {
 		t.Errorf("elsewhere (-want +got):\n%s", diff)
 	}
-	mine := must(h.cases.Read(t.Context(), h.liaison, first.ID))(t).Files
+	mine := tenantstest.Must(h.cases.Read(t.Context(), h.liaison, first.ID))(t).Files
 	if last := mine[len(mine)-1]; len(last.Elsewhere) != 1 || last.Elsewhere[0].Number != second.Number || len(last.Hints) != 0 {
 		t.Errorf("the first item says %+v, hints %v; want the second item, neutrally", last.Elsewhere, last.Hints)
 	}
@@ -49,7 +51,7 @@ func TestReuse(t *testing.T) {
 	if got := h.journal(t, h.off, second.ID); got[len(got)-1] != "evidence.reuse" {
 		t.Errorf("the journal ends with %s", got[len(got)-1])
 	}
-	if left := must(h.cases.Storage(t.Context(), h.liaison, second.ID, "会议", "", 50))(t); len(left.Items) != 0 {
+	if left := tenantstest.Must(h.cases.Storage(t.Context(), h.liaison, second.ID, "会议", "", 50))(t); len(left.Items) != 0 {
 		t.Errorf("%d files are offered that are here already", len(left.Items))
 	}
 }
@@ -63,7 +65,7 @@ func TestReuseRefused(t *testing.T) {
 	elsewhere := h.Unit(h.office, "县教育局党组")
 	other := h.drafted(t, h.off, elsewhere, h.round, "议事规则不健全。")
 	h.Do(h.DB, h.dir, func(tx *tenants.Tx) error {
-		fs, err := findings.Issue(t.Context(), tx, h.cases.Clock(), day(t, "2026-07-10"), []inspection.FindingID{other.ID})
+		fs, err := findings.Issue(t.Context(), tx, h.cases.Clock(), tenantstest.Day(t, "2026-07-10"), []inspection.FindingID{other.ID})
 		if err != nil {
 			return err
 		}
@@ -71,7 +73,7 @@ func TestReuseRefused(t *testing.T) {
 	})
 	stranger := h.As(h.office, tenants.UNIT, elsewhere)
 	theirs := h.uploaded(t, stranger, other.ID, rectification.Uploading{Name: "他单位.pdf"}, pdf("他单位"))
-	tomorrow := day(t, "2026-11-21")
+	tomorrow := tenantstest.Day(t, "2026-11-21")
 	withdrawn := h.uploaded(t, h.liaison, first.ID, rectification.Uploading{Name: "撤回.pdf"}, pdf("撤回"))
 	if err := h.cases.Withdraw(t.Context(), h.liaison, withdrawn.ID); err != nil {
 		t.Fatal(err)
@@ -95,15 +97,15 @@ func TestReuseRefused(t *testing.T) {
 		}
 	}
 	u := rectification.Reusing{Source: source.ID, Note: "同次会议"}
-	must(h.cases.Reuse(t.Context(), h.liaison, second.ID, u))(t)
+	tenantstest.Must(h.cases.Reuse(t.Context(), h.liaison, second.ID, u))(t)
 	_, err := h.cases.Reuse(t.Context(), h.liaison, second.ID, u)
-	wantKind(t, err, inspection.Conflict, "evidence.here-already")
+	tenantstest.Wants(t, err, inspection.Conflict, "evidence.here-already")
 	_, err = h.cases.Reuse(t.Context(), stranger, second.ID, u)
-	wantKind(t, err, inspection.NotFound, "not-found")
-	for _, s := range must(h.cases.Storage(t.Context(), stranger, other.ID, "", "", 50))(t).Items {
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
+	for _, s := range tenantstest.Must(h.cases.Storage(t.Context(), stranger, other.ID, "", "", 50))(t).Items {
 		t.Errorf("the other unit is offered %s", s.Name)
 	}
-	if p := must(h.cases.Storage(t.Context(), stranger, second.ID, "", "", 50))(t); len(p.Items) != 0 {
+	if p := tenantstest.Must(h.cases.Storage(t.Context(), stranger, second.ID, "", "", 50))(t); len(p.Items) != 0 {
 		t.Errorf("the other unit is offered %d files for an item that is not its own", len(p.Items))
 	}
 }
@@ -116,7 +118,7 @@ func TestCleanReused(t *testing.T) {
 	first, second := h.issued(t), h.issued(t)
 	job := tenants.ForJob(h.office, "files.clean")
 	source := h.uploaded(t, h.liaison, first.ID, rectification.Uploading{Name: "共用.pdf"}, pdf("共用"))
-	e := must(h.cases.Reuse(t.Context(), h.liaison, second.ID, rectification.Reusing{Source: source.ID, Note: "同次会议"}))(t)
+	e := tenantstest.Must(h.cases.Reuse(t.Context(), h.liaison, second.ID, rectification.Reusing{Source: source.ID, Note: "同次会议"}))(t)
 	longAgo := func(id inspection.EvidenceID) {
 		t.Helper()
 		if err := h.cases.Withdraw(t.Context(), h.liaison, id); err != nil {
@@ -125,12 +127,12 @@ func TestCleanReused(t *testing.T) {
 		h.Root(`update evidence set withdrawn_at = withdrawn_at - interval '25 hours' where id = $1`, id)
 	}
 	longAgo(source.ID)
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 0 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 0 {
 		t.Fatalf("%d files were removed that a second row needs", n)
 	}
-	must(h.content(t, h.off, e.ID, ""))(t)
+	tenantstest.Must(h.content(t, h.off, e.ID, ""))(t)
 	longAgo(e.ID)
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
 		t.Errorf("%d files were removed, want the one that nobody needs any more", n)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"testing/iotest"
 	"time"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
@@ -30,7 +32,7 @@ func (h *house) content(t *testing.T, s tenants.Scope, id inspection.EvidenceID,
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
-	return must(io.ReadAll(r))(t), nil
+	return tenantstest.Must(io.ReadAll(r))(t), nil
 }
 
 // cutAfter gives n bytes and then fails, as a connection that breaks.
@@ -47,12 +49,12 @@ func TestUploadCutAndResumed(t *testing.T) {
 	file := append(pdf("很长的佐证"), bytes.Repeat([]byte("% 填充内容\n"), 40_000)...)
 	u := rectification.Uploading{Name: "佐证.pdf", Size: int64(len(file)), NotSecret: true}
 	for round := range 5 {
-		p := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, u))(t)
+		p := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, u))(t)
 		random := rand.New(rand.NewPCG(1, uint64(round)))
 		for cuts := 0; p.Received < p.Size; cuts++ {
 			rest := file[p.Received:]
 			if cuts == 8 { // the network holds at last
-				p = must(h.cases.Receive(t.Context(), h.liaison, p.ID, p.Received, bytes.NewReader(rest)))(t)
+				p = tenantstest.Must(h.cases.Receive(t.Context(), h.liaison, p.ID, p.Received, bytes.NewReader(rest)))(t)
 				break
 			}
 			n := random.IntN(min(len(rest), 50_000))
@@ -67,15 +69,15 @@ func TestUploadCutAndResumed(t *testing.T) {
 				t.Fatalf("%d files are visible while one is on its way, want %d", len(f), round)
 			}
 			_, err = h.cases.Complete(t.Context(), h.liaison, p.ID)
-			wantKind(t, err, inspection.Conflict, "upload.incomplete")
-			p = must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t)
+			tenantstest.Wants(t, err, inspection.Conflict, "upload.incomplete")
+			p = tenantstest.Must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t)
 		}
-		e := must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
-		again := must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
+		e := tenantstest.Must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
+		again := tenantstest.Must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
 		if sum := sha256.Sum256(file); e.SHA256 != hex.EncodeToString(sum[:]) || again.ID != e.ID {
 			t.Fatalf("digest %s, want %x; asked again %s, want %s", e.SHA256, sum, again.ID, e.ID)
 		}
-		if got := must(h.content(t, h.off, e.ID, ""))(t); !bytes.Equal(got, file) {
+		if got := tenantstest.Must(h.content(t, h.off, e.ID, ""))(t); !bytes.Equal(got, file) {
 			t.Fatalf("%d bytes came back, want %d as they were", len(got), len(file))
 		}
 	}
@@ -101,7 +103,7 @@ func TestUploadRefused(t *testing.T) {
 		change(&u)
 		return u
 	}
-	late, stray, foreign := day(t, "2026-11-21"), inspection.NewID[inspection.MeasureID](), inspection.NewID[inspection.EvidenceID]()
+	late, stray, foreign := tenantstest.Day(t, "2026-11-21"), inspection.NewID[inspection.MeasureID](), inspection.NewID[inspection.EvidenceID]()
 	begin := []struct {
 		name string
 		u    rectification.Uploading
@@ -135,15 +137,15 @@ func TestUploadRefused(t *testing.T) {
 	for _, tt := range whole {
 		u := ok
 		u.Name, u.Size = tt.file, int64(len(tt.content))
-		p := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, u))(t)
-		must(h.cases.Receive(t.Context(), h.liaison, p.ID, 0, bytes.NewReader(tt.content)))(t)
+		p := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, u))(t)
+		tenantstest.Must(h.cases.Receive(t.Context(), h.liaison, p.ID, 0, bytes.NewReader(tt.content)))(t)
 		_, err := h.cases.Complete(t.Context(), h.liaison, p.ID)
-		wantKind(t, err, inspection.Invalid, tt.code)
-		if p := must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t); p.State != "refused" {
+		tenantstest.Wants(t, err, inspection.Invalid, tt.code)
+		if p := tenantstest.Must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t); p.State != "refused" {
 			t.Errorf("%s: the upload is %s, want refused", tt.name, p.State)
 		}
 		_, err = h.cases.Complete(t.Context(), h.liaison, p.ID)
-		wantKind(t, err, inspection.Conflict, "upload.ended")
+		tenantstest.Wants(t, err, inspection.Conflict, "upload.ended")
 	}
 	if n := len(h.read(t, c.ID).Files); n != 0 {
 		t.Errorf("%d files became evidence", n)
@@ -151,12 +153,12 @@ func TestUploadRefused(t *testing.T) {
 	if got := strings.Count(strings.Join(h.journal(t, h.off, c.ID), " "), "evidence.refuse"); got != len(whole) {
 		t.Errorf("%d refusals in the journal, want %d", got, len(whole))
 	}
-	for _, e := range must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
+	for _, e := range tenantstest.Must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
 		if e.Action == "evidence.refuse" && !strings.HasSuffix(e.Text, "。") {
 			t.Errorf("the journal says %q, which is no sentence", e.Text)
 		}
 	}
-	if n := must(h.cases.CleanFiles(t.Context(), tenants.ForJob(h.office, "test"), 0))(t); n != 0 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), tenants.ForJob(h.office, "test"), 0))(t); n != 0 {
 		t.Errorf("%d files were left behind", n)
 	}
 }
@@ -167,15 +169,15 @@ func TestChunks(t *testing.T) {
 	h := newHouse(t)
 	c := h.issued(t)
 	file := append(pdf("分段"), make([]byte, 9<<20)...)
-	p := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID,
+	p := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID,
 		rectification.Uploading{Name: "a.pdf", Size: int64(len(file)), NotSecret: true}))(t)
 	receive := func(offset int64, b []byte) error {
 		_, err := h.cases.Receive(context.Background(), h.liaison, p.ID, offset, bytes.NewReader(b))
 		return err
 	}
-	wantKind(t, receive(5, file[5:10]), inspection.Conflict, "upload.offset")
-	wantKind(t, receive(0, file[:files.MaxChunk+1]), inspection.TooLarge, "too-large")
-	if got := must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t); got.Received != 0 {
+	tenantstest.Wants(t, receive(5, file[5:10]), inspection.Conflict, "upload.offset")
+	tenantstest.Wants(t, receive(0, file[:files.MaxChunk+1]), inspection.TooLarge, "too-large")
+	if got := tenantstest.Must(h.cases.Upload(t.Context(), h.liaison, p.ID))(t); got.Received != 0 {
 		t.Fatalf("%d bytes counted of refused chunks", got.Received)
 	}
 	for at := int64(0); at < 1000; at += 100 { // the same chunk by four at once, ten times
@@ -191,7 +193,7 @@ func TestChunks(t *testing.T) {
 				taken++
 				continue
 			}
-			wantKind(t, err, inspection.Conflict, "upload.offset")
+			tenantstest.Wants(t, err, inspection.Conflict, "upload.offset")
 			if now, ok := current(err).(rectification.Upload); !ok || now.Received != at+100 {
 				t.Errorf("the refusal carries %+v, want where to go on", now)
 			}
@@ -203,12 +205,12 @@ func TestChunks(t *testing.T) {
 	if err := receive(1000, file[1000:1000+files.MaxChunk]); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, receive(1000+files.MaxChunk, append(file[1000+files.MaxChunk:], 'x')), inspection.TooLarge, "too-large")
+	tenantstest.Wants(t, receive(1000+files.MaxChunk, append(file[1000+files.MaxChunk:], 'x')), inspection.TooLarge, "too-large")
 	if err := receive(1000+files.MaxChunk, file[1000+files.MaxChunk:]); err != nil {
 		t.Fatal(err)
 	}
-	e := must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
-	if got := must(h.content(t, h.liaison, e.ID, ""))(t); !bytes.Equal(got, file) {
+	e := tenantstest.Must(h.cases.Complete(t.Context(), h.liaison, p.ID))(t)
+	if got := tenantstest.Must(h.content(t, h.liaison, e.ID, ""))(t); !bytes.Equal(got, file) {
 		t.Error("the parts were put together wrongly")
 	}
 }
@@ -221,7 +223,7 @@ func TestEvidenceIsolation(t *testing.T) {
 	c := h.working(t)
 	e := h.read(t, c.ID).Files[0]
 	city := h.As(h.City[0], tenants.CITY)
-	below := must(city.Below(h.office))(t)
+	below := tenantstest.Must(city.Below(h.office))(t)
 	colleague := h.As(h.office, tenants.UNIT, h.unit)
 	strangers := map[string]tenants.Scope{
 		"another unit": h.As(h.office, tenants.UNIT, h.Unit(h.office, "县教育局党组")),
@@ -241,7 +243,7 @@ func TestEvidenceIsolation(t *testing.T) {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
-	p := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 5, NotSecret: true}))(t)
+	p := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 5, NotSecret: true}))(t)
 	moved := tenants.ForGrant(tenants.Acting{ // to another unit, since
 		Office: h.office, Member: h.liaison.Member(), Grant: h.liaison.Grant(), Name: "某人", Role: tenants.UNIT,
 		Unit: h.Unit(h.office, "县卫生健康局党组"),
@@ -252,10 +254,10 @@ func TestEvidenceIsolation(t *testing.T) {
 		}
 	}
 	c = h.read(t, c.ID).Case
-	must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "已完成。"}))(t)
+	tenantstest.Must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "已完成。"}))(t)
 	_, err := h.content(t, below, e.ID, "")
-	wantKind(t, err, inspection.Invalid, "rectification.invalid")
-	must(h.content(t, below, e.ID, "抽查佐证"))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "rectification.invalid")
+	tenantstest.Must(h.content(t, below, e.ID, "抽查佐证"))(t)
 	above := tenants.ID(0)
 	h.Do(h.DB, h.off, func(tx *tenants.Tx) error {
 		return tx.QueryRow(t.Context(), `
@@ -272,7 +274,7 @@ func TestReplaceAndWithdraw(t *testing.T) {
 	h := newHouse(t)
 	c := h.given(t, rectification.Returned)
 	old := h.read(t, c.ID).Files[0]
-	wantKind(t, h.cases.Withdraw(t.Context(), h.liaison, old.ID), inspection.Conflict, "evidence.handed-in")
+	tenantstest.Wants(t, h.cases.Withdraw(t.Context(), h.liaison, old.ID), inspection.Conflict, "evidence.handed-in")
 	fresh := h.uploaded(t, h.liaison, c.ID, rectification.Uploading{Name: "佐证.pdf", Measure: old.MeasureID, Replaces: &old.ID}, pdf("新"))
 	files := func() map[inspection.EvidenceID]bool {
 		replaced := map[inspection.EvidenceID]bool{}
@@ -284,7 +286,7 @@ func TestReplaceAndWithdraw(t *testing.T) {
 	if got := files(); !got[old.ID] || got[fresh.ID] || len(got) != 3 {
 		t.Fatalf("replaced = %v, want the old one alone", got)
 	}
-	must(h.content(t, h.off, old.ID, ""))(t)
+	tenantstest.Must(h.content(t, h.off, old.ID, ""))(t)
 	if n := h.read(t, c.ID).Evidence; n != 2 {
 		t.Errorf("%d pieces of evidence count, want 2", n)
 	}
@@ -299,7 +301,7 @@ func TestReplaceAndWithdraw(t *testing.T) {
 	}
 	c = h.given(t, rectification.Submitted)
 	_, err := h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 5, NotSecret: true})
-	wantKind(t, err, inspection.Conflict, "rectification.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 }
 
 // TestHints shows reviewers, and nobody of the unit, what to look at twice.
@@ -307,7 +309,7 @@ func TestHints(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	first, second := h.issued(t), h.issued(t)
-	early := day(t, "2026-03-02")
+	early := tenantstest.Day(t, "2026-03-02")
 	h.uploaded(t, h.liaison, first.ID, rectification.Uploading{Name: "IMG_0712.pdf"}, pdf("同一文件"))
 	h.uploaded(t, h.liaison, second.ID, rectification.Uploading{Name: "照片.pdf", FormedOn: &early}, pdf("同一文件"))
 	var codes []string
@@ -317,7 +319,7 @@ func TestHints(t *testing.T) {
 	if diff := cmp.Diff([]string{"same-file", "before-feedback"}, codes); diff != "" {
 		t.Errorf("hints (-want +got):\n%s", diff)
 	}
-	if f := must(h.cases.Read(t.Context(), h.liaison, second.ID))(t).Files[0]; len(f.Hints) != 0 {
+	if f := tenantstest.Must(h.cases.Read(t.Context(), h.liaison, second.ID))(t).Files[0]; len(f.Hints) != 0 {
 		t.Errorf("the unit reads %v", f.Hints)
 	}
 }
@@ -328,41 +330,41 @@ func TestCleanFiles(t *testing.T) {
 	h := newHouse(t)
 	c := h.working(t)
 	job := tenants.ForJob(h.office, "files.clean")
-	half := must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 100, NotSecret: true}))(t)
+	half := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{Name: "a.pdf", Size: 100, NotSecret: true}))(t)
 	_, err := h.cases.Receive(t.Context(), h.liaison, half.ID, 0, cutAfter(pdf("一半"), 20))
 	if !errors.Is(err, files.ErrCut) {
 		t.Fatal(err)
 	}
-	_, err = h.cases.Files.Append(t.Context(), h.office.Slug+"/evidence", strings.NewReader("孤儿"), 100, must(files.ResumeDigest(nil))(t))
+	_, err = h.cases.Files.Append(t.Context(), h.office.Slug+"/evidence", strings.NewReader("孤儿"), 100, tenantstest.Must(files.ResumeDigest(nil))(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := must(h.cases.CleanFiles(t.Context(), job, time.Hour))(t); n != 0 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, time.Hour))(t); n != 0 {
 		t.Errorf("%d young files were removed", n)
 	}
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
 		t.Errorf("%d files were removed, want the orphan alone", n)
 	}
 	h.Root(`update uploads set at = at - interval '25 hours' where id = $1`, half.ID)
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
 		t.Errorf("%d files were removed, want the part of the upload that rested too long", n)
 	}
-	wantKind(t, func() error {
+	tenantstest.Wants(t, func() error {
 		_, err := h.cases.Receive(t.Context(), h.liaison, half.ID, 20, strings.NewReader("x"))
 		return err
 	}(), inspection.Conflict, "upload.ended")
 	for _, e := range h.read(t, c.ID).Files {
-		must(h.content(t, h.off, e.ID, ""))(t)
+		tenantstest.Must(h.content(t, h.off, e.ID, ""))(t)
 	}
 	gone := h.read(t, c.ID).Files[0]
 	if err := h.cases.Withdraw(t.Context(), h.liaison, gone.ID); err != nil {
 		t.Fatal(err)
 	}
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 0 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 0 {
 		t.Errorf("%d files were removed within a day of a withdrawal", n)
 	}
 	h.Root(`update evidence set withdrawn_at = withdrawn_at - interval '25 hours' where id = $1`, gone.ID)
-	if n := must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
+	if n := tenantstest.Must(h.cases.CleanFiles(t.Context(), job, 0))(t); n != 1 {
 		t.Errorf("%d files were removed, want the withdrawn one", n)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -21,7 +23,7 @@ func TestFindReadsOnce(t *testing.T) {
 	cfg := h.Pool.Config().Copy()
 	var asked statements
 	cfg.ConnConfig.Tracer = &asked
-	pool := must(pgxpool.NewWithConfig(t.Context(), cfg))(t)
+	pool := tenantstest.Must(pgxpool.NewWithConfig(t.Context(), cfg))(t)
 	t.Cleanup(pool.Close)
 	s := *h.cases
 	s.DB = tenants.NewDB(pool, h.cases.Clock)

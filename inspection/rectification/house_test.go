@@ -58,21 +58,21 @@ func (h *house) issued(t *testing.T) rectification.Case {
 	t.Helper()
 	id := h.drafted(t, h.off, h.unit, h.round, "理论学习走过场，中心组学习记录补记。").ID
 	h.Do(h.DB, h.dir, func(tx *tenants.Tx) error {
-		fs, err := findings.Issue(t.Context(), tx, h.cases.Clock(), day(t, "2026-07-10"), []inspection.FindingID{id})
+		fs, err := findings.Issue(t.Context(), tx, h.cases.Clock(), tenantstest.Day(t, "2026-07-10"), []inspection.FindingID{id})
 		if err != nil {
 			return err
 		}
 		return h.cases.Begin(t.Context(), tx, fs)
 	})
 	for _, text := range []string{"修订中心组学习制度。", "补学并抽查记录。"} {
-		must(h.cases.AddMeasure(t.Context(), h.liaison, id, rectification.MeasureEdit{Text: &text}))(t)
+		tenantstest.Must(h.cases.AddMeasure(t.Context(), h.liaison, id, rectification.MeasureEdit{Text: &text}))(t)
 	}
 	return h.read(t, id).Case
 }
 
 func (h *house) drafted(t *testing.T, by tenants.Scope, unit inspection.UnitID, round inspection.RoundID, text string) findings.Finding {
 	t.Helper()
-	fs := must(h.findings.Draft(t.Context(), by, findings.Drafting{
+	fs := tenantstest.Must(h.findings.Draft(t.Context(), by, findings.Drafting{
 		Round: round, Unit: unit, Findings: []findings.New{{Focus: 1, Category: "理论武装", Text: text}},
 	}))(t)
 	return fs[0]
@@ -82,7 +82,7 @@ func (h *house) drafted(t *testing.T, by tenants.Scope, unit inspection.UnitID, 
 func (h *house) working(t *testing.T) rectification.Case {
 	t.Helper()
 	c := h.issued(t)
-	c = must(h.cases.Start(t.Context(), h.liaison, c.ID, c.Version))(t)
+	c = tenantstest.Must(h.cases.Start(t.Context(), h.liaison, c.ID, c.Version))(t)
 	for _, m := range h.read(t, c.ID).Measures {
 		h.uploaded(t, h.liaison, c.ID, rectification.Uploading{Name: "佐证.pdf", Measure: &m.ID}, pdf("佐证"))
 	}
@@ -93,7 +93,7 @@ func (h *house) working(t *testing.T) rectification.Case {
 func (h *house) submitted(t *testing.T) rectification.Case {
 	t.Helper()
 	c := h.working(t)
-	return must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "两项措施均已完成。"}))(t)
+	return tenantstest.Must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "两项措施均已完成。"}))(t)
 }
 
 // reviewed returns a case on which both parties gave this verdict.
@@ -101,7 +101,7 @@ func (h *house) reviewed(t *testing.T, v rectification.Verdict) rectification.Ca
 	t.Helper()
 	c := h.submitted(t)
 	for _, by := range []tenants.Scope{h.disc, h.off} {
-		must(h.cases.Give(t.Context(), by, c.ID, opinion(c, v)))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, opinion(c, v)))(t)
 	}
 	return c
 }
@@ -109,7 +109,7 @@ func (h *house) reviewed(t *testing.T, v rectification.Verdict) rectification.Ca
 func (h *house) closed(t *testing.T) rectification.Case {
 	t.Helper()
 	c := h.reviewed(t, rectification.Agree)
-	return must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{}))(t)
+	return tenantstest.Must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{}))(t)
 }
 
 func opinion(c rectification.Case, v rectification.Verdict) rectification.Giving {
@@ -130,11 +130,11 @@ func (h *house) given(t *testing.T, s rectification.State) rectification.Case {
 		return h.submitted(t)
 	case rectification.Returned:
 		c := h.reviewed(t, rectification.Refuse)
-		return must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
+		return tenantstest.Must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
 			rectification.Returning{Reasons: []rectification.Reason{rectification.NoEvidence}, Letter: "请补充签到表。"}))(t)
 	case rectification.LongTerm:
 		c := h.reviewed(t, rectification.Agree)
-		return must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{LongTerm: true}))(t)
+		return tenantstest.Must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{LongTerm: true}))(t)
 	case rectification.Closed:
 		return h.closed(t)
 	}
@@ -144,7 +144,7 @@ func (h *house) given(t *testing.T, s rectification.State) rectification.Case {
 // read returns the item as the office sees it.
 func (h *house) read(t *testing.T, id inspection.FindingID) rectification.ItemPage {
 	t.Helper()
-	return must(h.cases.Read(t.Context(), h.off, id))(t)
+	return tenantstest.Must(h.cases.Read(t.Context(), h.off, id))(t)
 }
 
 func (h *house) uploaded(
@@ -152,9 +152,9 @@ func (h *house) uploaded(
 ) rectification.Evidence {
 	t.Helper()
 	u.Size, u.NotSecret = int64(len(content)), true
-	p := must(h.cases.BeginUpload(t.Context(), by, id, u))(t)
-	must(h.cases.Receive(t.Context(), by, p.ID, 0, bytes.NewReader(content)))(t)
-	return must(h.cases.Complete(t.Context(), by, p.ID))(t)
+	p := tenantstest.Must(h.cases.BeginUpload(t.Context(), by, id, u))(t)
+	tenantstest.Must(h.cases.Receive(t.Context(), by, p.ID, 0, bytes.NewReader(content)))(t)
+	return tenantstest.Must(h.cases.Complete(t.Context(), by, p.ID))(t)
 }
 
 // pdf returns a small document with this text.
@@ -162,34 +162,10 @@ func pdf(text string) []byte {
 	return []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n% " + text + "\ntrailer\n<</Root 1 0 R>>\n%%EOF\n")
 }
 
-func day(t *testing.T, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wantKind fails the test unless err is of this kind and code.
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
-}
-
 // journal returns the actions on an object in the journal of the office that acts.
 func (h *house) journal(t *testing.T, s tenants.Scope, id inspection.FindingID) []string {
 	t.Helper()
-	events := must(h.cases.Timeline(context.Background(), s, id, 0, 100))(t)
+	events := tenantstest.Must(h.cases.Timeline(context.Background(), s, id, 0, 100))(t)
 	actions := make([]string, len(events))
 	for i, e := range events {
 		actions[len(events)-1-i] = e.Action

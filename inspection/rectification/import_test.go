@@ -57,7 +57,7 @@ func (h *importing) upload(file []byte) rectification.Import {
 
 func (h *importing) news() rectification.NewImport {
 	return rectification.NewImport{
-		Unit: h.unit, Round: h.round, FeedbackOn: day(h.t, "2026-07-10"), Issue: true, Name: `C:\台账\河口.xlsx`,
+		Unit: h.unit, Round: h.round, FeedbackOn: tenantstest.Day(h.t, "2026-07-10"), Issue: true, Name: `C:\台账\河口.xlsx`,
 	}
 }
 

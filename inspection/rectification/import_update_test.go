@@ -114,7 +114,7 @@ func TestImportElsewhere(t *testing.T) {
 	if d := rows[0].Differences; len(d) != 1 || d[0].Field != "elsewhere" || d[0].Old != "排查 6 个下属单位" {
 		t.Fatalf("differences %+v", d)
 	}
-	im = must(h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
+	im = tenantstest.Must(h.imports.Answer(t.Context(), h.off, im.ID, im.Version, rectification.Answering{Choices: []rectification.ChoiceFor{
 		{Seq: rows[0].Seq, Choice: rectification.Update},
 	}}))(t)
 	im = h.run(im)
@@ -124,7 +124,7 @@ func TestImportElsewhere(t *testing.T) {
 	if nothing := h.upload(file("")); nothing.Tally[rectification.SameRow] != 1 {
 		t.Errorf("an empty cell erases: %v", nothing.Tally)
 	}
-	must(h.imports.TakeBack(t.Context(), h.dir, im.ID, im.Version, "导错了文件"))(t)
+	tenantstest.Must(h.imports.TakeBack(t.Context(), h.dir, im.ID, im.Version, "导错了文件"))(t)
 	if got := stands(); got != "排查 6 个下属单位" {
 		t.Errorf("taken back to %q", got)
 	}

@@ -49,8 +49,8 @@ func TestLetterText(t *testing.T) {
 		Body: []string{"巡察反馈你单位的第KA-05-01-001号问题“某问题”，整改期限为2026年10月15日，距到期还有7天，目前尚未提交销号。"},
 		Ask:  "请对照整改方案逐项核实进展，抓紧落实尚未完成的措施，在整改期限前提交销号材料。确有困难的，请在期限前书面说明理由。",
 		// 10月10日 is worked for the holidays.
-		Reply: "请于2026年10月12日前将落实情况书面回复我办。", AnswerOn: new(day(t, "2026-10-12")), DueOn: day(t, "2026-10-15"),
-		Office: full, DatedOn: day(t, "2026-10-08"),
+		Reply: "请于2026年10月12日前将落实情况书面回复我办。", AnswerOn: new(tenantstest.Day(t, "2026-10-12")), DueOn: tenantstest.Day(t, "2026-10-15"),
+		Office: full, DatedOn: tenantstest.Day(t, "2026-10-08"),
 	}
 	if diff := cmp.Diff(want, letter.Text); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -113,7 +115,7 @@ func TestFilters(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := must(h.cases.List(t.Context(), h.off, tt.filter))(t)
+			p := tenantstest.Must(h.cases.List(t.Context(), h.off, tt.filter))(t)
 			var want []string
 			for _, i := range tt.want {
 				want = append(want, n[i-1])
@@ -145,7 +147,7 @@ func TestComputed(t *testing.T) {
 		row{h.unit, 1, rectification.Working, "2026-10-15", "逾期", nil, 0, "", ""},
 		row{h.unit, 2, rectification.Working, "2026-11-20", "今天", nil, 0, "", ""},
 		row{h.unit, 3, rectification.Closed, "2026-10-15", "已销号", nil, 0, "", ""})
-	items := must(h.cases.List(t.Context(), h.liaison, rectification.Filter{Sort: "number"}))(t).Items
+	items := tenantstest.Must(h.cases.List(t.Context(), h.liaison, rectification.Filter{Sort: "number"}))(t).Items
 	if it := items[0]; !it.Overdue || it.DaysLeft == nil || *it.DaysLeft != -36 {
 		t.Errorf("overdue %t by %v days, want 36", it.Overdue, it.DaysLeft)
 	}
@@ -183,7 +185,7 @@ func TestPaging(t *testing.T) {
 			var got []string
 			f := rectification.Filter{Sort: by, Limit: limit}
 			for {
-				p := must(h.cases.List(t.Context(), h.off, f))(t)
+				p := tenantstest.Must(h.cases.List(t.Context(), h.off, f))(t)
 				if p.Total != len(all) {
 					t.Fatalf("%s: total %d, want %d", by, p.Total, len(all))
 				}
@@ -193,7 +195,7 @@ func TestPaging(t *testing.T) {
 				}
 				f.Cursor = p.Next
 			}
-			whole := must(h.cases.List(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
+			whole := tenantstest.Must(h.cases.List(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
 			if diff := cmp.Diff(numbersOf(whole.Items), got); diff != "" {
 				t.Errorf("by %s in pages of %d (-whole +pages):\n%s", by, limit, diff)
 			}
@@ -202,9 +204,9 @@ func TestPaging(t *testing.T) {
 			}
 		}
 	}
-	first := must(h.cases.List(t.Context(), h.off, rectification.Filter{Limit: 10}))(t)
+	first := tenantstest.Must(h.cases.List(t.Context(), h.off, rectification.Filter{Limit: 10}))(t)
 	h.Root(`update rectifications set due_on = '2026-11-01' where tenant_id = $1 and finding_id = $2`, h.office.ID, first.Items[9].ID)
-	second := must(h.cases.List(t.Context(), h.off, rectification.Filter{Limit: 100, Cursor: first.Next}))(t)
+	second := tenantstest.Must(h.cases.List(t.Context(), h.off, rectification.Filter{Limit: 100, Cursor: first.Next}))(t)
 	got := append(numbersOf(first.Items), numbersOf(second.Items)...)
 	if slices.Sort(got); !slices.Equal(got, all) {
 		t.Errorf("after a row moved: %v", got)
@@ -219,7 +221,9 @@ func TestListIsolation(t *testing.T) {
 	draft := h.drafted(t, h.off, h.unit, h.round, "尚未反馈的问题。")
 	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id) values ($1, $2, $3)`, h.office.ID, draft.ID, h.unit)
 	other := h.Unit(h.office, "县教育局党组")
-	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope { return must(s.Below(office))(t) }
+	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope {
+		return tenantstest.Must(s.Below(office))(t)
+	}
 	city, province := h.As(h.City[0], tenants.CITY), h.As(h.Province, tenants.PROV)
 	tests := []struct {
 		name  string
@@ -242,7 +246,7 @@ func TestListIsolation(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := must(h.cases.List(t.Context(), tt.scope, rectification.Filter{}))(t)
+			p := tenantstest.Must(h.cases.List(t.Context(), tt.scope, rectification.Filter{}))(t)
 			if len(p.Items) != tt.want || p.Total != tt.want {
 				t.Errorf("%d items, total %d, want %d", len(p.Items), p.Total, tt.want)
 			}
@@ -273,11 +277,11 @@ func TestListStatements(t *testing.T) {
 	cfg := h.Pool.Config().Copy()
 	var n counter
 	cfg.ConnConfig.Tracer = &n
-	pool := must(pgxpool.NewWithConfig(t.Context(), cfg))(t)
+	pool := tenantstest.Must(pgxpool.NewWithConfig(t.Context(), cfg))(t)
 	t.Cleanup(pool.Close)
 	s := *h.cases
 	s.DB = tenants.NewDB(pool, h.cases.Clock)
-	if p := must(s.List(t.Context(), h.off, rectification.Filter{}))(t); len(p.Items) != 50 {
+	if p := tenantstest.Must(s.List(t.Context(), h.off, rectification.Filter{}))(t); len(p.Items) != 50 {
 		t.Fatalf("%d items", len(p.Items))
 	}
 	// The scope travels with each: the page, and the measures of its rows.

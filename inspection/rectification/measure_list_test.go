@@ -99,7 +99,7 @@ func TestMeasures(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := must(h.cases.Measures(t.Context(), h.off, tt.filter))(t)
+			p := tenantstest.Must(h.cases.Measures(t.Context(), h.off, tt.filter))(t)
 			got := ""
 			for _, text := range textsOf(p.Items) {
 				got += text
@@ -131,7 +131,7 @@ func TestProblemsOfMeasures(t *testing.T) {
 		{"kind of the problem", rectification.Filter{Kinds: []rectification.Kind{rectification.Long}}, []string{n[1]}},
 	} {
 		tt.filter.Sort = "number"
-		p := must(h.cases.List(t.Context(), h.off, tt.filter))(t)
+		p := tenantstest.Must(h.cases.List(t.Context(), h.off, tt.filter))(t)
 		if diff := cmp.Diff(tt.want, numbersOf(p.Items)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
@@ -142,7 +142,7 @@ func TestProblemsOfMeasures(t *testing.T) {
 func TestMeasureRow(t *testing.T) {
 	t.Parallel()
 	h, n := tasked(t)
-	rows := must(h.cases.Measures(t.Context(), h.liaison, rectification.Filter{Sort: "number"}))(t).Items
+	rows := tenantstest.Must(h.cases.Measures(t.Context(), h.liaison, rectification.Filter{Sort: "number"}))(t).Items
 	if len(rows) != 5 {
 		t.Fatalf("the unit has %d tasks, want its own 5", len(rows))
 	}
@@ -163,8 +163,8 @@ func TestMeasureRow(t *testing.T) {
 	if !slices.Contains(one.Allowed, rectification.Edit) {
 		t.Errorf("the unit may %v", one.Allowed)
 	}
-	city := must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
-	for _, m := range must(h.cases.Measures(t.Context(), city, rectification.Filter{}))(t).Items {
+	city := tenantstest.Must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
+	for _, m := range tenantstest.Must(h.cases.Measures(t.Context(), city, rectification.Filter{}))(t).Items {
 		if len(m.Allowed) > 0 {
 			t.Errorf("from above one may %v", m.Allowed)
 		}
@@ -190,10 +190,10 @@ func TestMeasuresPaging(t *testing.T) {
 	}
 	h.assign(h.office, tasks...)
 	for _, by := range rectification.MeasureSorts() {
-		whole := must(h.cases.Measures(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
+		whole := tenantstest.Must(h.cases.Measures(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
 		for _, limit := range []int{1, 4, 17} {
 			got := pagesOf(t, func(cursor string) inspection.Page[rectification.MeasureRow] {
-				return must(h.cases.Measures(t.Context(), h.off, rectification.Filter{Sort: by, Limit: limit, Cursor: cursor}))(t)
+				return tenantstest.Must(h.cases.Measures(t.Context(), h.off, rectification.Filter{Sort: by, Limit: limit, Cursor: cursor}))(t)
 			})
 			if diff := cmp.Diff(textsOf(whole.Items), textsOf(got)); diff != "" || len(got) != len(tasks) {
 				t.Errorf("by %s in pages of %d (-whole +pages):\n%s", by, limit, diff)
@@ -201,9 +201,9 @@ func TestMeasuresPaging(t *testing.T) {
 		}
 	}
 	for _, by := range rectification.DutySorts() {
-		whole := must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
+		whole := tenantstest.Must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 100}))(t)
 		got := pagesOf(t, func(cursor string) inspection.Page[rectification.Duty] {
-			return must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 1, Cursor: cursor}))(t)
+			return tenantstest.Must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Sort: by, Limit: 1, Cursor: cursor}))(t)
 		})
 		if diff := cmp.Diff(whole.Items, got); diff != "" || len(got) != 3 {
 			t.Errorf("duties by %s (-whole +pages):\n%s", by, diff)
@@ -227,8 +227,8 @@ func pagesOf[T any](t *testing.T, read func(cursor string) inspection.Page[T]) (
 func TestDuties(t *testing.T) {
 	t.Parallel()
 	h, _ := tasked(t)
-	next := day(t, "2026-11-21")
-	later, own := day(t, "2026-12-30"), day(t, "2026-11-25")
+	next := tenantstest.Day(t, "2026-11-21")
+	later, own := tenantstest.Day(t, "2026-12-30"), tenantstest.Day(t, "2026-11-25")
 	edu := tenantstest.RootValue[inspection.UnitID](h.House, `select id from units where name = '县教育局党组' and tenant_id = $1`, h.office.ID)
 	const water = "县水务局党组"
 	want := []rectification.Duty{
@@ -238,11 +238,11 @@ func TestDuties(t *testing.T) {
 		{UnitID: h.unit, UnitName: water, Leader: "尹甲", Department: "", Problems: 1, Tasks: 1, NextDue: &own},
 		{UnitID: h.unit, UnitName: water, Leader: "尹甲", Department: "规划科", Problems: 1, Tasks: 2, Done: 1, Overdue: 1},
 	}
-	p := must(h.cases.Duties(t.Context(), h.off, rectification.Filter{}))(t)
+	p := tenantstest.Must(h.cases.Duties(t.Context(), h.off, rectification.Filter{}))(t)
 	if diff := cmp.Diff(want, p.Items); diff != "" || p.Total != len(want) {
 		t.Errorf("total %d (-want +got):\n%s", p.Total, diff)
 	}
-	p = must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Due: "overdue"}))(t)
+	p = tenantstest.Must(h.cases.Duties(t.Context(), h.off, rectification.Filter{Due: "overdue"}))(t)
 	if len(p.Items) != 1 || p.Items[0].Tasks != 1 || p.Items[0].Department != "规划科" {
 		t.Errorf("with something overdue: %+v", p.Items)
 	}
@@ -255,7 +255,7 @@ func TestDuties(t *testing.T) {
 		if f.Department == "" {
 			f.Department = rectification.Nobody
 		}
-		if n := must(h.cases.Measures(t.Context(), h.off, f))(t).Total; n != d.Tasks {
+		if n := tenantstest.Must(h.cases.Measures(t.Context(), h.off, f))(t).Total; n != d.Tasks {
 			t.Errorf("%s %s opens %d tasks, want %d", d.Leader, d.Department, n, d.Tasks)
 		}
 	}
@@ -271,7 +271,9 @@ func TestMeasuresIsolation(t *testing.T) {
 	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id) values ($1, $2, $3)`, h.office.ID, draft.ID, h.unit)
 	h.Root(`insert into measures (tenant_id, id, finding_id, unit_id, seq, text, leader) values ($1, gen_random_uuid(), $2, $3, 1, '草稿', '某')`,
 		h.office.ID, draft.ID, h.unit)
-	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope { return must(s.Below(office))(t) }
+	below := func(s tenants.Scope, office tenants.Tenant) tenants.Scope {
+		return tenantstest.Must(s.Below(office))(t)
+	}
 	city, province := h.As(h.City[0], tenants.CITY), h.As(h.Province, tenants.PROV)
 	for _, tt := range []struct {
 		name  string
@@ -289,8 +291,8 @@ func TestMeasuresIsolation(t *testing.T) {
 		{"the other city", h.As(h.City[1], tenants.CITY), 0},
 		{"the province over the city", below(province, h.City[0]), 2},
 	} {
-		p := must(h.cases.Measures(t.Context(), tt.scope, rectification.Filter{}))(t)
-		d := must(h.cases.Duties(t.Context(), tt.scope, rectification.Filter{}))(t)
+		p := tenantstest.Must(h.cases.Measures(t.Context(), tt.scope, rectification.Filter{}))(t)
+		d := tenantstest.Must(h.cases.Duties(t.Context(), tt.scope, rectification.Filter{}))(t)
 		counted := 0
 		for _, duty := range d.Items {
 			counted += duty.Tasks

@@ -30,7 +30,7 @@ func TestOutage(t *testing.T) {
 			t.Parallel()
 			l := newLadders(t, "2026-10-14")
 			at := func(s string) {
-				when := must(time.ParseInLocation("2006-01-02T15:04", s, tenantstest.Now.Location()))(t)
+				when := tenantstest.Must(time.ParseInLocation("2006-01-02T15:04", s, tenantstest.Now.Location()))(t)
 				l.watch.at.Store(&when)
 			}
 			id := l.item("2026-10-15")
@@ -82,7 +82,7 @@ func TestStopsBeforeSending(t *testing.T) {
 			director := l.reachable(l.As(l.office, tenants.DIR), "director@example.org")
 			l.item("2026-10-15")
 			l.scan()
-			waiting := must(l.letters.Waiting(t.Context(), director))(t)
+			waiting := tenantstest.Must(l.letters.Waiting(t.Context(), director))(t)
 			if n := tenantstest.RootValue[int](l.House, `select count(*) from messages`); n != 2 || len(waiting) != 1 {
 				t.Fatalf("%d messages and %d letters wait, want 2 and 1: the test would show nothing", n, len(waiting))
 			}
@@ -100,7 +100,7 @@ func TestStopsBeforeSending(t *testing.T) {
 			if name == "returned" {
 				return
 			}
-			if left := must(l.letters.Waiting(t.Context(), director))(t); len(left) != 0 {
+			if left := tenantstest.Must(l.letters.Waiting(t.Context(), director))(t); len(left) != 0 {
 				t.Errorf("%d letters still wait", len(left))
 			}
 		})

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -24,21 +26,12 @@ var ladder = []tenants.Rung{
 	{Rung: "T+30", Offset: 30, Title: "提请研究问责", Signer: tenants.LG},
 }
 
-func day(t testing.TB, s string) inspection.Day {
-	t.Helper()
-	d, err := inspection.ParseDay(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // TestClimb puts the ladder of the demo's thread on its days (UX §5.6).
 func TestClimb(t *testing.T) {
 	t.Parallel()
 	cal := inspection.PublishedCalendar()
 	var got []string
-	for _, s := range climb(ladder, day(t, "2026-10-15"), cal) {
+	for _, s := range climb(ladder, tenantstest.Day(t, "2026-10-15"), cal) {
 		got = append(got, s.Rung.Rung+" "+s.on.String())
 	}
 	want := []string{
@@ -55,11 +48,11 @@ func TestClimb(t *testing.T) {
 func TestClimbUnpublished(t *testing.T) {
 	t.Parallel()
 	cal := inspection.PublishedCalendar()
-	steps := climb(ladder, day(t, "2026-12-25"), cal)
+	steps := climb(ladder, tenantstest.Day(t, "2026-12-25"), cal)
 	got := map[string]string{}
 	for _, s := range steps {
 		got[s.Rung.Rung] = s.on.String()
-		if want := s.on >= day(t, "2027-01-01"); s.provisional != want {
+		if want := s.on >= tenantstest.Day(t, "2027-01-01"); s.provisional != want {
 			t.Errorf("%s on %s: provisional = %t", s.Rung.Rung, s.on, s.provisional)
 		}
 	}
@@ -74,8 +67,8 @@ func TestClimbUnpublished(t *testing.T) {
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	cal := inspection.PublishedCalendar()
-	due := day(t, "2026-10-15")
-	long := day(t, "2026-07-10")
+	due := tenantstest.Day(t, "2026-10-15")
+	long := tenantstest.Day(t, "2026-07-10")
 	tests := []struct {
 		name  string
 		c     climbing
@@ -93,19 +86,19 @@ func TestDecide(t *testing.T) {
 		},
 		{
 			"back from the reviewers, the last that was passed by",
-			climbing{since: long, made: []string{"T-15", "T-7"}, paused: []span{{day(t, "2026-10-14"), day(t, "2026-10-26")}}},
+			climbing{since: long, made: []string{"T-15", "T-7"}, paused: []span{{tenantstest.Day(t, "2026-10-14"), tenantstest.Day(t, "2026-10-26")}}},
 			"2026-10-26",
 			[]string{"T skipped", "T+1 skipped", "T+7 waiting"},
 		},
 		{
 			"back on the day of a rung",
-			climbing{since: long, made: []string{"T-15", "T-7", "T", "T+1", "T+7"}, paused: []span{{day(t, "2026-10-27"), day(t, "2026-10-30")}}},
+			climbing{since: long, made: []string{"T-15", "T-7", "T", "T+1", "T+7"}, paused: []span{{tenantstest.Day(t, "2026-10-27"), tenantstest.Day(t, "2026-10-30")}}},
 			"2026-10-30",
 			[]string{"T+15 waiting"},
 		},
 		{
 			"a deadline that was past when it was entered",
-			climbing{since: day(t, "2026-11-20")},
+			climbing{since: tenantstest.Day(t, "2026-11-20")},
 			"2026-11-20",
 			[]string{"T-15 skipped", "T-7 skipped", "T skipped", "T+1 sent", "T+7 skipped", "T+15 skipped", "T+30 skipped"},
 		},
@@ -121,7 +114,7 @@ func TestDecide(t *testing.T) {
 			t.Parallel()
 			tt.c.due, tt.c.ladder = due, ladder
 			var got []string
-			for _, d := range decide(tt.c, day(t, tt.today), cal) {
+			for _, d := range decide(tt.c, tenantstest.Day(t, tt.today), cal) {
 				s := d.Rung.Rung + " " + string(d.state)
 				if d.late {
 					s += " late"
@@ -171,7 +164,7 @@ func TestDecideOnce(t *testing.T) {
 func TestReached(t *testing.T) {
 	t.Parallel()
 	cal := inspection.PublishedCalendar()
-	first, last := day(t, "2026-09-01"), day(t, "2027-01-20")
+	first, last := tenantstest.Day(t, "2026-09-01"), tenantstest.Day(t, "2027-01-20")
 	rung := []tenants.Rung{{Rung: "T"}}
 	for today := first; today <= last; today++ {
 		by := reached(today, cal)

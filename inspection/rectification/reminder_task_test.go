@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
@@ -15,7 +17,7 @@ import (
 // oldest of them opens.
 func TestToSign(t *testing.T) {
 	t.Parallel()
-	today := day(t, "2026-11-20")
+	today := tenantstest.Day(t, "2026-11-20")
 	letter := func(title, item string, unit int, on inspection.Day) Reminder {
 		r := Reminder{ID: inspection.NewID[inspection.ReminderID](), Title: title, Item: item, PlannedOn: on, UnitName: fmt.Sprintf("县某局%d党组", unit)}
 		r.Unit.UUID[0] = byte(unit)

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
@@ -26,53 +28,53 @@ func TestWholeLife(t *testing.T) {
 		t.Fatalf("begun as %s %s due %s, want open KAA-01-00-001 due 2026-10-10", c.State, c.Number, c.DueOn)
 	}
 	progress := "已印发学习计划。"
-	c = must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Progress: &progress}))(t)
+	c = tenantstest.Must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Progress: &progress}))(t)
 	if c.State != rectification.Working {
 		t.Fatalf("the first progress left the case %s", c.State)
 	}
 	measures := h.read(t, c.ID).Measures
 	h.uploaded(t, h.liaison, c.ID, rectification.Uploading{Name: "制度.pdf", Measure: &measures[0].ID}, pdf("制度"))
 	_, err := h.cases.Submit(t.Context(), h.liaison, c.ID, c.Version, rectification.Handing{Statement: "已完成。"})
-	wantKind(t, err, inspection.Conflict, "rectification.evidence-missing")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.evidence-missing")
 	if !strings.Contains(err.Error(), "第 2 项措施") {
 		t.Errorf("%v does not name the measure", err)
 	}
-	c = must(h.cases.Submit(t.Context(), h.liaison, c.ID, c.Version, rectification.Handing{
+	c = tenantstest.Must(h.cases.Submit(t.Context(), h.liaison, c.ID, c.Version, rectification.Handing{
 		Statement: "已完成。", Gaps: []rectification.Gap{{Measure: measures[1].ID, Reason: "记录在上级部门。"}},
 	}))(t)
 	for _, by := range []tenants.Scope{h.disc, h.off} {
-		must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Amend)))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Amend)))(t)
 	}
 	draft := h.read(t, c.ID).Draft
 	if draft == nil || !cmp.Equal(draft.Reasons, []rectification.Reason{rectification.NoEvidence}) ||
 		strings.Count(draft.Letter, "缺少签到表") != 2 {
 		t.Errorf("draft of the return = %+v, want the reason once and both notes", draft)
 	}
-	c = must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
+	c = tenantstest.Must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
 		rectification.Returning{Reasons: draft.Reasons, Letter: "请补充签到表后重报。"}))(t)
 	if c.State != rectification.Returned || c.ReturnNote != "请补充签到表后重报。" {
 		t.Fatalf("returned as %s with %q", c.State, c.ReturnNote)
 	}
 	h.uploaded(t, h.liaison, c.ID, rectification.Uploading{Name: "签到表.pdf", Measure: &measures[1].ID}, pdf("签到表"))
-	c = must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "已补充。"}))(t)
+	c = tenantstest.Must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "已补充。"}))(t)
 	for _, by := range []tenants.Scope{h.off, h.disc} {
-		must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
 	}
-	c = must(h.cases.Accept(t.Context(), h.off, c.ID, c.Version, rectification.Accepting{LongTerm: true}))(t)
+	c = tenantstest.Must(h.cases.Accept(t.Context(), h.off, c.ID, c.Version, rectification.Accepting{LongTerm: true}))(t)
 	if c.State != rectification.LongTerm || c.ReviewOn.String() != "2027-05-20" {
 		t.Fatalf("kept as %s until %s, want long-term until 2027-05-20", c.State, c.ReviewOn)
 	}
-	c = must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "长期措施已固化。"}))(t)
+	c = tenantstest.Must(h.cases.Submit(t.Context(), h.head, c.ID, c.Version, rectification.Handing{Statement: "长期措施已固化。"}))(t)
 	for _, by := range []tenants.Scope{h.off, h.disc} {
-		must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
 	}
-	c = must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{}))(t)
+	c = tenantstest.Must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{}))(t)
 	if c.State != rectification.Closed || c.ClosedOn.String() != "2026-11-20" || len(c.Allowed) != 1 {
 		t.Fatalf("accepted as %s on %s, then allowed %v", c.State, c.ClosedOn, c.Allowed)
 	}
 	number := c.Number
-	c = must(h.cases.Reopen(t.Context(), h.dir, c.ID, c.Version,
-		rectification.Reopening{Reason: "现场检查结论为未改。", DueOn: day(t, "2026-12-04")}))(t)
+	c = tenantstest.Must(h.cases.Reopen(t.Context(), h.dir, c.ID, c.Version,
+		rectification.Reopening{Reason: "现场检查结论为未改。", DueOn: tenantstest.Day(t, "2026-12-04")}))(t)
 	if c.State != rectification.Working || c.Number != number || c.Submission != 3 || c.DueVersion != 3 ||
 		!slices.Contains(c.Flags, rectification.Reopened) {
 		t.Fatalf("reopened as %+v", c)
@@ -115,9 +117,9 @@ func TestTurn(t *testing.T) {
 			case rectification.Accept:
 				_, err = h.cases.Accept(ctx, s, c.ID, c.Version, rectification.Accepting{})
 			case rectification.Reopen:
-				_, err = h.cases.Reopen(ctx, s, c.ID, c.Version, rectification.Reopening{Reason: "未改。", DueOn: day(t, "2026-12-04")})
+				_, err = h.cases.Reopen(ctx, s, c.ID, c.Version, rectification.Reopening{Reason: "未改。", DueOn: tenantstest.Day(t, "2026-12-04")})
 			case rectification.SetDue:
-				_, err = h.cases.SetDue(ctx, s, c.ID, c.Version, rectification.DueChange{DueOn: day(t, "2026-12-04"), Reason: "延期"})
+				_, err = h.cases.SetDue(ctx, s, c.ID, c.Version, rectification.DueChange{DueOn: tenantstest.Day(t, "2026-12-04"), Reason: "延期"})
 			}
 			return err
 		}
@@ -164,7 +166,7 @@ func TestTurn(t *testing.T) {
 				}
 				return
 			}
-			wantKind(t, err, tt.kind, tt.code)
+			tenantstest.Wants(t, err, tt.kind, tt.code)
 			if after := h.read(t, c.ID); after.State != c.State || after.Version != c.Version {
 				t.Errorf("a refused act left the case %s v%d, want %s v%d", after.State, after.Version, c.State, c.Version)
 			}
@@ -179,15 +181,15 @@ func TestVerdictsDecide(t *testing.T) {
 	back := rectification.Returning{Reasons: []rectification.Reason{rectification.Vague}, Letter: "请补充。"}
 	agreed := h.reviewed(t, rectification.Agree)
 	_, err := h.cases.Return(t.Context(), h.off, agreed.ID, agreed.Version, back)
-	wantKind(t, err, inspection.Conflict, "rectification.all-agree")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.all-agree")
 	for _, v := range []rectification.Verdict{rectification.Amend, rectification.Refuse} {
 		c := h.reviewed(t, v)
 		for _, longTerm := range []bool{false, true} {
 			_, err = h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{LongTerm: longTerm})
-			wantKind(t, err, inspection.Conflict, "rectification.not-agreed")
+			tenantstest.Wants(t, err, inspection.Conflict, "rectification.not-agreed")
 		}
 	}
-	yesterday := day(t, "2026-11-19")
+	yesterday := tenantstest.Day(t, "2026-11-19")
 	for name, a := range map[string]rectification.Accepting{
 		"a review day for a closed case": {ReviewOn: &yesterday}, "a review day that is past": {LongTerm: true, ReviewOn: &yesterday},
 	} {
@@ -235,7 +237,7 @@ func TestOpinionsAreBlind(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c := h.submitted(t)
-	must(h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Refuse)))(t)
+	tenantstest.Must(h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Refuse)))(t)
 	group := h.As(h.office, tenants.LG)
 	city, err := h.As(h.City[0], tenants.CITY).Below(h.office)
 	if err != nil {
@@ -248,7 +250,7 @@ func TestOpinionsAreBlind(t *testing.T) {
 		return n
 	}
 	onPage := func(s tenants.Scope) int {
-		return len(must(h.cases.Read(t.Context(), s, c.ID))(t).Submissions[0].Opinions)
+		return len(tenantstest.Must(h.cases.Read(t.Context(), s, c.ID))(t).Submissions[0].Opinions)
 	}
 	everyone := map[string]tenants.Scope{
 		"the party": h.disc, "the other party": h.off, "the director": h.dir, "the group": group,
@@ -269,12 +271,12 @@ func TestOpinionsAreBlind(t *testing.T) {
 	if r := h.read(t, c.ID).Review; r == nil || !cmp.Equal(r.Given, []tenants.Role{tenants.DISC}) || r.Agreed != nil {
 		t.Errorf("review = %+v, want that DISC answered and nothing of what", r)
 	}
-	must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
+	tenantstest.Must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
 	check("after", map[string]int{"the party": 2, "the other party": 2, "the director": 2, "the group": 2})
 	if r := h.read(t, c.ID).Review; r.Agreed == nil || *r.Agreed {
 		t.Errorf("review = %+v, want that not all agree", r)
 	}
-	if r := must(h.cases.Read(t.Context(), h.liaison, c.ID))(t).Review; r.Agreed != nil {
+	if r := tenantstest.Must(h.cases.Read(t.Context(), h.liaison, c.ID))(t).Review; r.Agreed != nil {
 		t.Errorf("the unit learns whether all agree before the return is sent")
 	}
 }
@@ -335,8 +337,8 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 		Office: h.office, Member: h.liaison.Member(), Grant: both, Name: "双重身份", Role: tenants.DISC,
 	})
 	_, err := h.cases.Give(t.Context(), double, c.ID, opinion(c, rectification.Agree))
-	wantKind(t, err, inspection.Forbidden, "rectification.own-work")
-	must(h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree)))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "rectification.own-work")
+	tenantstest.Must(h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree)))(t)
 
 	// The discipline committee is inspected itself: it is not asked about itself.
 	unit := h.Unit(h.office, "县纪委监委机关")
@@ -347,8 +349,8 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 		t.Errorf("parties = %v, want OFF alone", r.Parties)
 	}
 	_, err = h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree))
-	wantKind(t, err, inspection.Forbidden, "rectification.own-work")
-	must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "rectification.own-work")
+	tenantstest.Must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
 }
 
 // TestPartiesOfPolicy freezes who reviews when the round opened.
@@ -362,10 +364,10 @@ func TestPartiesOfPolicy(t *testing.T) {
 		t.Errorf("review by %v until %s, want DISC, ORG, OFF until 2026-11-25", r.Parties, r.DueOn)
 	}
 	for _, by := range []tenants.Scope{h.disc, h.As(h.office, tenants.ORG)} {
-		must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, opinion(c, rectification.Agree)))(t)
 	}
 	_, err := h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{})
-	wantKind(t, err, inspection.Conflict, "rectification.opinions-missing")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.opinions-missing")
 	if !strings.Contains(err.Error(), "巡察办干部") {
 		t.Errorf("%v does not name who is missing", err)
 	}
@@ -402,7 +404,7 @@ func TestAtOnce(t *testing.T) {
 		t.Errorf("%d opinions were taken, want one of each party", done)
 	}
 	for _, err := range refused {
-		wantKind(t, err, inspection.Conflict, "rectification.opinion-given")
+		tenantstest.Wants(t, err, inspection.Conflict, "rectification.opinion-given")
 	}
 	if r := h.read(t, c.ID).Review; len(r.Given) != 2 || r.Agreed == nil || !*r.Agreed {
 		t.Errorf("review = %+v, want both in and agreed", r)
@@ -416,7 +418,7 @@ func TestAtOnce(t *testing.T) {
 		t.Errorf("%d decisions had an effect, want 1", done)
 	}
 	for _, err := range refused {
-		wantKind(t, err, inspection.Conflict, "rectification.wrong-state")
+		tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 		if !strings.Contains(err.Error(), "更新了此事项") {
 			t.Errorf("%v does not say who was first", err)
 		}
@@ -433,16 +435,16 @@ func TestStale(t *testing.T) {
 	h := newHouse(t)
 	c := h.working(t)
 	first, second := "第一次进展。", "第二次进展。"
-	must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Progress: &first}))(t)
+	tenantstest.Must(h.cases.Edit(t.Context(), h.liaison, c.ID, c.Version, rectification.CaseEdit{Progress: &first}))(t)
 	_, err := h.cases.Edit(t.Context(), h.head, c.ID, c.Version, rectification.CaseEdit{Progress: &second})
-	wantKind(t, err, inspection.Stale, "rectification.stale")
+	tenantstest.Wants(t, err, inspection.Stale, "rectification.stale")
 	if now, ok := current(err).(rectification.Case); !ok || now.Progress != first || now.Version != c.Version+1 || now.ChangedBy == "" {
 		t.Errorf("the refusal carries %+v, want the first edit", now)
 	}
 	m := h.read(t, c.ID).Measures[0]
-	must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Progress: &first}))(t)
+	tenantstest.Must(h.cases.EditMeasure(t.Context(), h.liaison, c.ID, m.ID, m.Version, rectification.MeasureEdit{Progress: &first}))(t)
 	_, err = h.cases.EditMeasure(t.Context(), h.head, c.ID, m.ID, m.Version, rectification.MeasureEdit{Progress: &second})
-	wantKind(t, err, inspection.Stale, "rectification.stale")
+	tenantstest.Wants(t, err, inspection.Stale, "rectification.stale")
 	if got := h.read(t, c.ID); got.Progress != first || got.Measures[0].Progress != first {
 		t.Errorf("the first edits were lost: %q, %q", got.Progress, got.Measures[0].Progress)
 	}
@@ -453,10 +455,10 @@ func TestReset(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c := h.reviewed(t, rectification.Refuse)
-	must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
+	tenantstest.Must(h.cases.Return(t.Context(), h.off, c.ID, c.Version,
 		rectification.Returning{Reasons: []rectification.Reason{rectification.Vague}, Letter: "请补充。"}))(t)
 	_, err := h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{})
-	wantKind(t, err, inspection.Conflict, "rectification.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 	if !strings.Contains(err.Error(), h.off.Name()+" 于 2026-11-20 10:00") {
 		t.Errorf("%v does not say who and when", err)
 	}

@@ -23,18 +23,18 @@ func TestSignedBytes(t *testing.T) {
 	l.item("2026-10-15")
 	l.newUrger()
 	l.scanBelow()
-	urging := must(l.letters.Urgings(t.Context(), city, "", 50))(t).Items[0].ID
-	must(l.letters.SignUrging(t.Context(), city, urging))(t)
+	urging := tenantstest.Must(l.letters.Urgings(t.Context(), city, "", 50))(t).Items[0].ID
+	tenantstest.Must(l.letters.SignUrging(t.Context(), city, urging))(t)
 	papers := map[string]struct {
 		table, key string
 		intact     func() bool
 		receive    func() error
 	}{
-		"letter": {"letters", "reminder_id", func() bool { return must(l.letters.Letter(t.Context(), office, letter))(t).Intact }, func() error {
+		"letter": {"letters", "reminder_id", func() bool { return tenantstest.Must(l.letters.Letter(t.Context(), office, letter))(t).Intact }, func() error {
 			_, err := l.letters.Acknowledge(t.Context(), head, letter, true)
 			return err
 		}},
-		"urging": {"urgings", "id", func() bool { return must(l.letters.Urging(t.Context(), city, urging))(t).Intact }, func() error {
+		"urging": {"urgings", "id", func() bool { return tenantstest.Must(l.letters.Urging(t.Context(), city, urging))(t).Intact }, func() error {
 			_, err := l.letters.ReceiveUrging(t.Context(), l.As(l.office, tenants.DIR), urging)
 			return err
 		}},

@@ -22,7 +22,7 @@ func TestTalk(t *testing.T) {
 	if err != nil || len(waiting) != 1 || waiting[0].Rung != "T+15" {
 		t.Fatalf("%+v wait, %v", waiting, err)
 	}
-	talk := rectification.Talking{HeldOn: day(t, "2026-11-03"), Talker: "葛", TalkedTo: "冯", Summary: "问及原因。", Result: "限期完成。"}
+	talk := rectification.Talking{HeldOn: tenantstest.Day(t, "2026-11-03"), Talker: "葛", TalkedTo: "冯", Summary: "问及原因。", Result: "限期完成。"}
 	if _, err := l.letters.Talk(t.Context(), director, waiting[0].ID, talk); inspection.KindOf(err) != inspection.Conflict {
 		t.Errorf("a talk before its letter: %v", err)
 	}
@@ -46,7 +46,7 @@ func TestTalk(t *testing.T) {
 	}
 	for _, wrong := range []string{"2026-10-29", "2026-11-17"} {
 		late := talk
-		late.HeldOn = day(t, wrong)
+		late.HeldOn = tenantstest.Day(t, wrong)
 		if _, err := l.letters.Talk(t.Context(), director, letter, late); inspection.KindOf(err) != inspection.Invalid {
 			t.Errorf("a talk on %s: %v", wrong, err)
 		}

@@ -158,9 +158,9 @@ func TestUrgingFrozen(t *testing.T) {
 	if n := change(city, `note = 'x'`); n != 2 {
 		t.Errorf("the city changes %d that wait, want 2", n)
 	}
-	p := must(l.letters.Urgings(t.Context(), city, "", 50))(t)
-	sent := must(l.letters.SignUrging(t.Context(), city, p.Items[0].ID))(t)
-	second := must(l.letters.SignUrging(t.Context(), city, p.Items[1].ID))(t)
+	p := tenantstest.Must(l.letters.Urgings(t.Context(), city, "", 50))(t)
+	sent := tenantstest.Must(l.letters.SignUrging(t.Context(), city, p.Items[0].ID))(t)
+	second := tenantstest.Must(l.letters.SignUrging(t.Context(), city, p.Items[1].ID))(t)
 	if !sent.Intact || sent.Digest == "" {
 		t.Errorf("signed: %+v", sent)
 	}
@@ -170,7 +170,7 @@ func TestUrgingFrozen(t *testing.T) {
 	if _, err := l.letters.DropUrging(t.Context(), city, sent.ID, "误发"); inspection.CodeOf(err) != "urging.wrong-state" {
 		t.Errorf("the city takes back what it sent: %v", err)
 	}
-	must(l.letters.ReceiveUrging(t.Context(), county, sent.ID))(t)
+	tenantstest.Must(l.letters.ReceiveUrging(t.Context(), county, sent.ID))(t)
 	if n := change(county, `received_by = 'z'`); n != 1 { // the other one still waits for it
 		t.Errorf("the county changes %d, want the one that waits", n)
 	}
@@ -178,7 +178,7 @@ func TestUrgingFrozen(t *testing.T) {
 		t.Errorf("the county signs for it again: %v", err)
 	}
 	l.Root(`update urgings set text = jsonb_set(text, '{ask}', '"不必整改。"') where id = $1`, second.ID)
-	if g := must(l.letters.Urging(t.Context(), county, second.ID))(t); g.Intact {
+	if g := tenantstest.Must(l.letters.Urging(t.Context(), county, second.ID))(t); g.Intact {
 		t.Error("a text that was changed behind our back is intact")
 	}
 	if _, err := l.letters.ReceiveUrging(t.Context(), county, second.ID); inspection.CodeOf(err) != "letter.altered" {
@@ -197,14 +197,14 @@ func TestUrgingPages(t *testing.T) {
 	l.newUrger()
 	l.scanBelow()
 	city := l.As(l.City[0], tenants.CITY)
-	all := must(l.letters.Urgings(t.Context(), city, "", 50))(t)
+	all := tenantstest.Must(l.letters.Urgings(t.Context(), city, "", 50))(t)
 	if len(all.Items) != 5 || all.Next != "" {
 		t.Fatalf("%d of 5 on the only page, next %q", len(all.Items), all.Next)
 	}
-	must(l.letters.DropUrging(t.Context(), city, all.Items[0].ID, "县里已约谈"))(t)
+	tenantstest.Must(l.letters.DropUrging(t.Context(), city, all.Items[0].ID, "县里已约谈"))(t)
 	var seen []string
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
-		p := must(l.letters.Urgings(t.Context(), city, cursor, 2))(t)
+		p := tenantstest.Must(l.letters.Urgings(t.Context(), city, cursor, 2))(t)
 		if p.Total != 5 {
 			t.Errorf("total %d, want 5", p.Total)
 		}
@@ -248,7 +248,7 @@ func TestUrgingLate(t *testing.T) {
 	if got := tenantstest.RootValue[string](l.House, `select state from urgings where finding_id = $1`, late); got != "skipped" {
 		t.Errorf("the late one is %s, want skipped", got)
 	}
-	p := must(l.letters.Urgings(t.Context(), l.As(l.City[0], tenants.CITY), "", 50))(t)
+	p := tenantstest.Must(l.letters.Urgings(t.Context(), l.As(l.City[0], tenants.CITY), "", 50))(t)
 	if len(p.Items) != 1 || p.Total != 1 {
 		t.Errorf("the list has %d, total %d; what was skipped is not in it", len(p.Items), p.Total)
 	}

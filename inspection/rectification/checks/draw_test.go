@@ -70,24 +70,24 @@ func TestOpen(t *testing.T) {
 		t.Fatalf("opened %+v (-want +got):\n%s", c, diff)
 	}
 	h.Root(`update rectifications set flags = '{}', due_on = '2027-01-01'`)
-	again := must(h.Checks(t.Context(), h.dir))(t)[0]
+	again := tenantstest.Must(h.Checks(t.Context(), h.dir))(t)[0]
 	if diff := cmp.Diff(want, again.Drawn); diff != "" || !again.Same || again.Counts.Unassigned != 5 {
 		t.Errorf("drawn again: same %v, %+v:\n%s", again.Same, again.Counts, diff)
 	}
 	h.Root(`update check_samples set drawn = not drawn where reason = 'random'`)
-	if again = must(h.Checks(t.Context(), h.dir))(t)[0]; again.Same {
+	if again = tenantstest.Must(h.Checks(t.Context(), h.dir))(t)[0]; again.Same {
 		t.Error("a sample that somebody changed passes for the one that was drawn")
 	}
 
 	_, err := h.Open(t.Context(), h.off, checks.Opening{Round: h.round})
-	wantKind(t, err, inspection.Conflict, "check.unfinished")
+	tenantstest.Wants(t, err, inspection.Conflict, "check.unfinished")
 	h.Root(`update check_visits set state = 'cancelled'`)
 	for n := 2; n <= 3; n++ {
-		if c := must(h.Open(t.Context(), h.off, checks.Opening{Round: h.round, Share: 50}))(t); c.N != n || c.Share != 50 || len(c.Seed) != 16 {
+		if c := tenantstest.Must(h.Open(t.Context(), h.off, checks.Opening{Round: h.round, Share: 50}))(t); c.N != n || c.Share != 50 || len(c.Seed) != 16 {
 			t.Errorf("round %d opened as %+v", n, c)
 		}
 		h.Root(`update check_visits set state = 'cancelled'`)
 	}
 	_, err = h.Open(t.Context(), h.off, checks.Opening{Round: h.round})
-	wantKind(t, err, inspection.Conflict, "check.three")
+	tenantstest.Wants(t, err, inspection.Conflict, "check.three")
 }

@@ -67,13 +67,13 @@ func (h *house) ledger(t *testing.T) {
 	for i := range texts {
 		texts[i] = findings.New{Focus: 1, Category: "理论武装", Text: fmt.Sprintf("问题 %d。", i+1)}
 	}
-	h.items = must(drafts.Draft(t.Context(), h.off, findings.Drafting{Round: h.round, Unit: h.unit, Findings: texts}))(t)
+	h.items = tenantstest.Must(drafts.Draft(t.Context(), h.off, findings.Drafting{Round: h.round, Unit: h.unit, Findings: texts}))(t)
 	h.Do(h.House.DB, h.dir, func(tx *tenants.Tx) error {
 		var ids []inspection.FindingID
 		for _, f := range h.items {
 			ids = append(ids, f.ID)
 		}
-		fs, err := findings.Issue(t.Context(), tx, h.Clock(), day(t, "2026-07-10"), ids)
+		fs, err := findings.Issue(t.Context(), tx, h.Clock(), tenantstest.Day(t, "2026-07-10"), ids)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (h *house) ledger(t *testing.T) {
 // opened returns the first round of checks.
 func (h *house) opened(t *testing.T) checks.Check {
 	t.Helper()
-	return must(h.Open(t.Context(), h.off, checks.Opening{Round: h.round, Seed: "test"}))(t)
+	return tenantstest.Must(h.Open(t.Context(), h.off, checks.Opening{Round: h.round, Seed: "test"}))(t)
 }
 
 // planned returns the first visit of a fresh check, with two inspectors. Its item
@@ -104,14 +104,14 @@ func (h *house) planned(t *testing.T) checks.Visit {
 
 func (h *house) first(t *testing.T) checks.Visit {
 	t.Helper()
-	p := must(h.List(t.Context(), h.off, checks.VisitFilter{States: []checks.State{checks.Planned}, Limit: 1}))(t)
+	p := tenantstest.Must(h.List(t.Context(), h.off, checks.VisitFilter{States: []checks.State{checks.Planned}, Limit: 1}))(t)
 	return p.Items[0]
 }
 
 func (h *house) assigned(t *testing.T, v checks.Visit) checks.Visit {
 	t.Helper()
-	return must(h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{
-		First: h.mem.Member(), Second: h.disc.Member(), PlannedOn: day(t, "2026-11-23"),
+	return tenantstest.Must(h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{
+		First: h.mem.Member(), Second: h.disc.Member(), PlannedOn: tenantstest.Day(t, "2026-11-23"),
 	}))(t)
 }
 
@@ -123,8 +123,8 @@ func (h *house) agreed(t *testing.T, verdict checks.Verdict) checks.Visit {
 
 func (h *house) reported(t *testing.T, v checks.Visit, verdict checks.Verdict) checks.Visit {
 	t.Helper()
-	v = must(h.Report(t.Context(), h.mem, v.ID, v.Version, report(verdict)))(t)
-	return must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
+	v = tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, v.Version, report(verdict)))(t)
+	return tenantstest.Must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
 }
 
 func report(v checks.Verdict) checks.Reporting {
@@ -144,28 +144,4 @@ func picture(t *testing.T, shade uint8) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-func day(t *testing.T, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wantKind fails the test unless err is of this kind and code.
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
 }

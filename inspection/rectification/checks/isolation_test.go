@@ -21,7 +21,7 @@ func TestSurprise(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	v := h.planned(t)
-	must(h.AddPhoto(t.Context(), h.mem, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(picture(t, 1))))(t)
+	tenantstest.Must(h.AddPhoto(t.Context(), h.mem, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(picture(t, 1))))(t)
 	v = h.reported(t, v, checks.Unchanged)
 
 	other := h.As(h.office, tenants.UNIT, h.other)
@@ -55,14 +55,14 @@ func TestSurprise(t *testing.T) {
 			t.Errorf("before the confirmation %s sees %v, want %v", tt.who, got, tt.want)
 		}
 	}
-	if events := must(h.cases.Timeline(t.Context(), h.liaison, v.FindingID, 0, 100))(t); told(events) {
+	if events := tenantstest.Must(h.cases.Timeline(t.Context(), h.liaison, v.FindingID, 0, 100))(t); told(events) {
 		t.Errorf("the item's timeline tells the unit: %+v", events)
 	}
-	if rs := must(h.Results(t.Context(), h.liaison, v.FindingID))(t); len(rs) != 0 {
+	if rs := tenantstest.Must(h.Results(t.Context(), h.liaison, v.FindingID))(t); len(rs) != 0 {
 		t.Errorf("the unit reads %+v", rs)
 	}
 
-	must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请于两周内补齐。"}))(t)
+	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请于两周内补齐。"}))(t)
 	after := []struct {
 		who  string
 		as   tenants.Scope
@@ -80,20 +80,20 @@ func TestSurprise(t *testing.T) {
 			t.Errorf("after the confirmation %s sees %v, want %v", tt.who, got, tt.want)
 		}
 	}
-	rs := must(h.Results(t.Context(), h.liaison, v.FindingID))(t)
+	rs := tenantstest.Must(h.Results(t.Context(), h.liaison, v.FindingID))(t)
 	if len(rs) != 1 || rs[0].Verdict != checks.Unchanged || rs[0].Seen == "" || rs[0].OutcomeNote != "请于两周内补齐。" {
 		t.Errorf("the unit reads %+v", rs)
 	}
-	if events := must(h.cases.Timeline(t.Context(), h.liaison, v.FindingID, 0, 100))(t); !told(events) {
+	if events := tenantstest.Must(h.cases.Timeline(t.Context(), h.liaison, v.FindingID, 0, 100))(t); !told(events) {
 		t.Errorf("the item's timeline does not tell the unit: %+v", events)
 	}
 	_, err := h.Results(t.Context(), sibling, v.FindingID)
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	_, err = h.Results(t.Context(), other, v.FindingID)
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 
 	// From above it is read, and the reading is written down below.
-	must(h.Results(t.Context(), city, v.FindingID))(t)
+	tenantstest.Must(h.Results(t.Context(), city, v.FindingID))(t)
 	if n := tenantstest.RootValue[int](h.House,
 		`select count(*) from journal where tenant_id = $1 and action = 'check.read-above'`, h.office.ID); n != 1 {
 		t.Errorf("%d entries about the city's reading, want 1", n)
@@ -150,7 +150,7 @@ func number(id tenants.ID) string { return fmt.Sprint(int(id)) }
 // wide returns the scope with all offices below in reach.
 func (h *house) wide(t *testing.T, s tenants.Scope) tenants.Scope {
 	t.Helper()
-	return must(s.Subtree())(t)
+	return tenantstest.Must(s.Subtree())(t)
 }
 
 // counts says how many rows of each table of the room somebody sees.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"xuncha/inspection"
@@ -20,10 +22,10 @@ func TestLetter(t *testing.T) {
 	ask := checks.Confirming{Outcome: checks.Urge, Note: "请于两周内补齐巡查记录。"}
 	unproven := tenants.ForGrant(tenants.Acting{Office: h.dir.Office(), Member: h.dir.Member(), Grant: h.dir.Grant(), Name: h.dir.Name(), Role: tenants.DIR})
 	_, err := h.Confirm(t.Context(), unproven, v.ID, v.Version, ask)
-	wantKind(t, err, inspection.Forbidden, "step-up-required")
-	must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, ask))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
+	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, ask))(t)
 
-	l := must(h.Letter(t.Context(), h.liaison, v.ID))(t)
+	l := tenantstest.Must(h.Letter(t.Context(), h.liaison, v.ID))(t)
 	if l.Text.Number != "某巡办检〔2026〕1号" || l.Text.Ask != ask.Note || l.Text.AnswerOn == nil || !l.Intact || !l.MayAnswer {
 		t.Errorf("the letter is %+v", l)
 	}
@@ -40,16 +42,16 @@ func TestLetter(t *testing.T) {
 		}
 	}
 	_, err = h.AnswerLetter(t.Context(), h.off, v.ID, "已落实。")
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	_, err = h.AnswerLetter(t.Context(), h.liaison, v.ID, " ")
-	wantKind(t, err, inspection.Invalid, "check.invalid")
-	l = must(h.AnswerLetter(t.Context(), h.liaison, v.ID, "巡查记录已补齐。"))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "check.invalid")
+	l = tenantstest.Must(h.AnswerLetter(t.Context(), h.liaison, v.ID, "巡查记录已补齐。"))(t)
 	if l.Answer != "巡查记录已补齐。" || l.AnsweredBy != h.liaison.Name() || l.MayAnswer {
 		t.Errorf("answered, it is %+v", l)
 	}
 	_, err = h.AnswerLetter(t.Context(), h.As(h.office, tenants.HEAD, h.unit), v.ID, "再次回复。")
-	wantKind(t, err, inspection.Conflict, "check.answered")
-	if rs := must(h.Results(t.Context(), h.off, v.FindingID))(t); rs[0].Number != l.Text.Number || rs[0].AnsweredAt == nil {
+	tenantstest.Wants(t, err, inspection.Conflict, "check.answered")
+	if rs := tenantstest.Must(h.Results(t.Context(), h.off, v.FindingID))(t); rs[0].Number != l.Text.Number || rs[0].AnsweredAt == nil {
 		t.Errorf("the item's page says %+v", rs)
 	}
 
@@ -106,12 +108,12 @@ func TestTasks(t *testing.T) {
 	want("drawn", map[string]string{})
 	v := h.assigned(t, h.first(t))
 	want("assigned", map[string]string{"mem": "检查 visit", "disc": "检查 visit"})
-	v = must(h.Report(t.Context(), h.mem, v.ID, v.Version, report(checks.Unchanged)))(t)
+	v = tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, v.Version, report(checks.Unchanged)))(t)
 	want("reported", map[string]string{"disc": "核对 visit"})
-	v = must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
+	v = tenantstest.Must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
 	want("agreed", map[string]string{"dir": "确认 visit"})
-	must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请清理。"}))(t)
+	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请清理。"}))(t)
 	want("confirmed", map[string]string{"unit": "回复 check-letter"})
-	must(h.AnswerLetter(t.Context(), h.liaison, v.ID, "已清理。"))(t)
+	tenantstest.Must(h.AnswerLetter(t.Context(), h.liaison, v.ID, "已清理。"))(t)
 	want("answered", map[string]string{})
 }

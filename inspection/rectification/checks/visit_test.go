@@ -47,20 +47,20 @@ func TestAssign(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := h.Assign(t.Context(), tt.as, v.ID, v.Version, checks.Assigning{
-			First: h.mem.Member(), Second: tt.second.Member(), PlannedOn: day(t, tt.on),
+			First: h.mem.Member(), Second: tt.second.Member(), PlannedOn: tenantstest.Day(t, tt.on),
 		})
 		if inspection.KindOf(err) != tt.kind || inspection.CodeOf(err) != tt.code {
 			t.Errorf("%s: %v, want %s", tt.name, err, tt.code)
 		}
 	}
 	h.Root(`update units set acts_as = 'DISC' where id = $1`, h.unit)
-	_, err := h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{First: h.mem.Member(), Second: h.disc.Member(), PlannedOn: day(t, "2026-11-23")})
-	wantKind(t, err, inspection.Invalid, "check.inspector")
+	_, err := h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{First: h.mem.Member(), Second: h.disc.Member(), PlannedOn: tenantstest.Day(t, "2026-11-23")})
+	tenantstest.Wants(t, err, inspection.Invalid, "check.inspector")
 	h.Root(`update units set acts_as = '' where id = $1`, h.unit)
 	if v = h.assigned(t, v); v.FirstName == "" || v.Version != 2 || v.State != checks.Planned {
 		t.Errorf("assigned as %+v", v)
 	}
-	for _, p := range must(h.Inspectors(t.Context(), h.off))(t) {
+	for _, p := range tenantstest.Must(h.Inspectors(t.Context(), h.off))(t) {
 		if p.ID == ended.Member() || p.ID == h.dir.Member() {
 			t.Errorf("%s (%s) may be sent", p.Name, p.Role)
 		}
@@ -95,19 +95,19 @@ func TestReport(t *testing.T) {
 		}
 	}
 	_, err := h.Report(t.Context(), h.off, v.ID, v.Version, report(checks.Real))
-	wantKind(t, err, inspection.Forbidden, "check.not-inspector")
-	v = must(h.Report(t.Context(), h.mem, v.ID, v.Version, change(func(r *checks.Reporting) {
+	tenantstest.Wants(t, err, inspection.Forbidden, "check.not-inspector")
+	v = tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, v.Version, change(func(r *checks.Reporting) {
 		r.Latitude, r.Longitude, r.Consent = &lat, &lon, true
 	})))(t)
-	if got := must(h.Get(t.Context(), h.dir, v.ID))(t); got.Latitude == nil || *got.Latitude != lat || got.State != checks.Reported {
+	if got := tenantstest.Must(h.Get(t.Context(), h.dir, v.ID))(t); got.Latitude == nil || *got.Latitude != lat || got.State != checks.Reported {
 		t.Errorf("reported as %+v", got)
 	}
 	_, err = h.Agree(t.Context(), h.mem, v.ID, v.Version)
-	wantKind(t, err, inspection.Forbidden, "check.own-report")
+	tenantstest.Wants(t, err, inspection.Forbidden, "check.own-report")
 	_, err = h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Nothing})
-	wantKind(t, err, inspection.Conflict, "check.wrong-state")
-	v = must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
-	v = must(h.SendBack(t.Context(), h.dir, v.ID, v.Version, "请补充照片。"))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "check.wrong-state")
+	v = tenantstest.Must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
+	v = tenantstest.Must(h.SendBack(t.Context(), h.dir, v.ID, v.Version, "请补充照片。"))(t)
 	if v.State != checks.Planned || v.AgreedBy != "" {
 		t.Errorf("sent back as %+v", v)
 	}
@@ -121,18 +121,18 @@ func TestLateReport(t *testing.T) {
 	v := h.planned(t)
 	first := report(checks.Partial)
 	first.Seen = "先到的记录。"
-	must(h.Report(t.Context(), h.disc, v.ID, v.Version, first))(t)
+	tenantstest.Must(h.Report(t.Context(), h.disc, v.ID, v.Version, first))(t)
 	_, err := h.Report(t.Context(), h.mem, v.ID, v.Version, report(checks.Real))
-	wantKind(t, err, inspection.Stale, "check.stale")
+	tenantstest.Wants(t, err, inspection.Stale, "check.stale")
 	e, _ := errors.AsType[*inspection.Error](err)
 	if now, ok := e.Current.(checks.Visit); !ok || now.Seen != "先到的记录。" || now.Version != 3 {
 		t.Errorf("shown %+v", e.Current)
 	}
-	if got := must(h.Get(t.Context(), h.dir, v.ID))(t); got.Verdict != checks.Partial || got.Seen != "先到的记录。" {
+	if got := tenantstest.Must(h.Get(t.Context(), h.dir, v.ID))(t); got.Verdict != checks.Partial || got.Seen != "先到的记录。" {
 		t.Errorf("overwritten: %+v", got)
 	}
 	// The person chose the own words and says so by naming the newer version.
-	must(h.Report(t.Context(), h.mem, v.ID, 3, report(checks.Real)))(t)
+	tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, 3, report(checks.Real)))(t)
 }
 
 // TestConfirm tries every verdict with every outcome.
@@ -152,11 +152,11 @@ func TestConfirm(t *testing.T) {
 				v := h.agreed(t, verdict)
 				c := checks.Confirming{Outcome: outcome, Note: "请于两周内补齐。"}
 				if outcome == checks.Reopen {
-					c.DueOn = new(day(t, "2026-12-04"))
+					c.DueOn = new(tenantstest.Day(t, "2026-12-04"))
 				}
 				got, err := h.Confirm(t.Context(), h.dir, v.ID, v.Version, c)
 				if !contains(may[verdict], outcome) {
-					wantKind(t, err, inspection.Invalid, "check.invalid")
+					tenantstest.Wants(t, err, inspection.Invalid, "check.invalid")
 					return
 				}
 				if err != nil || got.State != checks.Confirmed {
@@ -180,7 +180,7 @@ func contains[T comparable](all []T, one T) bool {
 // after looks at what the confirmation led to.
 func (h *house) after(t *testing.T, v checks.Visit) {
 	t.Helper()
-	c := must(h.cases.Read(t.Context(), h.off, v.FindingID))(t).Case
+	c := tenantstest.Must(h.cases.Read(t.Context(), h.off, v.FindingID))(t).Case
 	reopened := c.State == rectification.Working && c.DueOn.String() == "2026-12-04"
 	told := tenantstest.RootValue[int](h.House, `select count(*)::int from check_results where visit_id = $1`, v.ID)
 	if want := map[bool]int{false: 1}[v.Outcome == checks.Again]; told != want {
@@ -189,22 +189,22 @@ func (h *house) after(t *testing.T, v checks.Visit) {
 	if reopened != (v.Outcome == checks.Reopen) {
 		t.Errorf("after %s the case is %s until %s", v.Outcome, c.State, c.DueOn)
 	}
-	p := must(h.List(t.Context(), h.off, checks.VisitFilter{States: []checks.State{checks.Planned}, Limit: 100}))(t)
+	p := tenantstest.Must(h.List(t.Context(), h.off, checks.VisitFilter{States: []checks.State{checks.Planned}, Limit: 100}))(t)
 	second := 0
 	for _, other := range p.Items {
 		if other.FindingID == v.FindingID && other.Nth == 2 {
 			second++
 			got := h.assigned(t, other)
 			_, err := h.Report(t.Context(), h.mem, got.ID, got.Version, report(checks.Doubtful))
-			wantKind(t, err, inspection.Invalid, "check.invalid")
+			tenantstest.Wants(t, err, inspection.Invalid, "check.invalid")
 			got = h.reported(t, got, checks.Unchanged)
-			must(h.Confirm(t.Context(), h.dir, got.ID, got.Version, checks.Confirming{Outcome: checks.Nothing}))(t)
+			tenantstest.Must(h.Confirm(t.Context(), h.dir, got.ID, got.Version, checks.Confirming{Outcome: checks.Nothing}))(t)
 		}
 	}
 	if want := map[bool]int{true: 1}[v.Outcome == checks.Again]; second != want {
 		t.Errorf("%d second visits after %s", second, v.Outcome)
 	}
-	counts := must(h.Checks(t.Context(), h.dir))(t)[0].Counts
+	counts := tenantstest.Must(h.Checks(t.Context(), h.dir))(t)[0].Counts
 	if counts.Checked != 1 || counts.Doubtful != 0 || counts.Content != 2*(1+second) {
 		t.Errorf("report says %+v", counts)
 	}
@@ -218,14 +218,14 @@ func TestConfirmRefusals(t *testing.T) {
 	v := h.agreed(t, checks.Unchanged)
 	h.Root(`update check_visits set first_id = $2 where id = $1`, v.ID, h.dir.Member())
 	_, err := h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Nothing})
-	wantKind(t, err, inspection.Forbidden, "check.own-visit")
+	tenantstest.Wants(t, err, inspection.Forbidden, "check.own-visit")
 	h.Root(`update check_visits set first_id = $2 where id = $1`, v.ID, h.mem.Member())
 
 	h.Root(`update rectifications set state = 'submitted', closed_on = null where finding_id = $1`, v.FindingID)
 	_, err = h.Confirm(t.Context(), h.dir, v.ID, v.Version,
-		checks.Confirming{Outcome: checks.Reopen, Note: "未改。", DueOn: new(day(t, "2026-12-04"))})
-	wantKind(t, err, inspection.Conflict, "rectification.wrong-state")
-	if got := must(h.Get(t.Context(), h.dir, v.ID))(t); got.State != checks.Agreed {
+		checks.Confirming{Outcome: checks.Reopen, Note: "未改。", DueOn: new(tenantstest.Day(t, "2026-12-04"))})
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
+	if got := tenantstest.Must(h.Get(t.Context(), h.dir, v.ID))(t); got.State != checks.Agreed {
 		t.Errorf("the refused confirmation left the visit %s", got.State)
 	}
 	if n := tenantstest.RootValue[int](h.House, `select count(*) from check_results`); n != 0 {
@@ -241,29 +241,29 @@ func TestPhotos(t *testing.T) {
 	id := inspection.NewID[checks.PhotoID]()
 	content := picture(t, 7)
 	for range 2 {
-		p := must(h.AddPhoto(t.Context(), h.mem, v.ID, id, tenantstest.Now, bytes.NewReader(content)))(t)
+		p := tenantstest.Must(h.AddPhoto(t.Context(), h.mem, v.ID, id, tenantstest.Now, bytes.NewReader(content)))(t)
 		if p.ID != id || p.Size != int64(len(content)) || p.Type != "image/png" {
 			t.Fatalf("kept as %+v", p)
 		}
 	}
 	_, err := h.AddPhoto(t.Context(), h.mem, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, strings.NewReader("%PDF-1.7\n%%EOF\n"))
-	wantKind(t, err, inspection.Invalid, "file-kind")
+	tenantstest.Wants(t, err, inspection.Invalid, "file-kind")
 	_, err = h.AddPhoto(t.Context(), h.off, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(content))
-	wantKind(t, err, inspection.Forbidden, "check.not-inspector")
+	tenantstest.Wants(t, err, inspection.Forbidden, "check.not-inspector")
 	for i := range 8 {
-		must(h.AddPhoto(t.Context(), h.disc, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(picture(t, uint8(i)))))(t)
+		tenantstest.Must(h.AddPhoto(t.Context(), h.disc, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(picture(t, uint8(i)))))(t)
 	}
 	_, err = h.AddPhoto(t.Context(), h.mem, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(content))
-	wantKind(t, err, inspection.Conflict, "check.photos")
+	tenantstest.Wants(t, err, inspection.Conflict, "check.photos")
 
-	if got := must(h.Get(t.Context(), h.dir, v.ID))(t); len(got.Photos) != 9 || got.Version != v.Version {
+	if got := tenantstest.Must(h.Get(t.Context(), h.dir, v.ID))(t); len(got.Photos) != 9 || got.Version != v.Version {
 		t.Errorf("%d photos, version %d; want 9 and the version of the report's base %d", len(got.Photos), got.Version, v.Version)
 	}
 	if err := h.bucket.WriteAll(t.Context(), h.office.Slug+"/checks/lost/part", content, nil); err != nil {
 		t.Fatal(err)
 	}
 	job := &checks.Service{DB: h.Jobs, Clock: h.Clock, Files: h.Files}
-	if n := must(job.CleanFiles(t.Context(), tenants.ForJob(h.office, "clean"), 0))(t); n != 1 {
+	if n := tenantstest.Must(job.CleanFiles(t.Context(), tenants.ForJob(h.office, "clean"), 0))(t); n != 1 {
 		t.Errorf("cleaned %d files, want the lost one", n)
 	}
 	_, r, err := h.PhotoContent(t.Context(), h.dir, v.ID, id)
@@ -286,7 +286,7 @@ func TestMatrix(t *testing.T) {
 		f.Limit = 2
 		var all []string
 		for {
-			p := must(h.Matrix(t.Context(), h.dir, f))(t)
+			p := tenantstest.Must(h.Matrix(t.Context(), h.dir, f))(t)
 			for _, r := range p.Items {
 				all = append(all, r.Number)
 			}
@@ -312,7 +312,7 @@ func TestMatrix(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	row := must(h.Matrix(t.Context(), h.dir, checks.MatrixFilter{Verdict: checks.Partial, Limit: 5}))(t).Items[0]
+	row := tenantstest.Must(h.Matrix(t.Context(), h.dir, checks.MatrixFilter{Verdict: checks.Partial, Limit: 5}))(t).Items[0]
 	if len(row.Cells) != 1 || row.Cells[0].VisitID != v.ID || row.Cells[0].Inspectors != "巡察组组员、纪委监委" {
 		t.Errorf("cells %+v", row.Cells)
 	}

@@ -140,7 +140,7 @@ func TestScan(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[doubts.Kind]int{}
-		for _, d := range must(h.doubts.List(t.Context(), h.off, doubts.Filter{Limit: 100}))(t).Items {
+		for _, d := range tenantstest.Must(h.doubts.List(t.Context(), h.off, doubts.Filter{Limit: 100}))(t).Items {
 			got[d.Kind]++
 		}
 		return got
@@ -187,28 +187,28 @@ func TestTwoPersons(t *testing.T) {
 		return err
 	}
 	h.now = tenantstest.Now // their proof of identity is fresh
-	wantKind(t, check(h.liaisons[0], doubts.Wrong), inspection.Forbidden, "forbidden")
-	must(0, check(h.dir, doubts.Right))(t)
-	wantKind(t, check(h.dir, doubts.Right), inspection.Conflict, "doubt.same-person")
-	must(0, check(h.disc, doubts.Wrong))(t)
+	tenantstest.Wants(t, check(h.liaisons[0], doubts.Wrong), inspection.Forbidden, "forbidden")
+	tenantstest.Must(0, check(h.dir, doubts.Right))(t)
+	tenantstest.Wants(t, check(h.dir, doubts.Right), inspection.Conflict, "doubt.same-person")
+	tenantstest.Must(0, check(h.disc, doubts.Wrong))(t)
 	if d.State != doubts.Found || d.DecidedAt != nil {
 		t.Fatalf("two who do not agree left it %s", d.State)
 	}
-	must(0, check(h.off, doubts.Right))(t)
-	wantKind(t, check(h.off, doubts.Right), inspection.Conflict, "doubt.same-person")
-	must(0, check(h.disc, doubts.Right))(t)
+	tenantstest.Must(0, check(h.off, doubts.Right))(t)
+	tenantstest.Wants(t, check(h.off, doubts.Right), inspection.Conflict, "doubt.same-person")
+	tenantstest.Must(0, check(h.disc, doubts.Right))(t)
 	if d.State != doubts.Confirmed || d.SeenOn == nil || len(d.Looks) != 4 {
 		t.Errorf("decided: %s on %v after %d conclusions", d.State, d.SeenOn, len(d.Looks))
 	}
-	wantKind(t, check(h.dir, doubts.Wrong), inspection.Conflict, "doubt.wrong-state")
-	ps := must(h.doubts.Precisions(t.Context(), h.off))(t)
+	tenantstest.Wants(t, check(h.dir, doubts.Wrong), inspection.Conflict, "doubt.wrong-state")
+	ps := tenantstest.Must(h.doubts.Precisions(t.Context(), h.off))(t)
 	i := slices.IndexFunc(ps, func(p doubts.Precision) bool { return p.Kind == d.Kind })
 	if ps[i].Confirmed != 1 || ps[i].Cleared != 0 {
 		t.Errorf("counted %+v", ps[i])
 	}
 	h.now = tenantstest.Now.Add(time.Hour)
 	d = h.look(t, c.ID)[1]
-	wantKind(t, check(h.dir, doubts.Right), inspection.Forbidden, "step-up-required")
+	tenantstest.Wants(t, check(h.dir, doubts.Right), inspection.Forbidden, "step-up-required")
 }
 
 // TestFlagFollows clears every signal of a case.
@@ -219,11 +219,11 @@ func TestFlagFollows(t *testing.T) {
 	all := h.look(t, c.ID)
 	h.now = tenantstest.Now
 	for _, d := range all {
-		d = must(h.doubts.Check(t.Context(), h.dir, d.ID, d.Version, checking(doubts.Wrong)))(t)
+		d = tenantstest.Must(h.doubts.Check(t.Context(), h.dir, d.ID, d.Version, checking(doubts.Wrong)))(t)
 		if h.look(t, c.ID); !slices.Contains(h.read(t, c.ID).Flags, rectification.Doubt) {
 			t.Fatal("the flag is gone while a signal is open")
 		}
-		must(h.doubts.Check(t.Context(), h.disc, d.ID, d.Version, checking(doubts.Wrong)))(t)
+		tenantstest.Must(h.doubts.Check(t.Context(), h.disc, d.ID, d.Version, checking(doubts.Wrong)))(t)
 	}
 	if h.look(t, c.ID); slices.Contains(h.read(t, c.ID).Flags, rectification.Doubt) {
 		t.Error("the flag stays when all is decided")
@@ -236,18 +236,18 @@ func TestUnitSide(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	first, c := h.fake(t)
-	raised := must(h.doubts.Raise(t.Context(), h.disc, c.ID, doubts.Raising{
-		Source: "群众意见", On: day(t, "2026-10-28"), Text: "中转点还是老样子，王某反映", Question: "群众反映中转点没有变化，请说明现状。",
+	raised := tenantstest.Must(h.doubts.Raise(t.Context(), h.disc, c.ID, doubts.Raising{
+		Source: "群众意见", On: tenantstest.Day(t, "2026-10-28"), Text: "中转点还是老样子，王某反映", Question: "群众反映中转点没有变化，请说明现状。",
 	}))(t)
 	_, err := h.doubts.Raise(t.Context(), h.disc, c.ID, doubts.Raising{
-		Source: "群众意见", On: day(t, "2026-10-28"), Text: "中转点还是老样子，王某反映", Question: "再问一次。",
+		Source: "群众意见", On: tenantstest.Day(t, "2026-10-28"), Text: "中转点还是老样子，王某反映", Question: "再问一次。",
 	})
-	wantKind(t, err, inspection.Conflict, "doubt.known")
+	tenantstest.Wants(t, err, inspection.Conflict, "doubt.known")
 	office := h.look(t, c.ID)
 	h.now = tenantstest.Now
-	must(h.doubts.Check(t.Context(), h.dir, office[1].ID, office[1].Version, checking(doubts.Right)))(t)
+	tenantstest.Must(h.doubts.Check(t.Context(), h.dir, office[1].ID, office[1].Version, checking(doubts.Right)))(t)
 
-	mine := must(h.doubts.OfCase(t.Context(), h.liaisons[0], c.ID))(t)
+	mine := tenantstest.Must(h.doubts.OfCase(t.Context(), h.liaisons[0], c.ID))(t)
 	if len(mine) != len(office) {
 		t.Fatalf("the unit sees %d signals, want %d", len(mine), len(office))
 	}
@@ -264,7 +264,7 @@ func TestUnitSide(t *testing.T) {
 			}
 		}
 	}
-	events := must(h.cases.Timeline(t.Context(), h.liaisons[0], c.ID, 0, 100))(t)
+	events := tenantstest.Must(h.cases.Timeline(t.Context(), h.liaisons[0], c.ID, 0, 100))(t)
 	for _, e := range events {
 		about := strings.HasPrefix(e.Action, "doubt.") || e.Action == "rectification.flag"
 		if about && (e.Actor != h.job.Name() || strings.Contains(e.Text, first.Number)) {
@@ -278,14 +278,14 @@ func TestUnitSide(t *testing.T) {
 	page := h.read(t, c.ID)
 	_, err = h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
 		doubts.Answering{Text: "已安排。", Files: []inspection.EvidenceID{h.read(t, first.ID).Files[0].ID}})
-	wantKind(t, err, inspection.Invalid, "doubt.invalid")
-	answered := must(h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
+	tenantstest.Wants(t, err, inspection.Invalid, "doubt.invalid")
+	answered := tenantstest.Must(h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
 		doubts.Answering{Text: "8月18日后改为每日清运。", Files: []inspection.EvidenceID{page.Files[0].ID}}))(t)
 	if answered.State != doubts.Answered || len(answered.AnswerFiles) != 1 {
 		t.Errorf("answered: %+v", answered)
 	}
 	_, err = h.doubts.Answer(t.Context(), h.off, raised.ID, answered.Version, doubts.Answering{Text: "代为说明"})
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 }
 
 // TestWhoSees is a signal before everybody's eyes: its own county and the city
@@ -298,7 +298,7 @@ func TestWhoSees(t *testing.T) {
 	n := len(h.look(t, c.ID))
 	sees := func(who string, s tenants.Scope, want int) {
 		t.Helper()
-		if got := must(h.doubts.List(t.Context(), s, doubts.Filter{Limit: 50}))(t); len(got.Items) != want || got.Total != want {
+		if got := tenantstest.Must(h.doubts.List(t.Context(), s, doubts.Filter{Limit: 50}))(t); len(got.Items) != want || got.Total != want {
 			t.Errorf("%s sees %d of %d signals, want %d", who, len(got.Items), got.Total, want)
 		}
 		_, err := h.doubts.OfCase(t.Context(), s, c.ID)
@@ -313,7 +313,7 @@ func TestWhoSees(t *testing.T) {
 	sees("another unit", h.liaisons[1], 0)
 	sees("the next county", h.sibling, 0)
 	read := 0
-	for _, e := range must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
+	for _, e := range tenantstest.Must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
 		if e.Action == "doubt.read-above" {
 			read++
 		}
@@ -321,10 +321,10 @@ func TestWhoSees(t *testing.T) {
 	if read != 2 {
 		t.Errorf("%d entries about reading from above, want 2", read)
 	}
-	d := must(h.doubts.OfCase(t.Context(), h.city, c.ID))(t)[0]
+	d := tenantstest.Must(h.doubts.OfCase(t.Context(), h.city, c.ID))(t)[0]
 	if d.Reason == "" || len(d.Allowed) != 0 {
 		t.Errorf("the city sees %q and may %v", d.Reason, d.Allowed)
 	}
 	_, err := h.doubts.Check(t.Context(), h.sibling, d.ID, d.Version, checking(doubts.Wrong))
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 }

@@ -50,7 +50,7 @@ func newHouse(t *testing.T) *house {
 		h.liaisons[i] = h.As(h.office, tenants.UNIT, h.units[i])
 	}
 	h.off, h.dir, h.disc = h.As(h.office, tenants.OFF), h.As(h.office, tenants.DIR), h.As(h.office, tenants.DISC)
-	h.city = must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
+	h.city = tenantstest.Must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
 	h.sibling = h.As(h.County[0][1], tenants.DIR)
 	h.job = tenants.ForJob(h.office, "doubts")
 	return h
@@ -59,20 +59,20 @@ func newHouse(t *testing.T) *house {
 // issued returns a case of one of the units, with one measure of this text.
 func (h *house) issued(t *testing.T, unit int, measure string) rectification.Case {
 	t.Helper()
-	drafted := must((&findings.Service{DB: h.DB, Clock: h.cases.Clock}).Draft(t.Context(), h.off, findings.Drafting{
+	drafted := tenantstest.Must((&findings.Service{DB: h.DB, Clock: h.cases.Clock}).Draft(t.Context(), h.off, findings.Drafting{
 		Round: h.round, Unit: h.units[unit], Findings: []findings.New{{Focus: 1, Category: "职能履行", Text: "垃圾中转点长期失管。"}},
 	}))(t)
 	id := drafted[0].ID
 	h.Do(h.DB, h.dir, func(tx *tenants.Tx) error {
-		fs, err := findings.Issue(t.Context(), tx, h.now, day(t, "2026-07-10"), []inspection.FindingID{id})
+		fs, err := findings.Issue(t.Context(), tx, h.now, tenantstest.Day(t, "2026-07-10"), []inspection.FindingID{id})
 		if err != nil {
 			return err
 		}
 		return h.cases.Begin(t.Context(), tx, fs)
 	})
-	must(h.cases.AddMeasure(t.Context(), h.liaisons[unit], id, rectification.MeasureEdit{Text: &measure}))(t)
+	tenantstest.Must(h.cases.AddMeasure(t.Context(), h.liaisons[unit], id, rectification.MeasureEdit{Text: &measure}))(t)
 	c := h.read(t, id)
-	return must(h.cases.Start(t.Context(), h.liaisons[unit], id, c.Version))(t)
+	return tenantstest.Must(h.cases.Start(t.Context(), h.liaisons[unit], id, c.Version))(t)
 }
 
 // file is a file to be handed in.
@@ -90,14 +90,14 @@ func (h *house) handedIn(t *testing.T, unit int, c rectification.Case, files ...
 		h.now = h.now.Add(time.Minute)
 		u := rectification.Uploading{Name: f.name, Size: int64(len(f.content)), NotSecret: true}
 		if f.formed != "" {
-			u.FormedOn = new(day(t, f.formed))
+			u.FormedOn = new(tenantstest.Day(t, f.formed))
 		}
-		p := must(h.cases.BeginUpload(t.Context(), h.liaisons[unit], c.ID, u))(t)
-		must(h.cases.Receive(t.Context(), h.liaisons[unit], p.ID, 0, bytes.NewReader(f.content)))(t)
-		must(h.cases.Complete(t.Context(), h.liaisons[unit], p.ID))(t)
+		p := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaisons[unit], c.ID, u))(t)
+		tenantstest.Must(h.cases.Receive(t.Context(), h.liaisons[unit], p.ID, 0, bytes.NewReader(f.content)))(t)
+		tenantstest.Must(h.cases.Complete(t.Context(), h.liaisons[unit], p.ID))(t)
 	}
 	now := h.read(t, c.ID)
-	return must(h.cases.Submit(t.Context(), h.liaisons[unit], c.ID, now.Version, rectification.Handing{
+	return tenantstest.Must(h.cases.Submit(t.Context(), h.liaisons[unit], c.ID, now.Version, rectification.Handing{
 		Statement: "已整改。", Gaps: []rectification.Gap{{Measure: now.Measures[0].ID, Reason: "佐证在整个事项下"}},
 	}))(t)
 }
@@ -106,21 +106,21 @@ func (h *house) handedIn(t *testing.T, unit int, c rectification.Case, files ...
 func (h *house) closed(t *testing.T, c rectification.Case) rectification.Case {
 	t.Helper()
 	for _, by := range []tenants.Scope{h.disc, h.off} {
-		must(h.cases.Give(t.Context(), by, c.ID, rectification.Giving{Submission: c.Submission, Verdict: rectification.Agree}))(t)
+		tenantstest.Must(h.cases.Give(t.Context(), by, c.ID, rectification.Giving{Submission: c.Submission, Verdict: rectification.Agree}))(t)
 	}
-	return must(h.cases.Accept(t.Context(), h.dir, c.ID, h.read(t, c.ID).Version, rectification.Accepting{}))(t)
+	return tenantstest.Must(h.cases.Accept(t.Context(), h.dir, c.ID, h.read(t, c.ID).Version, rectification.Accepting{}))(t)
 }
 
 func (h *house) read(t *testing.T, id inspection.FindingID) rectification.ItemPage {
 	t.Helper()
-	return must(h.cases.Read(t.Context(), h.off, id))(t)
+	return tenantstest.Must(h.cases.Read(t.Context(), h.off, id))(t)
 }
 
 // look has the job look at a case, and returns its signals as the office sees them.
 func (h *house) look(t *testing.T, id inspection.FindingID) []doubts.Doubt {
 	t.Helper()
 	h.Do(h.Jobs, h.job, func(tx *tenants.Tx) error { return h.doubts.Look(t.Context(), tx, id) })
-	return must(h.doubts.OfCase(t.Context(), h.off, id))(t)
+	return tenantstest.Must(h.doubts.OfCase(t.Context(), h.off, id))(t)
 }
 
 func kinds(ds []doubts.Doubt) []doubts.Kind {
@@ -133,28 +133,4 @@ func kinds(ds []doubts.Doubt) []doubts.Kind {
 		}
 	}
 	return all
-}
-
-func day(t *testing.T, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wantKind fails the test unless err is of this kind and code.
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
 }

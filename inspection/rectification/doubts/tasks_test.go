@@ -40,7 +40,7 @@ func TestTasks(t *testing.T) {
 	each := func(do func(d doubts.Doubt) (doubts.Doubt, error)) {
 		t.Helper()
 		for i := range all {
-			all[i] = must(do(all[i]))(t)
+			all[i] = tenantstest.Must(do(all[i]))(t)
 		}
 	}
 	each(func(d doubts.Doubt) (doubts.Doubt, error) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"xuncha/tenants/tenantstest"
+
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/tenants"
@@ -94,20 +96,20 @@ func TestPublish(t *testing.T) {
 	card := shipped(t)[0]
 	card.Grades[0].From = 950
 	city := h.As(h.City[0], tenants.DIR)
-	above := must(h.Publish(t.Context(), city, evaluations.Publishing{Card: card, Note: "全市统一"}))(t)
-	if all := must(h.Cards(t.Context(), h.off))(t); len(all) != 3 || all[0].Grades[0].From != 950 || all[0].Office != above.Office || all[0].Version != 1 {
+	above := tenantstest.Must(h.Publish(t.Context(), city, evaluations.Publishing{Card: card, Note: "全市统一"}))(t)
+	if all := tenantstest.Must(h.Cards(t.Context(), h.off))(t); len(all) != 3 || all[0].Grades[0].From != 950 || all[0].Office != above.Office || all[0].Version != 1 {
 		t.Errorf("the county has %+v", all[0].Grades)
 	}
-	if all := must(h.Cards(t.Context(), h.As(h.County[1][0], tenants.OFF)))(t); all[0].Grades[0].From != 900 || all[0].Version != 0 {
+	if all := tenantstest.Must(h.Cards(t.Context(), h.As(h.County[1][0], tenants.OFF)))(t); all[0].Grades[0].From != 900 || all[0].Version != 0 {
 		t.Errorf("a county of another city has %+v", all[0].Grades)
 	}
 	for i, line := range []evaluations.Points{880, 870} {
 		card.Grades[0].From = line
-		if own := must(h.Publish(t.Context(), h.dir, evaluations.Publishing{Card: card, Note: "本县"}))(t); own.Version != i+1 {
+		if own := tenantstest.Must(h.Publish(t.Context(), h.dir, evaluations.Publishing{Card: card, Note: "本县"}))(t); own.Version != i+1 {
 			t.Errorf("published as version %d", own.Version)
 		}
 	}
-	if all := must(h.Cards(t.Context(), h.off))(t); all[0].Grades[0].From != 870 || all[0].Version != 2 {
+	if all := tenantstest.Must(h.Cards(t.Context(), h.off))(t); all[0].Grades[0].From != 870 || all[0].Version != 2 {
 		t.Errorf("the county has version %d, %+v", all[0].Version, all[0].Grades)
 	}
 	if now := h.seen(t, h.off, before.ID); now.Card.Grades[0].From != 900 || now.Card.Version != 0 {
@@ -115,7 +117,7 @@ func TestPublish(t *testing.T) {
 	}
 	card.Aspects[0].Weight = 10
 	_, err := h.Publish(t.Context(), h.dir, evaluations.Publishing{Card: card, Note: "x"})
-	wantKind(t, err, inspection.Invalid, "card.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "card.invalid")
 	_, err = h.Publish(t.Context(), h.off, evaluations.Publishing{Card: shipped(t)[0], Note: "x"})
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 }

@@ -64,20 +64,20 @@ func TestWhole(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	e := h.begun(t, "hundred")
-	again := must(h.Begin(t.Context(), h.off, evaluations.Beginning{Round: h.round, Card: "hundred"}))(t)
+	again := tenantstest.Must(h.Begin(t.Context(), h.off, evaluations.Beginning{Round: h.round, Card: "hundred"}))(t)
 	if len(again.Made) != 0 || again.Had != 1 {
 		t.Errorf("a second time it makes %+v", again)
 	}
 	_, err := h.Sign(t.Context(), h.head, e.ID, e.Version)
-	wantKind(t, err, inspection.Conflict, "evaluation.self-incomplete")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.self-incomplete")
 	_, err = h.Fill(t.Context(), h.liaison, e.ID, e.Version, evaluations.Filling{Marks: []evaluations.SelfMark{{Aspect: "lead", Points: 151}}})
-	wantKind(t, err, inspection.Invalid, "evaluation.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "evaluation.invalid")
 
 	e = h.assessing2(t, e)
 	_, err = h.Enter(t.Context(), h.member, e.ID, e.Version, evaluations.Entering{Survey: survey(t)})
-	wantKind(t, err, inspection.Forbidden, "evaluation.not-in-group")
+	tenantstest.Wants(t, err, inspection.Forbidden, "evaluation.not-in-group")
 	_, err = h.Finish(t.Context(), h.off, e.ID, e.Version)
-	wantKind(t, err, inspection.Conflict, "evaluation.incomplete")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.incomplete")
 	refused := []struct {
 		name string
 		d    evaluations.Deducting
@@ -111,36 +111,36 @@ func TestWhole(t *testing.T) {
 			(*ds)[i] = evaluations.Deducting{Item: "1.1", Points: 0, Reason: "方案为系统上线前报送，纸质件齐全。"}
 		}
 	}
-	e = must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: ds, Survey: survey(t)}))(t)
+	e = tenantstest.Must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: ds, Survey: survey(t)}))(t)
 	if e.Sheet.Score.Points == nil || *e.Sheet.Score.Points != 1000-30-10-20-10-8 {
 		t.Errorf("score = %+v", e.Sheet.Score)
 	}
-	e = must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
+	e = tenantstest.Must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
 	if e.State != evaluations.Reviewing || e.Grade != "好" || e.Sheet.Frozen == nil || e.Points.String() != "92.2" {
 		t.Errorf("finished: %s %s %v", e.State, e.Grade, e.Points)
 	}
 	_, err = h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Survey: survey(t)})
-	wantKind(t, err, inspection.Conflict, "evaluation.wrong-state")
-	back := must(h.Return(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{Note: "请复核逾期一项。"}))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.wrong-state")
+	back := tenantstest.Must(h.Return(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{Note: "请复核逾期一项。"}))(t)
 	if back.State != evaluations.Assessing || back.Sheet.Note != "请复核逾期一项。" || back.Grade != "" {
 		t.Errorf("returned: %s %q %q", back.State, back.Sheet.Note, back.Grade)
 	}
-	e = must(h.Finish(t.Context(), h.off, back.ID, back.Version))(t)
+	e = tenantstest.Must(h.Finish(t.Context(), h.off, back.ID, back.Version))(t)
 	if e.Sheet.Frozen.N != 2 {
 		t.Errorf("the second time it is snapshot %d", e.Sheet.Frozen.N)
 	}
-	e = must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
+	e = tenantstest.Must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
 	stale := tenants.ForGrant(tenants.Acting{
 		Office: h.office, Member: h.lg.Member(), Grant: h.lg.Grant(), Name: "领导小组", Role: tenants.LG, Strong: tenantstest.Now.Add(-time.Hour),
 	})
 	_, err = h.Decide(t.Context(), stale, e.ID, e.Version, evaluations.Saying{})
-	wantKind(t, err, inspection.Forbidden, "step-up-required")
-	e = must(h.Decide(t.Context(), h.lg, e.ID, e.Version, evaluations.Saying{}))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
+	e = tenantstest.Must(h.Decide(t.Context(), h.lg, e.ID, e.Version, evaluations.Saying{}))(t)
 	_, err = h.Announce(t.Context(), h.off, e.ID, e.Version, evaluations.Announcing{Second: &evaluations.Ordering{
-		Text: "x", Items: []inspection.FindingID{h.items[0].ID}, DueOn: day(t, "2026-12-18"),
+		Text: "x", Items: []inspection.FindingID{h.items[0].ID}, DueOn: tenantstest.Day(t, "2026-12-18"),
 	}})
-	wantKind(t, err, inspection.Invalid, "evaluation.second")
-	e = must(h.Announce(t.Context(), h.off, e.ID, e.Version, evaluations.Announcing{}))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "evaluation.second")
+	e = tenantstest.Must(h.Announce(t.Context(), h.off, e.ID, e.Version, evaluations.Announcing{}))(t)
 	unit := h.seen(t, h.liaison, e.ID)
 	if unit.Told == nil || unit.Told.Grade != "好" || unit.Sheet != nil || !strings.Contains(unit.Told.Paragraph, "合计92.2分，等次为“好”") {
 		t.Errorf("the unit learns %+v", unit.Told)
@@ -154,14 +154,14 @@ func (h *house) assessing2(t *testing.T, e evaluations.Evaluation) evaluations.E
 	for _, a := range e.Card.Aspects {
 		f.Marks = append(f.Marks, evaluations.SelfMark{Aspect: a.Key, Points: a.Weight - 5})
 	}
-	e = must(h.Fill(t.Context(), h.liaison, e.ID, e.Version, f))(t)
-	e = must(h.Sign(t.Context(), h.head, e.ID, e.Version))(t)
+	e = tenantstest.Must(h.Fill(t.Context(), h.liaison, e.ID, e.Version, f))(t)
+	e = tenantstest.Must(h.Sign(t.Context(), h.head, e.ID, e.Version))(t)
 	_, err := h.Fill(t.Context(), h.liaison, e.ID, e.Version, f)
-	wantKind(t, err, inspection.Conflict, "evaluation.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.wrong-state")
 	e = h.seen(t, h.off, e.ID)
-	back := must(h.Return(t.Context(), h.off, e.ID, e.Version, evaluations.Saying{Note: "请写明理由。"}))(t)
-	e = must(h.Sign(t.Context(), h.head, back.ID, back.Version))(t)
-	return must(h.Convene(t.Context(), h.dir, e.ID, e.Version, evaluations.Convening{People: []evaluations.Chosen{
+	back := tenantstest.Must(h.Return(t.Context(), h.off, e.ID, e.Version, evaluations.Saying{Note: "请写明理由。"}))(t)
+	e = tenantstest.Must(h.Sign(t.Context(), h.head, back.ID, back.Version))(t)
+	return tenantstest.Must(h.Convene(t.Context(), h.dir, e.ID, e.Version, evaluations.Convening{People: []evaluations.Chosen{
 		{ID: h.off.Member(), Party: tenants.OFF}, {ID: h.disc.Member(), Party: tenants.DISC},
 	}}))(t)
 }

@@ -64,13 +64,13 @@ func (h *house) ledger(t testing.TB, unit inspection.UnitID, n int) []findings.F
 	for i := range texts {
 		texts[i] = findings.New{Focus: 1, Category: "理论武装", Text: fmt.Sprintf("问题 %d。", i+1)}
 	}
-	fs := must(drafts.Draft(t.Context(), h.off, findings.Drafting{Round: h.round, Unit: unit, Findings: texts}))(t)
+	fs := tenantstest.Must(drafts.Draft(t.Context(), h.off, findings.Drafting{Round: h.round, Unit: unit, Findings: texts}))(t)
 	h.Do(h.House.DB, h.dir, func(tx *tenants.Tx) error {
 		var ids []inspection.FindingID
 		for _, f := range fs {
 			ids = append(ids, f.ID)
 		}
-		issued, err := findings.Issue(t.Context(), tx, h.Clock(), day(t, "2026-07-10"), ids)
+		issued, err := findings.Issue(t.Context(), tx, h.Clock(), tenantstest.Day(t, "2026-07-10"), ids)
 		if err != nil {
 			return err
 		}
@@ -83,8 +83,8 @@ func (h *house) ledger(t testing.TB, unit inspection.UnitID, n int) []findings.F
 // begun returns the unit's evaluation.
 func (h *house) begun(t testing.TB, card string) evaluations.Evaluation {
 	t.Helper()
-	b := must(h.Begin(t.Context(), h.off, evaluations.Beginning{Round: h.round, Card: card, Units: []inspection.UnitID{h.unit}}))(t)
-	return must(h.Get(t.Context(), h.off, b.Made[0].ID))(t)
+	b := tenantstest.Must(h.Begin(t.Context(), h.off, evaluations.Beginning{Round: h.round, Card: card, Units: []inspection.UnitID{h.unit}}))(t)
+	return tenantstest.Must(h.Get(t.Context(), h.off, b.Made[0].ID))(t)
 }
 
 // assessing returns one that the unit signed and whose group is named.
@@ -99,16 +99,16 @@ func (h *house) assessing(t testing.TB, card string) evaluations.Evaluation {
 		}
 		f.Marks = append(f.Marks, m)
 	}
-	e = must(h.Fill(t.Context(), h.liaison, e.ID, e.Version, f))(t)
-	e = must(h.Sign(t.Context(), h.head, e.ID, e.Version))(t)
-	return must(h.Convene(t.Context(), h.dir, e.ID, e.Version, evaluations.Convening{People: []evaluations.Chosen{
+	e = tenantstest.Must(h.Fill(t.Context(), h.liaison, e.ID, e.Version, f))(t)
+	e = tenantstest.Must(h.Sign(t.Context(), h.head, e.ID, e.Version))(t)
+	return tenantstest.Must(h.Convene(t.Context(), h.dir, e.ID, e.Version, evaluations.Convening{People: []evaluations.Chosen{
 		{ID: h.off.Member(), Party: tenants.OFF}, {ID: h.disc.Member(), Party: tenants.DISC}, {ID: h.org.Member(), Party: tenants.ORG},
 	}}))(t)
 }
 
 // survey is one in which 92.25 of 100 are reached.
 func survey(t testing.TB) *evaluations.Survey {
-	return &evaluations.Survey{Given: 50, Returned: 45, Content: 31, Fair: 8, Discontent: 1, Unknown: 5, On: day(t, "2026-11-10")}
+	return &evaluations.Survey{Given: 50, Returned: 45, Content: 31, Fair: 8, Discontent: 1, Unknown: 5, On: tenantstest.Day(t, "2026-11-10")}
 }
 
 // following accepts every proposal as it is.
@@ -124,8 +124,8 @@ func following(e evaluations.Evaluation) *[]evaluations.Deducting {
 func (h *house) finished(t testing.TB) evaluations.Evaluation {
 	t.Helper()
 	e := h.assessing(t, "hundred")
-	e = must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: following(h.seen(t, h.off, e.ID)), Survey: survey(t)}))(t)
-	return must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
+	e = tenantstest.Must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: following(h.seen(t, h.off, e.ID)), Survey: survey(t)}))(t)
+	return tenantstest.Must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
 }
 
 // decided returns one that the leading group decided.
@@ -136,21 +136,21 @@ func (h *house) decided(t testing.TB) evaluations.Evaluation {
 
 func (h *house) decide(t testing.TB, e evaluations.Evaluation) evaluations.Evaluation {
 	t.Helper()
-	e = must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
-	return must(h.Decide(t.Context(), h.lg, e.ID, e.Version, evaluations.Saying{Note: "同意"}))(t)
+	e = tenantstest.Must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
+	return tenantstest.Must(h.Decide(t.Context(), h.lg, e.ID, e.Version, evaluations.Saying{Note: "同意"}))(t)
 }
 
 // announced returns one that is made known.
 func (h *house) announced(t testing.TB) evaluations.Evaluation {
 	t.Helper()
 	e := h.decided(t)
-	return must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
+	return tenantstest.Must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
 }
 
 func (h *house) second(t testing.TB, e evaluations.Evaluation) *evaluations.Ordering {
 	for _, low := range e.Card.Second {
 		if e.Grade == low {
-			return &evaluations.Ordering{Text: "限期完成逾期问题。", Items: []inspection.FindingID{h.items[6].ID}, DueOn: day(t, "2026-12-18")}
+			return &evaluations.Ordering{Text: "限期完成逾期问题。", Items: []inspection.FindingID{h.items[6].ID}, DueOn: tenantstest.Day(t, "2026-12-18")}
 		}
 	}
 	return nil
@@ -158,31 +158,7 @@ func (h *house) second(t testing.TB, e evaluations.Evaluation) *evaluations.Orde
 
 func (h *house) seen(t testing.TB, by tenants.Scope, id evaluations.ID) evaluations.Evaluation {
 	t.Helper()
-	return must(h.Get(t.Context(), by, id))(t)
-}
-
-func day(t testing.TB, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wantKind fails the test unless err is of this kind and code.
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
+	return tenantstest.Must(h.Get(t.Context(), by, id))(t)
 }
 
 // fields is everything that an error says about the input.

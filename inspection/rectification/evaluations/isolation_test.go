@@ -45,7 +45,7 @@ func (h *house) tasks(t *testing.T, s tenants.Scope) string {
 func TestIsolation(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	wide := func(s tenants.Scope) tenants.Scope { return must(s.Subtree())(t) }
+	wide := func(s tenants.Scope) tenants.Scope { return tenantstest.Must(s.Subtree())(t) }
 	city, prov := wide(h.As(h.City[0], tenants.CITY)), wide(h.As(h.Province, tenants.PROV))
 	sibling, other := h.As(h.County[0][1], tenants.DIR), h.As(h.office, tenants.HEAD, h.Unit(h.office, "县教育局党组"))
 	stranger := h.As(h.office, tenants.DISC)
@@ -88,7 +88,7 @@ func TestIsolation(t *testing.T) {
 	}
 	e = h.decide(t, e)
 	h.Do(h.House.DB, h.dir, func(*tenants.Tx) error { return nil })
-	e = must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
+	e = tenantstest.Must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
 	after := []struct {
 		who  string
 		as   tenants.Scope
@@ -117,9 +117,9 @@ func TestIsolation(t *testing.T) {
 		t.Errorf("%d entries about the city's reading, want 1", n)
 	}
 	_, err := h.Get(t.Context(), sibling, e.ID)
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	_, err = h.Rescore(t.Context(), sibling, e.ID, e.Version, evaluations.Rescoring{Reason: "x"})
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 }
 
 // TestNobodyElseWrites tries, past all Go, what is not one's own to write.
@@ -128,7 +128,7 @@ func TestNobodyElseWrites(t *testing.T) {
 	h := newHouse(t)
 	h.Root(`update rectifications set state = 'open'`)
 	e := h.decide(t, h.finished(t))
-	e = must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
+	e = tenantstest.Must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
 	id := "'" + e.ID.String() + "'"
 	fresh := `insert into evaluations (id, round_id, unit_id, edition, state, card, changed_name, changed_at)
 		select gen_random_uuid(), round_id, unit_id, 7, 'self', card, 'x', now() from evaluations where id = ` + id
@@ -178,7 +178,7 @@ func TestGroup(t *testing.T) {
 	if a, b := h.tasks(t, h.liaison), h.tasks(t, h.head); !strings.HasPrefix(a, "自评") || !strings.HasPrefix(b, "签署") {
 		t.Errorf("the liaison has to do %q, the head %q", a, b)
 	}
-	e = must(h.Waive(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{Note: "逾期未报自评。"}))(t)
+	e = tenantstest.Must(h.Waive(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{Note: "逾期未报自评。"}))(t)
 	if a, b := h.tasks(t, h.off), h.tasks(t, h.liaison); !strings.HasPrefix(a, "组建") || b != "" {
 		t.Errorf("the office has to do %q, the unit %q", a, b)
 	}
@@ -206,7 +206,7 @@ func TestGroup(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
-	e = must(h.Convene(t.Context(), h.dir, e.ID, e.Version, chosen(h.off, h.disc, h.org)))(t)
+	e = tenantstest.Must(h.Convene(t.Context(), h.dir, e.ID, e.Version, chosen(h.off, h.disc, h.org)))(t)
 	grades := map[tenants.Role]string{tenants.OFF: "好", tenants.DISC: "一般", tenants.ORG: "较好"}
 	for _, by := range []tenants.Scope{h.off, h.disc, h.org} {
 		if got := h.tasks(t, by); !strings.HasPrefix(got, "评分") {
@@ -216,9 +216,9 @@ func TestGroup(t *testing.T) {
 		for _, a := range e.Card.Aspects {
 			marks = append(marks, evaluations.Marking{Aspect: a.Key, Grade: grades[by.Role()]})
 		}
-		e = must(h.Enter(t.Context(), by, e.ID, h.seen(t, h.off, e.ID).Version, evaluations.Entering{Marks: &marks, Survey: survey(t)}))(t)
+		e = tenantstest.Must(h.Enter(t.Context(), by, e.ID, h.seen(t, h.off, e.ID).Version, evaluations.Entering{Marks: &marks, Survey: survey(t)}))(t)
 	}
-	e = must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
+	e = tenantstest.Must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
 	if e.Grade != "较好" || e.Points != nil {
 		t.Errorf("three parties come to %s, %v", e.Grade, e.Points)
 	}
@@ -226,11 +226,11 @@ func TestGroup(t *testing.T) {
 		Office: h.office, Member: h.off.Member(), Grant: h.off.Grant(), Name: "兼任", Role: tenants.DIR, Strong: tenantstest.Now,
 	})
 	_, err := h.Approve(t.Context(), both, e.ID, e.Version, evaluations.Saying{})
-	wantKind(t, err, inspection.Forbidden, "evaluation.own-score")
+	tenantstest.Wants(t, err, inspection.Forbidden, "evaluation.own-score")
 	if got := h.tasks(t, h.dir); !strings.HasPrefix(got, "审核") {
 		t.Errorf("the director has to do %q", got)
 	}
-	e = must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
+	e = tenantstest.Must(h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{}))(t)
 	if got := h.tasks(t, h.lg); !strings.HasPrefix(got, "审定") {
 		t.Errorf("the leading group has to do %q", got)
 	}

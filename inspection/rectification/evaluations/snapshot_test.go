@@ -36,7 +36,7 @@ func TestReproducible(t *testing.T) {
 	h.Root(`update evaluation_sheets set entries = '[]', survey = null, people = '[]'`)
 	h.Root(`update units set name = '改了名的单位' where id = $1`, h.unit)
 
-	n := must(evaluations.Thaw([]byte(text), digest))(t)
+	n := tenantstest.Must(evaluations.Thaw([]byte(text), digest))(t)
 	if diff := cmp.Diff(first, evaluations.Score(n)); diff != "" {
 		t.Errorf("the score computed again differs (-first +again):\n%s", diff)
 	}
@@ -57,10 +57,10 @@ func TestReproducible(t *testing.T) {
 		}
 	}
 	_, err = evaluations.Thaw([]byte(text+" "), digest)
-	wantKind(t, err, inspection.Conflict, "evaluation.changed")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.changed")
 	h.Root(`update evaluation_snapshots set content = replace(content::text, '"points":30', '"points":20')::json`)
 	_, err = h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{})
-	wantKind(t, err, inspection.Conflict, "evaluation.changed")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.changed")
 }
 
 // TestVeto takes a closing back that two people on site found to be false: the
@@ -89,7 +89,7 @@ func TestVeto(t *testing.T) {
 			select tenant_id, finding_id, 2, unit_id, 'x', '{OFF}', '2026-10-01', 'x', false, 'x', '2026-10-01', 'closed', '2026-10-02' from rectifications where finding_id = $1`, false},
 		{"and a doubt was confirmed", `update doubts set decided_at = '2026-11-05 15:30+08' where finding_id = $1`, true},
 	}
-	e := must(h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "现场检查结论为未改。"}))(t)
+	e := tenantstest.Must(h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "现场检查结论为未改。"}))(t)
 	for _, tt := range tests {
 		if strings.Contains(tt.sql, "$1") {
 			h.Root(tt.sql, h.items[0].ID)
@@ -100,17 +100,17 @@ func TestVeto(t *testing.T) {
 		}
 	}
 	_, err := h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "再来一次"})
-	wantKind(t, err, inspection.Conflict, "evaluation.open")
+	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.open")
 
 	now := h.seen(t, h.off, e.ID)
-	e = must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: following(now)}))(t)
-	e = h.decide(t, must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t))
+	e = tenantstest.Must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: following(now)}))(t)
+	e = h.decide(t, tenantstest.Must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t))
 	if e.Grade != "差" || !e.Veto {
 		t.Fatalf("decided: %s, veto %t", e.Grade, e.Veto)
 	}
 	_, err = h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{})
-	wantKind(t, err, inspection.Invalid, "evaluation.second")
-	e = must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "evaluation.second")
+	e = tenantstest.Must(h.Announce(t.Context(), h.dir, e.ID, e.Version, evaluations.Announcing{Second: h.second(t, e)}))(t)
 	was := h.seen(t, h.liaison, first.ID)
 	if was.State != evaluations.Superseded || was.Told == nil || was.Told.Grade != first.Grade || len(was.Editions) != 2 {
 		t.Errorf("the first edition is %s, %+v, one of %d", was.State, was.Told, len(was.Editions))
@@ -126,13 +126,13 @@ func (h *house) secondly(t *testing.T, e evaluations.Evaluation) {
 		t.Fatalf("ordered: %+v; the unit has to do: %s", o, h.tasks(t, h.liaison))
 	}
 	_, err := h.ConfirmSecond(t.Context(), h.off, o.ID, o.Version, evaluations.Saying{})
-	wantKind(t, err, inspection.Conflict, "second.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "second.wrong-state")
 	for i, do := range []func(context.Context, tenants.Scope, evaluations.SecondID, int, evaluations.Saying) (evaluations.Evaluation, error){h.ReturnSecond, h.ConfirmSecond} {
-		e = must(h.ReportSecond(t.Context(), h.head, o.ID, o.Version, evaluations.Reporting{Text: "已完成。"}))(t)
+		e = tenantstest.Must(h.ReportSecond(t.Context(), h.head, o.ID, o.Version, evaluations.Reporting{Text: "已完成。"}))(t)
 		if got := h.tasks(t, h.off); got != "确认 二次整改（某轮巡察）" {
 			t.Errorf("the office has to do: %s", got)
 		}
-		e = must(do(t.Context(), h.off, o.ID, e.Second.Version, evaluations.Saying{Note: "第三项还缺佐证。"}))(t)
+		e = tenantstest.Must(do(t.Context(), h.off, o.ID, e.Second.Version, evaluations.Saying{Note: "第三项还缺佐证。"}))(t)
 		if o = e.Second; o.State != []evaluations.SecondState{evaluations.Returned, evaluations.Confirmed}[i] {
 			t.Errorf("then it is %s", o.State)
 		}

@@ -28,38 +28,38 @@ func TestExtension(t *testing.T) {
 	ctx := t.Context()
 	c, file := h.working(t)
 
-	r := must(h.Ask(ctx, h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
+	r := tenantstest.Must(h.Ask(ctx, h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	if got := h.read(t, c.ID); *got.DueOn != *c.DueOn || !slices.Contains(got.Flags, rectification.Extending) || got.DueVersion != c.DueVersion {
 		t.Errorf("asked for: due %v v%d, flags %v", got.DueOn, got.DueVersion, got.Flags)
 	}
 	_, err := h.Ask(ctx, h.head, c.ID, later(t, "2026-12-31", file))
-	wantKind(t, err, inspection.Conflict, "extension.open")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.open")
 	_, err = h.cases.Submit(ctx, h.liaison, c.ID, h.read(t, c.ID).Version, rectification.Handing{Statement: "已完成。"})
-	wantKind(t, err, inspection.Conflict, "rectification.extending")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.extending")
 
 	_, err = h.Sign(ctx, h.liaison, r.ID, r.Version, promise)
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Conflict, "extension.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.wrong-state")
 	_, err = h.Sign(ctx, h.head, r.ID, r.Version, " ")
-	wantKind(t, err, inspection.Invalid, "extension.invalid")
-	signed := must(h.Sign(ctx, h.head, r.ID, r.Version, promise))(t)
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
+	signed := tenantstest.Must(h.Sign(ctx, h.head, r.ID, r.Version, promise))(t)
 	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Stale, "extension.stale")
+	tenantstest.Wants(t, err, inspection.Stale, "extension.stale")
 	for _, by := range []tenants.Scope{h.off, h.head, h.lg} {
 		_, err = h.Approve(ctx, by, r.ID, signed.Version, "情况属实")
-		wantKind(t, err, inspection.Forbidden, "forbidden")
+		tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	}
-	done := must(h.Approve(ctx, h.dir, r.ID, signed.Version, "情况属实"))(t)
+	done := tenantstest.Must(h.Approve(ctx, h.dir, r.ID, signed.Version, "情况属实"))(t)
 	if done.State != extensions.Approved || done.Promise != promise || done.EndedBy != h.dir.Name() || len(done.Allowed) > 0 {
 		t.Errorf("request = %+v", done)
 	}
 
 	got := h.read(t, c.ID)
-	if *got.DueOn != day(t, "2026-12-31") || got.DueVersion != c.DueVersion+1 || len(got.Flags) > 0 {
+	if *got.DueOn != tenantstest.Day(t, "2026-12-31") || got.DueVersion != c.DueVersion+1 || len(got.Flags) > 0 {
 		t.Errorf("approved: due %v v%d, flags %v", got.DueOn, got.DueVersion, got.Flags)
 	}
-	p := must(h.Of(ctx, h.liaison, c.ID))(t)
+	p := tenantstest.Must(h.Of(ctx, h.liaison, c.ID))(t)
 	var days []string
 	for _, d := range p.Deadlines {
 		days = append(days, d.Called+" "+d.DueOn.String())
@@ -71,7 +71,7 @@ func TestExtension(t *testing.T) {
 		t.Errorf("used %d of %d", p.Used, p.Limit)
 	}
 	_, err = h.Ask(ctx, h.liaison, c.ID, later(t, "2027-01-15", file))
-	wantKind(t, err, inspection.Conflict, "extension.limit")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.limit")
 	if !strings.HasPrefix(err.Error(), "extension.limit: "+c.Number+" 已超出可延期次数") {
 		t.Errorf("%v", err)
 	}
@@ -89,10 +89,10 @@ func TestRefused(t *testing.T) {
 	c, file := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
 	_, err := h.Refuse(ctx, h.dir, r.ID, r.Version, "")
-	wantKind(t, err, inspection.Invalid, "extension.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
 	_, err = h.Withdraw(ctx, h.dir, r.ID, r.Version, "不再需要")
-	wantKind(t, err, inspection.Forbidden, "forbidden")
-	must(h.Refuse(ctx, h.dir, r.ID, r.Version, "工期可以赶上"))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Must(h.Refuse(ctx, h.dir, r.ID, r.Version, "工期可以赶上"))(t)
 	if got := h.read(t, c.ID); *got.DueOn != *c.DueOn || got.DueVersion != c.DueVersion || len(got.Flags) > 0 {
 		t.Errorf("refused: due %v v%d, flags %v", got.DueOn, got.DueVersion, got.Flags)
 	}
@@ -100,9 +100,9 @@ func TestRefused(t *testing.T) {
 	if r.N != 2 {
 		t.Errorf("the second request is number %d", r.N)
 	}
-	r = must(h.Withdraw(ctx, h.liaison, r.ID, r.Version, "已能按期完成"))(t)
+	r = tenantstest.Must(h.Withdraw(ctx, h.liaison, r.ID, r.Version, "已能按期完成"))(t)
 	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Conflict, "extension.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.wrong-state")
 	if got := h.read(t, c.ID); *got.DueOn != *c.DueOn || len(got.Flags) > 0 {
 		t.Errorf("withdrawn: due %v, flags %v", got.DueOn, got.Flags)
 	}
@@ -114,21 +114,21 @@ func TestLongTerm(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
 	c, file := h.working(t)
-	ask := extensions.Asking{Kind: extensions.LongTerm, UntilOn: day(t, "2027-03-31"), Reason: "需随规划分期推进。", Evidence: []inspection.EvidenceID{file}}
+	ask := extensions.Asking{Kind: extensions.LongTerm, UntilOn: tenantstest.Day(t, "2027-03-31"), Reason: "需随规划分期推进。", Evidence: []inspection.EvidenceID{file}}
 	far := ask
-	far.UntilOn = day(t, "2027-12-31")
+	far.UntilOn = tenantstest.Day(t, "2027-12-31")
 	_, err := h.Ask(ctx, h.liaison, c.ID, far)
-	wantKind(t, err, inspection.Invalid, "extension.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
 	r := h.signed(t, ask, c.ID)
 	if got := h.read(t, c.ID); got.State != rectification.Working {
 		t.Errorf("only asked for, the case is %s", got.State)
 	}
-	must(h.Approve(ctx, h.dir, r.ID, r.Version, "同意分期推进"))(t)
+	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, "同意分期推进"))(t)
 	got := h.read(t, c.ID)
 	if got.State != rectification.LongTerm || got.ReviewOn == nil || *got.ReviewOn != ask.UntilOn || got.DaysLeft != nil {
 		t.Errorf("case is %s until %v", got.State, got.ReviewOn)
 	}
-	if p := must(h.Of(ctx, h.off, c.ID))(t); p.Used != 0 {
+	if p := tenantstest.Must(h.Of(ctx, h.off, c.ID))(t); p.Used != 0 {
 		t.Errorf("a long-term request counts as %d extensions", p.Used)
 	}
 }
@@ -150,7 +150,7 @@ func TestWhatMayBeAsked(t *testing.T) {
 		{"a day too far", h.liaison, later(t, "2027-03-16", file), inspection.Invalid, "extension.invalid"},
 		{"without files", h.liaison, later(t, "2026-12-31"), inspection.Invalid, "extension.invalid"},
 		{"with another case's file", h.liaison, later(t, "2026-12-31", foreign), inspection.Invalid, "extension.invalid"},
-		{"without a reason", h.liaison, extensions.Asking{Kind: extensions.Later, UntilOn: day(t, "2026-12-31"), Evidence: []inspection.EvidenceID{file}}, inspection.Invalid, "extension.invalid"},
+		{"without a reason", h.liaison, extensions.Asking{Kind: extensions.Later, UntilOn: tenantstest.Day(t, "2026-12-31"), Evidence: []inspection.EvidenceID{file}}, inspection.Invalid, "extension.invalid"},
 		{"by the office", h.off, later(t, "2026-12-31", file), inspection.Forbidden, "forbidden"},
 		{"by another unit", h.As(h.office, tenants.UNIT, h.Unit(h.office, "县教育局党组")), later(t, "2026-12-31", file), inspection.NotFound, "not-found"},
 		{"by another office's unit", h.As(h.County[0][1], tenants.UNIT, h.Unit(h.County[0][1], "某局")), later(t, "2026-12-31", file), inspection.NotFound, "not-found"},
@@ -161,7 +161,7 @@ func TestWhatMayBeAsked(t *testing.T) {
 			t.Errorf("%s: %v, want kind %d %s", tt.name, err, tt.kind, tt.code)
 		}
 	}
-	must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2027-03-15", file)))(t) // the last day that may be asked for
+	tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2027-03-15", file)))(t) // the last day that may be asked for
 }
 
 // TestApproverByPolicy: where the office says so, the leading group decides.
@@ -172,8 +172,8 @@ func TestApproverByPolicy(t *testing.T) {
 	c, file := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
 	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Forbidden, "forbidden")
-	must(h.Approve(t.Context(), h.lg, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Must(h.Approve(t.Context(), h.lg, r.ID, r.Version, "情况属实"))(t)
 	h.signed(t, later(t, "2027-01-31", file), c.ID) // a second time, as the policy lets
 }
 
@@ -187,8 +187,8 @@ func TestOwnRequest(t *testing.T) {
 		Office: h.office, Member: h.head.Member(), Grant: h.head.Grant(), Name: h.head.Name(), Role: tenants.DIR, Strong: tenantstest.Now,
 	})
 	_, err := h.Approve(t.Context(), asDirector, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Forbidden, "extension.own-work")
-	must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "extension.own-work")
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
 }
 
 // TestStepUp: signing and deciding ask for a fresh proof of identity.
@@ -196,12 +196,12 @@ func TestStepUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c, file := h.working(t)
-	r := must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
+	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	h.Clock = inspection.ClockAt(tenantstest.Now.Add(10 * time.Minute))
 	_, err := h.Sign(t.Context(), h.head, r.ID, r.Version, promise)
-	wantKind(t, err, inspection.Forbidden, "step-up-required")
+	tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
 	h.Clock = inspection.ClockAt(tenantstest.Now)
-	r = must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
 	h.Clock = inspection.ClockAt(tenantstest.Now.Add(10 * time.Minute))
 	for _, decide := range []func() (extensions.Request, error){
 		func() (extensions.Request, error) {
@@ -212,7 +212,7 @@ func TestStepUp(t *testing.T) {
 		},
 	} {
 		_, err := decide()
-		wantKind(t, err, inspection.Forbidden, "step-up-required")
+		tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
 	}
 }
 
@@ -222,11 +222,11 @@ func TestOvertaken(t *testing.T) {
 	h := newHouse(t)
 	c, file := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
-	must(h.cases.SetDue(t.Context(), h.off, c.ID, h.read(t, c.ID).Version, rectification.DueChange{DueOn: day(t, "2027-01-10"), Reason: "统一调整"}))(t)
+	tenantstest.Must(h.cases.SetDue(t.Context(), h.off, c.ID, h.read(t, c.ID).Version, rectification.DueChange{DueOn: tenantstest.Day(t, "2027-01-10"), Reason: "统一调整"}))(t)
 	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.Conflict, "extension.overtaken")
-	must(h.Refuse(t.Context(), h.dir, r.ID, r.Version, "期限已统一调整"))(t)
-	if got := h.read(t, c.ID); *got.DueOn != day(t, "2027-01-10") {
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.overtaken")
+	tenantstest.Must(h.Refuse(t.Context(), h.dir, r.ID, r.Version, "期限已统一调整"))(t)
+	if got := h.read(t, c.ID); *got.DueOn != tenantstest.Day(t, "2027-01-10") {
 		t.Errorf("due %v", got.DueOn)
 	}
 }
@@ -252,11 +252,11 @@ func TestTasks(t *testing.T) {
 			})
 		}
 	}
-	r := must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
+	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	waits("asked", map[*tenants.Scope]string{&h.head: "签署"})
-	r = must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
 	waits("signed", map[*tenants.Scope]string{&h.dir: "审批"})
-	must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
 	waits("approved", nil)
 }
 
@@ -266,14 +266,14 @@ func TestSecondClock(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c, file := h.working(t)
-	r := h.signed(t, extensions.Asking{Kind: extensions.LongTerm, UntilOn: day(t, "2027-03-31"), Reason: "分期推进。", Evidence: []inspection.EvidenceID{file}}, c.ID)
-	must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "同意"))(t)
+	r := h.signed(t, extensions.Asking{Kind: extensions.LongTerm, UntilOn: tenantstest.Day(t, "2027-03-31"), Reason: "分期推进。", Evidence: []inspection.EvidenceID{file}}, c.ID)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "同意"))(t)
 	was := h.read(t, c.ID)
-	got := must(h.cases.Reopen(t.Context(), h.dir, c.ID, was.Version, rectification.Reopening{Reason: "现场未改。", DueOn: day(t, "2027-01-20")}))(t)
-	if got.Number != c.Number || got.DueVersion != was.DueVersion+1 || *got.DueOn != day(t, "2027-01-20") {
+	got := tenantstest.Must(h.cases.Reopen(t.Context(), h.dir, c.ID, was.Version, rectification.Reopening{Reason: "现场未改。", DueOn: tenantstest.Day(t, "2027-01-20")}))(t)
+	if got.Number != c.Number || got.DueVersion != was.DueVersion+1 || *got.DueOn != tenantstest.Day(t, "2027-01-20") {
 		t.Errorf("reopened: %s due %v v%d", got.Number, got.DueOn, got.DueVersion)
 	}
-	ds := must(h.Of(t.Context(), h.off, c.ID))(t).Deadlines
+	ds := tenantstest.Must(h.Of(t.Context(), h.off, c.ID))(t).Deadlines
 	if last := ds[len(ds)-1]; len(ds) != 4 || last.Kind != rectification.DueReopened || last.ByName != h.dir.Name() || last.Version != got.DueVersion {
 		t.Errorf("history = %+v", ds)
 	}
@@ -285,7 +285,7 @@ func TestRemindersGoOn(t *testing.T) {
 	h := newHouse(t)
 	c, file := h.working(t)
 	job := tenants.ForJob(h.office, "remind")
-	at := inspection.ClockAt(day(t, "2026-12-15").Start().Add(9 * time.Hour))
+	at := inspection.ClockAt(tenantstest.Day(t, "2026-12-15").Start().Add(9 * time.Hour))
 	scan := func() int {
 		t.Helper()
 		letters := &rectification.Reminders{DB: h.db(), Clock: at, Calendar: h.cases.Calendar, Outbox: &rectification.Outbox{DB: h.db(), Clock: at}}
@@ -298,7 +298,7 @@ func TestRemindersGoOn(t *testing.T) {
 	if n := scan(); n == 0 {
 		t.Error("a request that nobody approved stopped the reminders")
 	}
-	must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
 	if n := scan(); n != 0 {
 		t.Errorf("%d reminders of the new day, which is far away", n)
 	}

@@ -53,42 +53,42 @@ func (h *house) db() *tenants.DB { return h.House.DB }
 func (h *house) working(t *testing.T) (rectification.Case, inspection.EvidenceID) {
 	t.Helper()
 	drafts := &findings.Service{DB: h.db(), Clock: h.cases.Clock, Issued: h.cases.Begin}
-	fs := must(drafts.Draft(t.Context(), h.off, findings.Drafting{
+	fs := tenantstest.Must(drafts.Draft(t.Context(), h.off, findings.Drafting{
 		Round: h.round, Unit: h.unit, Findings: []findings.New{{Focus: 1, Category: "理论武装", Text: "理论学习走过场。"}},
 	}))(t)
 	id := fs[0].ID
 	h.Do(h.db(), h.dir, func(tx *tenants.Tx) error {
-		issued, err := findings.Issue(t.Context(), tx, h.cases.Clock(), day(t, "2026-07-10"), []inspection.FindingID{id})
+		issued, err := findings.Issue(t.Context(), tx, h.cases.Clock(), tenantstest.Day(t, "2026-07-10"), []inspection.FindingID{id})
 		if err != nil {
 			return err
 		}
 		return h.cases.Begin(t.Context(), tx, issued)
 	})
 	c := h.read(t, id)
-	c = must(h.cases.SetDue(t.Context(), h.off, id, c.Version, rectification.DueChange{DueOn: day(t, "2026-12-15"), Reason: "按方案"}))(t)
-	c = must(h.cases.Start(t.Context(), h.liaison, id, c.Version))(t)
+	c = tenantstest.Must(h.cases.SetDue(t.Context(), h.off, id, c.Version, rectification.DueChange{DueOn: tenantstest.Day(t, "2026-12-15"), Reason: "按方案"}))(t)
+	c = tenantstest.Must(h.cases.Start(t.Context(), h.liaison, id, c.Version))(t)
 	return h.read(t, id), h.file(t, h.liaison, id)
 }
 
 func (h *house) file(t *testing.T, by tenants.Scope, id inspection.FindingID) inspection.EvidenceID {
 	t.Helper()
 	content := []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n")
-	u := must(h.cases.BeginUpload(t.Context(), by, id, rectification.Uploading{
+	u := tenantstest.Must(h.cases.BeginUpload(t.Context(), by, id, rectification.Uploading{
 		Name: "施工合同.pdf", Size: int64(len(content)), NotSecret: true,
 	}))(t)
-	must(h.cases.Receive(t.Context(), by, u.ID, 0, bytes.NewReader(content)))(t)
-	return must(h.cases.Complete(t.Context(), by, u.ID))(t).ID
+	tenantstest.Must(h.cases.Receive(t.Context(), by, u.ID, 0, bytes.NewReader(content)))(t)
+	return tenantstest.Must(h.cases.Complete(t.Context(), by, u.ID))(t).ID
 }
 
 // read returns the case as the office sees it.
 func (h *house) read(t *testing.T, id inspection.FindingID) rectification.Case {
 	t.Helper()
-	return must(h.cases.Read(t.Context(), h.off, id))(t).Case
+	return tenantstest.Must(h.cases.Read(t.Context(), h.off, id))(t).Case
 }
 
 // later asks for a later day.
 func later(t *testing.T, until string, files ...inspection.EvidenceID) extensions.Asking {
-	return extensions.Asking{Kind: extensions.Later, UntilOn: day(t, until), Reason: "汛期停工，工期顺延。", Evidence: files}
+	return extensions.Asking{Kind: extensions.Later, UntilOn: tenantstest.Day(t, until), Reason: "汛期停工，工期顺延。", Evidence: files}
 }
 
 const promise = "承诺按批准的期限完成整改。"
@@ -96,30 +96,6 @@ const promise = "承诺按批准的期限完成整改。"
 // signed returns a request that waits for the decision.
 func (h *house) signed(t *testing.T, a extensions.Asking, id inspection.FindingID) extensions.Request {
 	t.Helper()
-	r := must(h.Ask(t.Context(), h.liaison, id, a))(t)
-	return must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
-}
-
-func day(t testing.TB, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-// must fails the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-// wantKind fails the test unless err is of this kind and code.
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
+	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, id, a))(t)
+	return tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
 }

@@ -15,7 +15,7 @@ func TestIsolation(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	c, file := h.working(t)
-	below := func(s tenants.Scope) tenants.Scope { return must(s.Below(h.office))(t) }
+	below := func(s tenants.Scope) tenants.Scope { return tenantstest.Must(s.Below(h.office))(t) }
 	city, otherCity := below(h.As(h.City[0], tenants.CITY)), h.As(h.City[1], tenants.CITY)
 	sibling := h.As(h.County[0][1], tenants.DIR)
 	otherUnit := h.As(h.office, tenants.HEAD, h.Unit(h.office, "县教育局党组"))
@@ -29,12 +29,12 @@ func TestIsolation(t *testing.T) {
 			t.Errorf("%s: %s of %s sees %d requests, %v; want %d", when, s.Role(), s.Office().Slug, len(p.Requests), err, want)
 		}
 	}
-	r := must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
+	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	for _, s := range []tenants.Scope{h.liaison, h.head, h.off, h.dir} {
 		sees("asked", s, 1)
 	}
 	sees("not signed", city, 0)
-	r = must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
 	sees("signed", city, 1)
 	for _, s := range []tenants.Scope{otherUnit, sibling, otherCity} {
 		sees("signed", s, -1)
@@ -44,11 +44,11 @@ func TestIsolation(t *testing.T) {
 		t.Errorf("%d entries about the city's reading, want 2", n)
 	}
 	_, err := h.Sign(t.Context(), otherUnit, r.ID, r.Version, promise)
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	_, err = h.Approve(t.Context(), sibling, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	_, err = h.Approve(t.Context(), city, r.ID, r.Version, "情况属实")
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 
 	// Past all Go: a unit decides nothing, and nobody writes the clock's history.
 	try := func(s tenants.Scope, sql string, want bool) {

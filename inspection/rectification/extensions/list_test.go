@@ -15,7 +15,7 @@ import (
 func lines(t *testing.T, until string, cases ...rectification.Case) (all []extensions.ItemLine) {
 	t.Helper()
 	for _, c := range cases {
-		all = append(all, extensions.ItemLine{Item: c.ID, UntilOn: day(t, until)})
+		all = append(all, extensions.ItemLine{Item: c.ID, UntilOn: tenantstest.Day(t, until)})
 	}
 	return all
 }
@@ -32,8 +32,8 @@ func TestList(t *testing.T) {
 	asking := extensions.ListAsking{Reason: "汛期停工，工期顺延。", Items: lines(t, "2026-12-31", a, b, c)}
 	asking.Items[1].Reason = "招标流标一次。"
 	_, err := h.AskList(ctx, h.off, asking)
-	wantKind(t, err, inspection.Forbidden, "forbidden")
-	l := must(h.AskList(ctx, h.liaison, asking))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	l := tenantstest.Must(h.AskList(ctx, h.liaison, asking))(t)
 	if len(l.Requests) != 3 || l.Requests[1].Reason != "招标流标一次。" || l.Requests[2].Reason != asking.Reason || l.Sign || l.Digest == "" {
 		t.Fatalf("list = %+v", l)
 	}
@@ -41,7 +41,7 @@ func TestList(t *testing.T) {
 		t.Errorf("without files named it rests on %v", e)
 	}
 	_, err = h.Sign(ctx, h.head, l.Requests[0].ID, l.Requests[0].Version, promise)
-	wantKind(t, err, inspection.Conflict, "extension.in-list")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.in-list")
 	h.Do(h.db(), h.head, func(tx *tenants.Tx) error {
 		tasks, err := h.Tasks(ctx, tx)
 		if len(tasks) != 1 || tasks[0].Kind != "extension-list" || tasks[0].Verb != "签署" {
@@ -51,29 +51,29 @@ func TestList(t *testing.T) {
 	})
 
 	// One is taken back after the head looked: what was shown is not there any more.
-	seen := must(h.List(ctx, h.head, l.ID))(t)
-	must(h.Withdraw(ctx, h.liaison, l.Requests[2].ID, l.Requests[2].Version, "可以按期完成"))(t)
+	seen := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
+	tenantstest.Must(h.Withdraw(ctx, h.liaison, l.Requests[2].ID, l.Requests[2].Version, "可以按期完成"))(t)
 	_, err = h.SignList(ctx, h.head, l.ID, seen.Version, extensions.ListSigning{Promise: promise, Digest: seen.Digest})
-	wantKind(t, err, inspection.Stale, "extension.stale")
-	now := must(h.List(ctx, h.head, l.ID))(t)
+	tenantstest.Wants(t, err, inspection.Stale, "extension.stale")
+	now := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
 	signing := extensions.ListSigning{Promise: promise, Digest: now.Digest}
 	_, err = h.SignList(ctx, h.liaison, l.ID, now.Version, signing)
-	wantKind(t, err, inspection.Forbidden, "forbidden")
-	signed := must(h.SignList(ctx, h.head, l.ID, now.Version, signing))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
+	signed := tenantstest.Must(h.SignList(ctx, h.head, l.ID, now.Version, signing))(t)
 	if signed.Digest != now.Digest || signed.SignedBy != h.head.Name() || signed.Sign || signed.Requests[0].State != extensions.Signed ||
 		signed.Requests[2].State != extensions.Withdrawn {
 		t.Errorf("signed = %+v", signed)
 	}
 	_, err = h.SignList(ctx, h.head, l.ID, signed.Version, signing)
-	wantKind(t, err, inspection.Conflict, "extension.list-signed")
+	tenantstest.Wants(t, err, inspection.Conflict, "extension.list-signed")
 
 	// Decided one by one.
-	must(h.Approve(ctx, h.dir, signed.Requests[0].ID, signed.Requests[0].Version, "情况属实"))(t)
-	must(h.Refuse(ctx, h.dir, signed.Requests[1].ID, signed.Requests[1].Version, "应提前谋划"))(t)
-	if got := *h.read(t, a.ID).DueOn; got != day(t, "2026-12-31") {
+	tenantstest.Must(h.Approve(ctx, h.dir, signed.Requests[0].ID, signed.Requests[0].Version, "情况属实"))(t)
+	tenantstest.Must(h.Refuse(ctx, h.dir, signed.Requests[1].ID, signed.Requests[1].Version, "应提前谋划"))(t)
+	if got := *h.read(t, a.ID).DueOn; got != tenantstest.Day(t, "2026-12-31") {
 		t.Errorf("approved, and due on %s", got)
 	}
-	if got := *h.read(t, b.ID).DueOn; got != day(t, "2026-12-15") {
+	if got := *h.read(t, b.ID).DueOn; got != tenantstest.Day(t, "2026-12-15") {
 		t.Errorf("refused, and due on %s", got)
 	}
 	if n := tenantstest.RootValue[int](h.House, `select count(*) from journal where action in ('extension.sign', 'extension.sign-list')`); n != 3 {
@@ -93,7 +93,7 @@ func TestList(t *testing.T) {
 		}
 	}
 	try(h.head, false)
-	other := must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "工期顺延。", Items: lines(t, "2026-12-31", c)}))(t)
+	other := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "工期顺延。", Items: lines(t, "2026-12-31", c)}))(t)
 	l.ID = other.ID
 	try(h.head, true)
 }
@@ -107,10 +107,10 @@ func TestListAllOrNone(t *testing.T) {
 	a, file := h.working(t)
 	b, _ := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), a.ID)
-	must(h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实"))(t)
 	asking := extensions.ListAsking{Reason: "工期顺延。", Items: append(lines(t, "2027-01-31", a), lines(t, "2026-12-10", b)...)}
 	_, err := h.AskList(ctx, h.liaison, asking)
-	wantKind(t, err, inspection.Invalid, "extension.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
 	if e, ok := errors.AsType[*inspection.Error](err); !ok || len(e.Fields) != 2 || e.Fields[0].Code != "extension.limit" || e.Fields[1].Pointer != "/items/1" {
 		t.Errorf("%+v", e)
 	}
@@ -121,13 +121,13 @@ func TestListAllOrNone(t *testing.T) {
 		t.Errorf("marked %v though nothing was asked for", c.Flags)
 	}
 	_, err = h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "x", Items: make([]extensions.ItemLine, 31)})
-	wantKind(t, err, inspection.Invalid, "extension.list-size")
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.list-size")
 	for _, s := range []tenants.Scope{h.As(h.County[0][1], tenants.DIR), h.As(h.office, tenants.HEAD, h.Unit(h.office, "县教育局党组"))} {
-		l := must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "x", Items: lines(t, "2026-12-31", b)}))(t)
+		l := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "x", Items: lines(t, "2026-12-31", b)}))(t)
 		_, err = h.List(ctx, s, l.ID)
-		wantKind(t, err, inspection.NotFound, "not-found")
+		tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 		for _, r := range l.Requests {
-			must(h.Withdraw(ctx, h.liaison, r.ID, r.Version, "撤回"))(t)
+			tenantstest.Must(h.Withdraw(ctx, h.liaison, r.ID, r.Version, "撤回"))(t)
 		}
 	}
 }

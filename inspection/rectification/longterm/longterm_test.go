@@ -50,9 +50,9 @@ func newHouse(t *testing.T) *house {
 	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id, state, kind, due_on, review_on, issued_at)
 		values ($1, $2, $3, 'long-term', 'long', '2026-04-10', $4::date, '2026-01-10')`, h.office.ID, h.id, h.unit, h.today-1)
 	content := []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n")
-	u := must(h.cases.BeginUpload(t.Context(), h.head, h.id, rectification.Uploading{Name: "阶段报告.pdf", Size: int64(len(content)), NotSecret: true}))(t)
-	must(h.cases.Receive(t.Context(), h.head, u.ID, 0, bytes.NewReader(content)))(t)
-	h.file = must(h.cases.Complete(t.Context(), h.head, u.ID))(t).ID
+	u := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.head, h.id, rectification.Uploading{Name: "阶段报告.pdf", Size: int64(len(content)), NotSecret: true}))(t)
+	tenantstest.Must(h.cases.Receive(t.Context(), h.head, u.ID, 0, bytes.NewReader(content)))(t)
+	h.file = tenantstest.Must(h.cases.Complete(t.Context(), h.head, u.ID))(t).ID
 	return h
 }
 
@@ -65,7 +65,7 @@ func (h *house) on() longterm.Proposing {
 
 func (h *house) read(t *testing.T) rectification.Case {
 	t.Helper()
-	return must(h.cases.Read(t.Context(), h.off, h.id))(t).Case
+	return tenantstest.Must(h.cases.Read(t.Context(), h.off, h.id))(t).Case
 }
 
 // verbs are what somebody has to do, in both rooms.
@@ -89,23 +89,6 @@ func (h *house) verbs(t *testing.T, who tenants.Scope) (verbs []string) {
 	return verbs
 }
 
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
-}
-
 func TestLife(t *testing.T) {
 	t.Parallel()
 	h := tenantstest.New(t)
@@ -123,7 +106,7 @@ func TestContinue(t *testing.T) {
 		t.Errorf("the office has to %v", got)
 	}
 	before := h.read(t)
-	r := must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	r := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
 	if r.State != longterm.Proposed || !slices.Equal(r.Waiting, []string{"纪委监委"}) {
 		t.Errorf("proposed: %s, waiting for %v", r.State, r.Waiting)
 	}
@@ -134,15 +117,15 @@ func TestContinue(t *testing.T) {
 		t.Errorf("the commission has to %v", got)
 	}
 	_, err := h.s.Propose(ctx, h.dir, h.id, h.on())
-	wantKind(t, err, inspection.Conflict, "long-review.open")
+	tenantstest.Wants(t, err, inspection.Conflict, "long-review.open")
 	_, err = h.s.Agree(ctx, h.off, r.ID, r.Version, "")
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	_, err = h.s.Agree(ctx, h.disc, r.ID, r.Version+1, "")
-	wantKind(t, err, inspection.Stale, "long-review.stale")
-	if p := must(h.s.Of(ctx, h.head, h.id))(t); len(p.Reviews) != 0 {
+	tenantstest.Wants(t, err, inspection.Stale, "long-review.stale")
+	if p := tenantstest.Must(h.s.Of(ctx, h.head, h.id))(t); len(p.Reviews) != 0 {
 		t.Errorf("the unit sees %d proposals", len(p.Reviews))
 	}
-	done := must(h.s.Agree(ctx, h.disc, r.ID, r.Version, "情况属实"))(t)
+	done := tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, "情况属实"))(t)
 	got := h.read(t)
 	if done.State != longterm.Settled || got.State != rectification.LongTerm || *got.ReviewOn != h.today+90 || got.DueVersion != before.DueVersion+1 {
 		t.Errorf("settled: %s, case %s comes back on %s", done.State, got.State, got.ReviewOn)
@@ -150,7 +133,7 @@ func TestContinue(t *testing.T) {
 	if left := h.verbs(t, h.off); len(left) != 0 {
 		t.Errorf("the office still has to %v", left)
 	}
-	p := must(h.s.Of(ctx, h.head, h.id))(t)
+	p := tenantstest.Must(h.s.Of(ctx, h.head, h.id))(t)
 	if len(p.Reviews) != 1 || p.Reviews[0].Reason != h.on().Reason || p.Propose {
 		t.Errorf("the unit sees %+v", p.Reviews)
 	}
@@ -185,32 +168,32 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	_, err := h.s.Propose(ctx, h.head, h.id, h.on())
-	wantKind(t, err, inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 
-	r := must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	r := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
 	_, err = h.s.Object(ctx, h.disc, r.ID, r.Version, " ")
-	wantKind(t, err, inspection.Invalid, "long-review.invalid")
-	if r = must(h.s.Object(ctx, h.disc, r.ID, r.Version, "成效不明显，应转回整改"))(t); r.State != longterm.Objected || h.read(t).State != rectification.LongTerm {
+	tenantstest.Wants(t, err, inspection.Invalid, "long-review.invalid")
+	if r = tenantstest.Must(h.s.Object(ctx, h.disc, r.ID, r.Version, "成效不明显，应转回整改"))(t); r.State != longterm.Objected || h.read(t).State != rectification.LongTerm {
 		t.Errorf("objected: %s", r.State)
 	}
-	r = must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
-	r = must(h.s.Withdraw(ctx, h.dir, r.ID, r.Version, "改为转回整改"))(t)
+	r = tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	r = tenantstest.Must(h.s.Withdraw(ctx, h.dir, r.ID, r.Version, "改为转回整改"))(t)
 	// The director proposes: both parties of the policy must agree.
-	r = must(h.s.Propose(ctx, h.dir, h.id, longterm.Proposing{Outcome: longterm.Resume, UntilOn: new(h.today + 60), Reason: "成效不明显"}))(t)
-	r = must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
+	r = tenantstest.Must(h.s.Propose(ctx, h.dir, h.id, longterm.Proposing{Outcome: longterm.Resume, UntilOn: new(h.today + 60), Reason: "成效不明显"}))(t)
+	r = tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
 	if r.State != longterm.Proposed {
 		t.Errorf("one of two agrees: %s", r.State)
 	}
-	r = must(h.s.Agree(ctx, h.off, r.ID, r.Version, ""))(t)
+	r = tenantstest.Must(h.s.Agree(ctx, h.off, r.ID, r.Version, ""))(t)
 	if c := h.read(t); r.State != longterm.Settled || c.State != rectification.Working || *c.DueOn != h.today+60 || c.ReviewOn != nil {
 		t.Errorf("back to work: %s, %s until %s", r.State, c.State, c.DueOn)
 	}
 	_, err = h.s.Propose(ctx, h.off, h.id, h.on())
-	wantKind(t, err, inspection.Conflict, "rectification.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 
 	h.Root(`update rectifications set state = 'long-term', review_on = '2026-12-01' where finding_id = $1`, h.id)
-	r = must(h.s.Propose(ctx, h.off, h.id, longterm.Proposing{Outcome: longterm.Done, Reason: "编制已批复，人员到位", Evidence: []inspection.EvidenceID{h.file}}))(t)
-	must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
+	r = tenantstest.Must(h.s.Propose(ctx, h.off, h.id, longterm.Proposing{Outcome: longterm.Done, Reason: "编制已批复，人员到位", Evidence: []inspection.EvidenceID{h.file}}))(t)
+	tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
 	if c := h.read(t); c.State != rectification.Closed || c.ClosedOn == nil || *c.ClosedOn != h.today {
 		t.Errorf("done: %s on %v", c.State, c.ClosedOn)
 	}
@@ -222,7 +205,7 @@ func TestIsolation(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	ctx := t.Context()
-	below := must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
+	below := tenantstest.Must(h.As(h.City[0], tenants.CITY).Below(h.office))(t)
 	sibling, otherUnit := h.As(h.County[0][1], tenants.DIR), h.As(h.office, tenants.HEAD, h.Unit(h.office, "县教育局党组"))
 	sees := func(when string, s tenants.Scope, want int) {
 		t.Helper()
@@ -234,12 +217,12 @@ func TestIsolation(t *testing.T) {
 			t.Errorf("%s: %s of %s sees %d reviews, %v; want %d", when, s.Role(), s.Office().Slug, len(p.Reviews), err, want)
 		}
 	}
-	r := must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	r := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
 	for s, want := range map[*tenants.Scope]int{&h.off: 1, &h.disc: 1, &h.head: 0, &below: 0, &sibling: -1, &otherUnit: -1} {
 		sees("proposed", *s, want)
 	}
 	_, err := h.s.Agree(ctx, h.As(h.County[0][1], tenants.DISC), r.ID, r.Version, "")
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	try := func(s tenants.Scope, sql string, want bool) {
 		t.Helper()
 		err := h.In(ctx, s, func(tx *tenants.Tx) error {
@@ -257,7 +240,7 @@ func TestIsolation(t *testing.T) {
 	try(h.off, `update long_reviews set note = 'x' where id = $1`, true)
 	try(h.head, `select from long_opinions where review_id = $1`, false)
 	try(h.disc, `select from long_opinions where review_id = $1`, true)
-	must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
+	tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
 	for s, want := range map[*tenants.Scope]int{&h.head: 1, &below: 1, &sibling: -1, &otherUnit: -1} {
 		sees("settled", *s, want)
 	}

@@ -69,14 +69,14 @@ func (d *desk) issue(texts ...string) {
 	for _, text := range texts {
 		drafting = append(drafting, findings.New{Focus: 1, Category: "理论武装", Text: text})
 	}
-	fs := must(svc.Draft(d.t.Context(), d.off, findings.Drafting{Round: d.round, Unit: d.unit, Findings: drafting}))(d.t)
+	fs := tenantstest.Must(svc.Draft(d.t.Context(), d.off, findings.Drafting{Round: d.round, Unit: d.unit, Findings: drafting}))(d.t)
 	d.Do(d.DB, d.dir, func(tx *tenants.Tx) error {
 		var ids []inspection.FindingID
 		for _, f := range fs {
 			ids = append(ids, f.ID)
 		}
 		d.findings = append(d.findings, ids...)
-		issued, err := findings.Issue(d.t.Context(), tx, d.cases.Clock(), must(inspection.ParseDay("2026-07-10"))(d.t), ids)
+		issued, err := findings.Issue(d.t.Context(), tx, d.cases.Clock(), tenantstest.Must(inspection.ParseDay("2026-07-10"))(d.t), ids)
 		if err != nil {
 			return err
 		}
@@ -86,9 +86,9 @@ func (d *desk) issue(texts ...string) {
 
 func (d *desk) measure(i int, text string) rectification.Measure {
 	d.t.Helper()
-	due := must(inspection.ParseDay("2026-12-10"))(d.t)
+	due := tenantstest.Must(inspection.ParseDay("2026-12-10"))(d.t)
 	leader := "分管负责人"
-	return must(d.cases.AddMeasure(d.t.Context(), d.liaison, d.findings[i],
+	return tenantstest.Must(d.cases.AddMeasure(d.t.Context(), d.liaison, d.findings[i],
 		rectification.MeasureEdit{Text: &text, Leader: &leader, DueOn: &due}))(d.t)
 }
 
@@ -97,22 +97,22 @@ func (d *desk) drafted() plans.Plan {
 	d.t.Helper()
 	d.measure(0, "修订中心组学习制度，每月检查1次。")
 	d.measure(1, "补齐2025年以来公车使用登记。")
-	p := must(d.plans.Begin(d.t.Context(), d.liaison, d.round))(d.t)
+	p := tenantstest.Must(d.plans.Begin(d.t.Context(), d.liaison, d.round))(d.t)
 	organised := "成立整改工作领导小组，党组书记任组长。"
-	met := must(inspection.ParseDay("2026-08-03"))(d.t)
-	return must(d.plans.Edit(d.t.Context(), d.liaison, p.ID, p.Version, plans.Change{Organised: &organised, MeetingOn: &met}))(d.t)
+	met := tenantstest.Must(inspection.ParseDay("2026-08-03"))(d.t)
+	return tenantstest.Must(d.plans.Edit(d.t.Context(), d.liaison, p.ID, p.Version, plans.Change{Organised: &organised, MeetingOn: &met}))(d.t)
 }
 
 func (d *desk) signed() plans.Plan {
 	d.t.Helper()
 	p := d.drafted()
-	return must(d.plans.Sign(d.t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
+	return tenantstest.Must(d.plans.Sign(d.t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
 }
 
 func (d *desk) reviewing() plans.Plan {
 	d.t.Helper()
 	p := d.signed()
-	return must(d.plans.Countersign(d.t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
+	return tenantstest.Must(d.plans.Countersign(d.t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
 }
 
 // reviewed is a plan on which all parties gave this verdict.
@@ -120,26 +120,9 @@ func (d *desk) reviewed(v rectification.Verdict) (p plans.Plan) {
 	d.t.Helper()
 	p = d.reviewing()
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.plans.Give(d.t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: v, Note: "措施需要具体。"}))(d.t)
+		p = tenantstest.Must(d.plans.Give(d.t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: v, Note: "措施需要具体。"}))(d.t)
 	}
 	return p
-}
-
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
 }
 
 func TestLife(t *testing.T) {
@@ -159,8 +142,8 @@ func TestWholePlan(t *testing.T) {
 		t.Fatalf("after three opinions that do not agree: %d opinions, allowed %v", len(p.Opinions), p.Allowed)
 	}
 	_, err := d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{})
-	wantKind(t, err, inspection.Conflict, "plan.not-agreed")
-	p = must(d.plans.Return(t.Context(), d.off, p.ID, p.Version, papers.Deciding{Letter: "请写明检查办法。"}))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "plan.not-agreed")
+	p = tenantstest.Must(d.plans.Return(t.Context(), d.off, p.ID, p.Version, papers.Deciding{Letter: "请写明检查办法。"}))(t)
 	if p.State != plans.Returned || p.Letter != "请写明检查办法。" || p.HeadAt != nil || p.LeaderAt != nil || len(p.Opinions) != 3 {
 		t.Fatalf("returned as %+v", p.Line)
 	}
@@ -168,41 +151,41 @@ func TestWholePlan(t *testing.T) {
 		select n || ' ' || encode(digest, 'hex') || ' ' || leader_name from plan_signings where plan_id = $1`, p.ID); kept != "1 "+p.Digest+" "+d.leader.Name() {
 		t.Errorf("kept of the first signing: %q", kept)
 	}
-	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	if p.ReviewBy.String() != "2026-11-27" {
 		t.Errorf("reviewed by %s, want five working days on, 2026-11-27", p.ReviewBy)
 	}
 	for _, by := range []tenants.Scope{d.org, d.disc, d.off} {
-		p = must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
+		p = tenantstest.Must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
 	}
-	p = must(d.plans.Approve(t.Context(), d.dir, p.ID, p.Version, papers.Deciding{Letter: "同意实施。"}))(t)
+	p = tenantstest.Must(d.plans.Approve(t.Context(), d.dir, p.ID, p.Version, papers.Deciding{Letter: "同意实施。"}))(t)
 	if p.State != plans.Effective || len(p.Changed) != 0 {
 		t.Fatalf("approved as %s, changed %v", p.State, p.Changed)
 	}
 	first := p.Content
 
 	d.measure(1, "建立公车使用月报制度，每月公示。")
-	p = must(d.plans.Get(t.Context(), d.liaison, p.ID))(t)
+	p = tenantstest.Must(d.plans.Get(t.Context(), d.liaison, p.ID))(t)
 	if diff := cmp.Diff(first, p.Content); diff != "" {
 		t.Errorf("what was signed changed (-signed +now):\n%s", diff)
 	}
 	if len(p.Changed) != 1 || p.Changed[0] != first.Answers[1].Number {
 		t.Errorf("changed since = %v, want the second finding", p.Changed)
 	}
-	next := must(d.plans.Begin(t.Context(), d.liaison, d.round))(t)
+	next := tenantstest.Must(d.plans.Begin(t.Context(), d.liaison, d.round))(t)
 	if next.Edition != 2 || next.Organised != p.Organised || len(next.Content.Answers[1].Measures) != 2 {
 		t.Fatalf("the amendment begins as edition %d with %d measures", next.Edition, len(next.Content.Answers[1].Measures))
 	}
 	_, err = d.plans.Begin(t.Context(), d.liaison, d.round)
-	wantKind(t, err, inspection.Conflict, "plan.open")
-	next = must(d.plans.Sign(t.Context(), d.head, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
-	next = must(d.plans.Countersign(t.Context(), d.leader, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
+	tenantstest.Wants(t, err, inspection.Conflict, "plan.open")
+	next = tenantstest.Must(d.plans.Sign(t.Context(), d.head, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
+	next = tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
 	for _, by := range []tenants.Scope{d.org, d.disc, d.off} {
-		next = must(d.plans.Give(t.Context(), by, next.ID, papers.Giving{Digest: next.Digest, Verdict: rectification.Agree}))(t)
+		next = tenantstest.Must(d.plans.Give(t.Context(), by, next.ID, papers.Giving{Digest: next.Digest, Verdict: rectification.Agree}))(t)
 	}
-	must(d.plans.Approve(t.Context(), d.off, next.ID, next.Version, papers.Deciding{}))(t)
-	p = must(d.plans.Get(t.Context(), d.off, p.ID))(t)
+	tenantstest.Must(d.plans.Approve(t.Context(), d.off, next.ID, next.Version, papers.Deciding{}))(t)
+	p = tenantstest.Must(d.plans.Get(t.Context(), d.off, p.ID))(t)
 	if p.State != plans.Superseded || !cmp.Equal(first, p.Content) {
 		t.Errorf("the first edition is now %s and says something else: %v", p.State, !cmp.Equal(first, p.Content))
 	}
@@ -221,31 +204,31 @@ func TestSignature(t *testing.T) {
 		_, err := d.plans.Sign(t.Context(), by, p.ID, p.Version, papers.Signing{Digest: digest})
 		return err
 	}
-	wantKind(t, sign(unproven(d.head), p, p.Digest), inspection.Forbidden, "step-up-required")
-	wantKind(t, sign(d.liaison, p, p.Digest), inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, sign(unproven(d.head), p, p.Digest), inspection.Forbidden, "step-up-required")
+	tenantstest.Wants(t, sign(d.liaison, p, p.Digest), inspection.Forbidden, "forbidden")
 
 	t.Run("changed after it was read", func(t *testing.T) {
 		d.measure(0, "增加一次专题研讨，11月完成。")
-		wantKind(t, sign(d.head, p, p.Digest), inspection.Conflict, "plan.changed")
+		tenantstest.Wants(t, sign(d.head, p, p.Digest), inspection.Conflict, "plan.changed")
 	})
 	t.Run("incomplete", func(t *testing.T) {
 		d.issue("固定资产账实不符。")
-		now := must(d.plans.Get(t.Context(), d.head, p.ID))(t)
-		wantKind(t, sign(d.head, now, now.Digest), inspection.Conflict, "plan.incomplete")
+		now := tenantstest.Must(d.plans.Get(t.Context(), d.head, p.ID))(t)
+		tenantstest.Wants(t, sign(d.head, now, now.Digest), inspection.Conflict, "plan.incomplete")
 		refused := []plans.Refusal{{Finding: d.findings[2], Reason: "该资产属代管，已移交县机关事务服务中心。"}}
-		now = must(d.plans.Edit(t.Context(), d.liaison, p.ID, now.Version, plans.Change{Refused: &refused}))(t)
+		now = tenantstest.Must(d.plans.Edit(t.Context(), d.liaison, p.ID, now.Version, plans.Change{Refused: &refused}))(t)
 		if err := sign(d.head, now, now.Digest); err != nil {
 			t.Errorf("every finding is answered or refused: %v", err)
 		}
 	})
 	t.Run("countersigned by somebody else under the same digest", func(t *testing.T) {
-		now := must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
-		other := must(d.plans.Get(t.Context(), d.head, p.ID))(t)
+		now := tenantstest.Must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
+		other := tenantstest.Must(d.plans.Get(t.Context(), d.head, p.ID))(t)
 		_, err := d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, papers.Signing{Digest: p.Digest})
-		wantKind(t, err, inspection.Conflict, "plan.changed")
+		tenantstest.Wants(t, err, inspection.Conflict, "plan.changed")
 		_, err = d.plans.Countersign(t.Context(), unproven(d.leader), p.ID, now.Version, papers.Signing{Digest: now.Digest})
-		wantKind(t, err, inspection.Forbidden, "step-up-required")
-		must(d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, papers.Signing{Digest: other.Digest}))(t)
+		tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
+		tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, now.Version, papers.Signing{Digest: other.Digest}))(t)
 	})
 }
 
@@ -260,16 +243,16 @@ func TestOwnWork(t *testing.T) {
 		})
 	}
 	_, err := d.plans.Countersign(t.Context(), acting(d.head, tenants.LG), p.ID, p.Version, papers.Signing{Digest: p.Digest})
-	wantKind(t, err, inspection.Forbidden, "plan.own-signature")
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	tenantstest.Wants(t, err, inspection.Forbidden, "plan.own-signature")
+	p = tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	agree := papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}
 	_, err = d.plans.Give(t.Context(), acting(d.liaison, tenants.DISC), p.ID, agree)
-	wantKind(t, err, inspection.Forbidden, "plan.own-work")
+	tenantstest.Wants(t, err, inspection.Forbidden, "plan.own-work")
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} { // others may
-		p = must(d.plans.Give(t.Context(), by, p.ID, agree))(t)
+		p = tenantstest.Must(d.plans.Give(t.Context(), by, p.ID, agree))(t)
 	}
 	_, err = d.plans.Approve(t.Context(), acting(d.liaison, tenants.OFF), p.ID, p.Version, papers.Deciding{})
-	wantKind(t, err, inspection.Forbidden, "plan.own-work")
+	tenantstest.Wants(t, err, inspection.Forbidden, "plan.own-work")
 }
 
 // TestBlind: a party sees no other's opinion before all are in, and the unit none
@@ -285,12 +268,14 @@ func TestBlind(t *testing.T) {
 	if err := give(d.disc); err != nil {
 		t.Fatal(err)
 	}
-	sees := func(by tenants.Scope) int { return len(must(d.plans.Get(t.Context(), by, p.ID))(t).Opinions) }
+	sees := func(by tenants.Scope) int {
+		return len(tenantstest.Must(d.plans.Get(t.Context(), by, p.ID))(t).Opinions)
+	}
 	if own, other, unit := sees(d.disc), sees(d.org), sees(d.head); own != 1 || other != 0 || unit != 0 {
 		t.Errorf("after one opinion its party sees %d, another %d, the unit %d; want 1, 0, 0", own, other, unit)
 	}
-	wantKind(t, give(d.disc), inspection.Conflict, "plan.opinion-given")
-	wantKind(t, give(d.As(d.office, tenants.DEPT)), inspection.Forbidden, "forbidden") // the policy does not name it
+	tenantstest.Wants(t, give(d.disc), inspection.Conflict, "plan.opinion-given")
+	tenantstest.Wants(t, give(d.As(d.office, tenants.DEPT)), inspection.Forbidden, "forbidden") // the policy does not name it
 	for _, by := range []tenants.Scope{d.org, d.off} {
 		if err := give(by); err != nil {
 			t.Fatal(err)
@@ -307,7 +292,7 @@ func TestReach(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	p := d.reviewed(rectification.Agree)
-	city := must(d.As(d.City[0], tenants.CITY).Below(d.office))(t)
+	city := tenantstest.Must(d.As(d.City[0], tenants.CITY).Below(d.office))(t)
 	strangers := map[string]tenants.Scope{
 		"another unit":   d.As(d.office, tenants.UNIT, d.Unit(d.office, "县教育局党组")),
 		"another county": d.As(d.County[0][1], tenants.OFF),
@@ -315,20 +300,20 @@ func TestReach(t *testing.T) {
 	}
 	for name, by := range strangers {
 		_, err := d.plans.Get(t.Context(), by, p.ID)
-		wantKind(t, err, inspection.NotFound, "not-found")
-		if ls := must(d.plans.List(t.Context(), by))(t); len(ls) != 0 {
+		tenantstest.Wants(t, err, inspection.NotFound, "not-found")
+		if ls := tenantstest.Must(d.plans.List(t.Context(), by))(t); len(ls) != 0 {
 			t.Errorf("%s lists %d plans", name, len(ls))
 		}
 	}
 	for _, by := range []tenants.Scope{d.liaison, d.off, d.disc, d.leader} { // the positive control
-		if ls := must(d.plans.List(t.Context(), by))(t); len(ls) != 1 || ls[0].ID != p.ID {
+		if ls := tenantstest.Must(d.plans.List(t.Context(), by))(t); len(ls) != 1 || ls[0].ID != p.ID {
 			t.Errorf("%s lists %d plans, want the one", by.Role(), len(ls))
 		}
 	}
 	_, err := d.plans.Get(t.Context(), city, p.ID)
-	wantKind(t, err, inspection.NotFound, "not-found")
-	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
-	above := must(d.plans.Get(t.Context(), city, p.ID))(t)
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
+	tenantstest.Must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
+	above := tenantstest.Must(d.plans.Get(t.Context(), city, p.ID))(t)
 	if len(above.Content.Answers) != 2 || len(above.Allowed) != 0 || len(above.Opinions) != 0 {
 		t.Errorf("the city reads %d answers, may %v, sees %d opinions", len(above.Content.Answers), above.Allowed, len(above.Opinions))
 	}
@@ -368,17 +353,17 @@ func TestTasks(t *testing.T) {
 	p := d.drafted()
 	want("drafting", map[string]tenants.Scope{"the head": d.head}, "签字")
 	want("drafting", map[string]tenants.Scope{"the leader": d.leader, "a party": d.disc})
-	p = must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("signed", map[string]tenants.Scope{"the leader": d.leader}, "签字")
 	want("signed", map[string]tenants.Scope{"the head": d.head, "a party": d.disc})
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("reviewing", map[string]tenants.Scope{"a party": d.disc, "the office": d.off}, "审核")
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
+		p = tenantstest.Must(d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree}))(t)
 	}
 	want("reviewed", map[string]tenants.Scope{"the office": d.off}, "办理")
 	want("reviewed", map[string]tenants.Scope{"a party": d.disc})
-	must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
+	tenantstest.Must(d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{}))(t)
 	want("in effect", map[string]tenants.Scope{"the office": d.off, "the head": d.head, "the leader": d.leader})
 }
 
@@ -397,8 +382,8 @@ func TestRace(t *testing.T) {
 	if first, second := <-errs, <-errs; (first == nil) == (second == nil) {
 		t.Errorf("of two signatures at once: %v and %v; want one", first, second)
 	}
-	p = must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
-	p = must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.plans.Get(t.Context(), d.leader, p.ID))(t)
+	p = tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	for _, by := range []tenants.Scope{d.disc, d.org} {
 		go func() {
 			_, err := d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree})

@@ -61,11 +61,11 @@ func (d *desk) issue(unit inspection.UnitID, texts ...string) (ids []inspection.
 		drafting = append(drafting, findings.New{Focus: 1, Category: "理论武装", Text: text})
 	}
 	drafts := &findings.Service{DB: d.House.DB, Clock: d.cases.Clock}
-	for _, f := range must(drafts.Draft(d.t.Context(), d.off, findings.Drafting{Round: d.round, Unit: unit, Findings: drafting}))(d.t) {
+	for _, f := range tenantstest.Must(drafts.Draft(d.t.Context(), d.off, findings.Drafting{Round: d.round, Unit: unit, Findings: drafting}))(d.t) {
 		ids = append(ids, f.ID)
 	}
 	d.Do(d.House.DB, d.dir, func(tx *tenants.Tx) error {
-		issued, err := findings.Issue(d.t.Context(), tx, d.cases.Clock(), day(d.t, "2026-07-10"), ids)
+		issued, err := findings.Issue(d.t.Context(), tx, d.cases.Clock(), tenantstest.Day(d.t, "2026-07-10"), ids)
 		if err != nil {
 			return err
 		}
@@ -76,8 +76,8 @@ func (d *desk) issue(unit inspection.UnitID, texts ...string) (ids []inspection.
 
 func (d *desk) says(id inspection.FindingID, progress string) {
 	d.t.Helper()
-	it := must(d.cases.Read(d.t.Context(), d.liaison, id))(d.t)
-	must(d.cases.Edit(d.t.Context(), d.liaison, id, it.Version, rectification.CaseEdit{Progress: &progress}))(d.t)
+	it := tenantstest.Must(d.cases.Read(d.t.Context(), d.liaison, id))(d.t)
+	tenantstest.Must(d.cases.Edit(d.t.Context(), d.liaison, id, it.Version, rectification.CaseEdit{Progress: &progress}))(d.t)
 }
 
 // closed closes a finding behind the application's back: how one is closed is not
@@ -95,22 +95,22 @@ func (d *desk) closed(id inspection.FindingID) {
 // drafted is a report that has everything.
 func (d *desk) drafted(kind reports.Kind) reports.Report {
 	d.t.Helper()
-	p := must(d.Begin(d.t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: kind}))(d.t)
+	p := tenantstest.Must(d.Begin(d.t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: kind}))(d.t)
 	overall, next := "党组召开3次专题会研究整改。", "按月调度未完成问题。"
-	return must(d.Edit(d.t.Context(), d.liaison, *p.ID, p.Version, reports.Change{Overall: &overall, NextSteps: &next}))(d.t)
+	return tenantstest.Must(d.Edit(d.t.Context(), d.liaison, *p.ID, p.Version, reports.Change{Overall: &overall, NextSteps: &next}))(d.t)
 }
 
 func (d *desk) signed(kind reports.Kind) reports.Report {
 	d.t.Helper()
 	p := d.drafted(kind)
-	return must(d.Sign(d.t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
+	return tenantstest.Must(d.Sign(d.t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
 }
 
 func (d *desk) reviewing() reports.Report {
 	d.t.Helper()
 	p := d.signed(reports.Progress)
-	p = must(d.Countersign(d.t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
-	return must(d.Receive(d.t.Context(), d.off, *p.ID, p.Version))(d.t)
+	p = tenantstest.Must(d.Countersign(d.t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(d.t)
+	return tenantstest.Must(d.Receive(d.t.Context(), d.off, *p.ID, p.Version))(d.t)
 }
 
 // reviewed is a progress report on which all parties gave this verdict.
@@ -118,7 +118,7 @@ func (d *desk) reviewed(v rectification.Verdict) (p reports.Report) {
 	d.t.Helper()
 	p = d.reviewing()
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.Give(d.t.Context(), by, *p.ID, giving(p, v)))(d.t)
+		p = tenantstest.Must(d.Give(d.t.Context(), by, *p.ID, giving(p, v)))(d.t)
 	}
 	return p
 }
@@ -128,26 +128,4 @@ func giving(p reports.Report, v rectification.Verdict) papers.Giving {
 		return papers.Giving{Digest: p.Digest, Verdict: v}
 	}
 	return papers.Giving{Digest: p.Digest, Verdict: v, Reasons: []rectification.Reason{rectification.Shallow}, Note: "未完成原因写得过于笼统。"}
-}
-
-func day(t testing.TB, s string) inspection.Day {
-	t.Helper()
-	return must(inspection.ParseDay(s))(t)
-}
-
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-func wantKind(t testing.TB, err error, kind inspection.Kind, code string) {
-	t.Helper()
-	if inspection.KindOf(err) != kind || inspection.CodeOf(err) != code {
-		t.Errorf("err = %v (kind %d), want kind %d %s", err, inspection.KindOf(err), kind, code)
-	}
 }

@@ -30,7 +30,7 @@ func TestFromRecords(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	text, leader := "修订公车管理办法。", "分管负责人"
-	must(d.cases.AddMeasure(t.Context(), d.liaison, d.findings[1], rectification.MeasureEdit{Text: &text, Leader: &leader}))(t)
+	tenantstest.Must(d.cases.AddMeasure(t.Context(), d.liaison, d.findings[1], rectification.MeasureEdit{Text: &text, Leader: &leader}))(t)
 	d.Root(`insert into extensions (tenant_id, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, issued_at, signed_by)
 		values ($1, gen_random_uuid(), $2, $3, 1, 'later', 'approved', '2026-12-31', '第三方核对尚未结束', 'DIR', gen_random_uuid(), '某人', now(),
 			'2026-10-09 09:00+08', '某书记')`, d.office.ID, d.findings[1], d.unit)
@@ -58,12 +58,12 @@ func TestFromRecords(t *testing.T) {
 	}
 	// The finding without more than a sentence of progress says what the unit adds.
 	remarks := []reports.Remark{{Finding: d.findings[2], Text: "汛期现场无法施划界桩。"}}
-	p = must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{Remarks: &remarks}))(t)
+	p = tenantstest.Must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{Remarks: &remarks}))(t)
 	if got := p.Content.Items[2].Remark; got != remarks[0].Text || p.Overall == "" {
 		t.Errorf("remark %q, overall %q", got, p.Overall)
 	}
 	_, err := d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{Remarks: &[]reports.Remark{remarks[0], remarks[0]}})
-	wantKind(t, err, inspection.Invalid, "report.invalid")
+	tenantstest.Wants(t, err, inspection.Invalid, "report.invalid")
 }
 
 // TestHeadsActs: the head's report counts what was entered when it happened and what
@@ -71,7 +71,7 @@ func TestFromRecords(t *testing.T) {
 func TestHeadsActs(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	p := must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Head}))(t)
+	p := tenantstest.Must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Head}))(t)
 	if !slices.ContainsFunc(p.Gaps, func(g reports.Gap) bool { return g.Code == "acts" }) {
 		t.Errorf("gaps without any act = %+v", p.Gaps)
 	}
@@ -81,9 +81,9 @@ func TestHeadsActs(t *testing.T) {
 		return err
 	}
 	for _, e := range []reports.Entering{
-		{Kind: reports.Arrange, On: day(t, "2026-07-20"), Subject: "主持召开动员部署会。"},
-		{Kind: reports.Supervise, On: day(t, "2026-09-02"), Subject: "督办公车登记。", Finding: &d.findings[1]},
-		{Kind: reports.Supervise, On: day(t, "2026-09-03"), Subject: "误登。"},
+		{Kind: reports.Arrange, On: tenantstest.Day(t, "2026-07-20"), Subject: "主持召开动员部署会。"},
+		{Kind: reports.Supervise, On: tenantstest.Day(t, "2026-09-02"), Subject: "督办公车登记。", Finding: &d.findings[1]},
+		{Kind: reports.Supervise, On: tenantstest.Day(t, "2026-09-03"), Subject: "误登。"},
 	} {
 		if err := enter(d.liaison, e); err != nil {
 			t.Fatal(err)
@@ -91,24 +91,24 @@ func TestHeadsActs(t *testing.T) {
 	}
 	foreign := inspection.NewID[inspection.FindingID]()
 	for name, e := range map[string]reports.Entering{
-		"before the feedback": {Kind: reports.Arrange, On: day(t, "2026-07-01"), Subject: "部署。"},
-		"tomorrow":            {Kind: reports.Arrange, On: day(t, "2026-11-21"), Subject: "部署。"},
-		"about nothing":       {Kind: reports.Arrange, On: day(t, "2026-07-20"), Subject: " "},
-		"another's finding":   {Kind: reports.Arrange, On: day(t, "2026-07-20"), Subject: "部署。", Finding: &foreign},
-		"not to be entered":   {Kind: reports.SignedPlan, On: day(t, "2026-07-20"), Subject: "签署。"},
+		"before the feedback": {Kind: reports.Arrange, On: tenantstest.Day(t, "2026-07-01"), Subject: "部署。"},
+		"tomorrow":            {Kind: reports.Arrange, On: tenantstest.Day(t, "2026-11-21"), Subject: "部署。"},
+		"about nothing":       {Kind: reports.Arrange, On: tenantstest.Day(t, "2026-07-20"), Subject: " "},
+		"another's finding":   {Kind: reports.Arrange, On: tenantstest.Day(t, "2026-07-20"), Subject: "部署。", Finding: &foreign},
+		"not to be entered":   {Kind: reports.SignedPlan, On: tenantstest.Day(t, "2026-07-20"), Subject: "签署。"},
 	} {
 		if err := enter(d.liaison, e); inspection.KindOf(err) != inspection.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	acts := must(d.Acts(t.Context(), d.head, d.round))(t)
-	must(d.Withdraw(t.Context(), d.liaison, *acts[2].ID))(t)
+	acts := tenantstest.Must(d.Acts(t.Context(), d.head, d.round))(t)
+	tenantstest.Must(d.Withdraw(t.Context(), d.liaison, *acts[2].ID))(t)
 	_, err := d.Withdraw(t.Context(), d.liaison, *acts[2].ID)
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 	d.Root(`insert into plans (tenant_id, id, round_id, unit_id, edition, state, meeting_on, meeting_note, content, digest, head_at, head_name, changed_name, changed_at)
 		values ($1, gen_random_uuid(), $2, $3, 1, 'countersigning', '2026-08-03', '逐一对照检查。', '{}', '\x00', '2026-08-05 23:30+08', '某书记', '某书记', now())`,
 		d.office.ID, d.round, d.unit)
-	p = must(d.Get(t.Context(), d.head, *p.ID))(t)
+	p = tenantstest.Must(d.Get(t.Context(), d.head, *p.ID))(t)
 	var got []string
 	for _, a := range p.Content.Acts {
 		got = append(got, a.On.String()+" "+a.Kind.Word())
@@ -139,43 +139,43 @@ func TestWholeReport(t *testing.T) {
 		t.Errorf("reviewed by %s, want five working days on, 2026-11-27", p.ReviewBy)
 	}
 	_, err := d.Approve(t.Context(), d.off, *p.ID, p.Version, reports.Deciding{})
-	wantKind(t, err, inspection.Conflict, "report.not-agreed")
+	tenantstest.Wants(t, err, inspection.Conflict, "report.not-agreed")
 	letter := reports.Deciding{Deciding: papers.Deciding{Letter: "请逐条写明未完成原因。"}}
 	_, err = d.Return(t.Context(), d.off, *p.ID, p.Version, letter)
-	wantKind(t, err, inspection.Invalid, "report.invalid") // without a reason
+	tenantstest.Wants(t, err, inspection.Invalid, "report.invalid") // without a reason
 	letter.Reasons = []rectification.Reason{rectification.Shallow}
-	first := must(d.Return(t.Context(), d.off, *p.ID, p.Version, letter))(t)
+	first := tenantstest.Must(d.Return(t.Context(), d.off, *p.ID, p.Version, letter))(t)
 	if *first.State != reports.Returned || first.Letter != letter.Letter || first.HeadAt == nil || first.LeaderAt == nil {
 		t.Fatalf("returned as %+v", first.Line)
 	}
 
-	next := must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
+	next := tenantstest.Must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
 	if next.Period != 1 || next.Edition != 2 || next.Overall != first.Overall || next.NextSteps != first.NextSteps {
 		t.Fatalf("the next edition is %d of period %d and says %q", next.Edition, next.Period, next.Overall)
 	}
 	_, err = d.Begin(t.Context(), d.head, reports.Beginning{Round: d.round, Kind: reports.Progress})
-	wantKind(t, err, inspection.Conflict, "report.open")
+	tenantstest.Wants(t, err, inspection.Conflict, "report.open")
 	d.says(d.findings[1], "2025年记录已核对完毕。")
-	next = must(d.Get(t.Context(), d.head, *next.ID))(t)
+	next = tenantstest.Must(d.Get(t.Context(), d.head, *next.ID))(t)
 	number := first.Content.Items[1].Number
 	if want := []string{number + " 进展有更新"}; next.Since.Title != "第1期第1版" || !slices.Equal(next.Since.Lines, want) {
 		t.Errorf("since the last signature: %s %v, want %v", next.Since.Title, next.Since.Lines, want)
 	}
-	if kept := must(d.Get(t.Context(), d.liaison, *p.ID))(t); !cmp.Equal(kept.Content, first.Content) || kept.Digest != p.Digest {
+	if kept := tenantstest.Must(d.Get(t.Context(), d.liaison, *p.ID))(t); !cmp.Equal(kept.Content, first.Content) || kept.Digest != p.Digest {
 		t.Errorf("what was signed first changed:\n%s", cmp.Diff(first.Content, kept.Content))
 	}
-	next = must(d.Sign(t.Context(), d.head, *next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
-	next = must(d.Countersign(t.Context(), d.leader, *next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
-	next = must(d.Receive(t.Context(), d.dir, *next.ID, next.Version))(t)
+	next = tenantstest.Must(d.Sign(t.Context(), d.head, *next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
+	next = tenantstest.Must(d.Countersign(t.Context(), d.leader, *next.ID, next.Version, papers.Signing{Digest: next.Digest}))(t)
+	next = tenantstest.Must(d.Receive(t.Context(), d.dir, *next.ID, next.Version))(t)
 	for _, by := range []tenants.Scope{d.org, d.disc, d.off} {
-		next = must(d.Give(t.Context(), by, *next.ID, giving(next, rectification.Agree)))(t)
+		next = tenantstest.Must(d.Give(t.Context(), by, *next.ID, giving(next, rectification.Agree)))(t)
 	}
-	next = must(d.Approve(t.Context(), d.dir, *next.ID, next.Version, reports.Deciding{}))(t)
+	next = tenantstest.Must(d.Approve(t.Context(), d.dir, *next.ID, next.Version, reports.Deciding{}))(t)
 	if *next.State != reports.Approved || len(next.Editions) != 2 {
 		t.Fatalf("approved as %s with %d editions", *next.State, len(next.Editions))
 	}
 
-	third := must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
+	third := tenantstest.Must(d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
 	if third.Period != 2 || third.Edition != 1 || third.Overall != "" || third.DueOn.String() != "2027-04-12" {
 		t.Errorf("the second period's: period %d, edition %d, %q, due %s", third.Period, third.Edition, third.Overall, third.DueOn)
 	}
@@ -191,7 +191,7 @@ func TestOwed(t *testing.T) {
 	d := newDesk(t)
 	owed := func(by tenants.Scope) (all []string) {
 		t.Helper()
-		for _, l := range must(d.List(t.Context(), by))(t) {
+		for _, l := range tenantstest.Must(d.List(t.Context(), by))(t) {
 			state := "owed"
 			if l.State != nil {
 				state = string(*l.State)
@@ -222,9 +222,9 @@ func TestOwed(t *testing.T) {
 		t.Errorf("with all closed the office sees %v", got)
 	}
 	_, err := d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.round, Kind: reports.Progress})
-	wantKind(t, err, inspection.Conflict, "report.not-owed")
+	tenantstest.Wants(t, err, inspection.Conflict, "report.not-owed")
 	_, err = d.Begin(t.Context(), d.liaison, reports.Beginning{Round: d.Round(d.office), Kind: reports.Progress})
-	wantKind(t, err, inspection.NotFound, "not-found")
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 
 	d.Root(`insert into policies (tenant_id, version, body) values ($1, 1, '{"report_months": 6}')`, d.office.ID)
 	if got := owed(d.off); !slices.Equal(got, []string{"2027-01-11 head owed", "2026-10-10 progress approved"}) {
@@ -256,19 +256,19 @@ func TestTasks(t *testing.T) {
 	want("owed and overdue", map[*tenants.Scope]string{&d.liaison: "编制", &d.off: "催报"})
 	p := d.drafted(reports.Progress)
 	want("drafting", map[*tenants.Scope]string{&d.liaison: "编制", &d.head: "签字", &d.off: "催报"})
-	p = must(d.Sign(t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.Sign(t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("signed", map[*tenants.Scope]string{&d.leader: "签字"})
-	p = must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("filed", map[*tenants.Scope]string{&d.off: "受理"})
-	p = must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
+	p = tenantstest.Must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
 	want("reviewing", map[*tenants.Scope]string{&d.disc: "审核", &d.off: "审核"})
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.Give(t.Context(), by, *p.ID, giving(p, rectification.Refuse)))(t)
+		p = tenantstest.Must(d.Give(t.Context(), by, *p.ID, giving(p, rectification.Refuse)))(t)
 	}
 	want("reviewed", map[*tenants.Scope]string{&d.off: "办理"})
 	letter := reports.Deciding{Reasons: []rectification.Reason{rectification.Other}, Deciding: papers.Deciding{Letter: "重报。"}}
-	must(d.Return(t.Context(), d.off, *p.ID, p.Version, letter))(t)
+	tenantstest.Must(d.Return(t.Context(), d.off, *p.ID, p.Version, letter))(t)
 	want("returned", map[*tenants.Scope]string{&d.liaison: "修改", &d.head: "修改"})
-	must(d.Begin(t.Context(), d.head, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
+	tenantstest.Must(d.Begin(t.Context(), d.head, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
 	want("answered", map[*tenants.Scope]string{&d.liaison: "编制", &d.head: "签字"})
 }

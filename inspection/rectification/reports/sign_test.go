@@ -36,16 +36,16 @@ func TestSignature(t *testing.T) {
 		_, err := d.Sign(t.Context(), by, *p.ID, p.Version, papers.Signing{Digest: digest})
 		return err
 	}
-	wantKind(t, sign(acting(d.head, tenants.HEAD, false), p, p.Digest), inspection.Forbidden, "step-up-required")
-	wantKind(t, sign(d.liaison, p, p.Digest), inspection.Forbidden, "forbidden")
+	tenantstest.Wants(t, sign(acting(d.head, tenants.HEAD, false), p, p.Digest), inspection.Forbidden, "step-up-required")
+	tenantstest.Wants(t, sign(d.liaison, p, p.Digest), inspection.Forbidden, "forbidden")
 	d.says(d.findings[1], "记录已补齐。")
-	wantKind(t, sign(d.head, p, p.Digest), inspection.Conflict, "report.changed")
+	tenantstest.Wants(t, sign(d.head, p, p.Digest), inspection.Conflict, "report.changed")
 	empty := ""
-	p = must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{NextSteps: &empty}))(t)
-	wantKind(t, sign(d.head, p, p.Digest), inspection.Conflict, "report.incomplete")
+	p = tenantstest.Must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{NextSteps: &empty}))(t)
+	tenantstest.Wants(t, sign(d.head, p, p.Digest), inspection.Conflict, "report.incomplete")
 	next := "继续整改。"
-	p = must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{NextSteps: &next}))(t)
-	p = must(d.Sign(t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.Edit(t.Context(), d.liaison, *p.ID, p.Version, reports.Change{NextSteps: &next}))(t)
+	p = tenantstest.Must(d.Sign(t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	if *p.State != reports.Signed || p.Content.Promise != reports.Progress.Promise() {
 		t.Errorf("signed as %s under %q", *p.State, p.Content.Promise)
 	}
@@ -54,22 +54,22 @@ func TestSignature(t *testing.T) {
 		_, err := d.Countersign(t.Context(), by, *p.ID, p.Version, papers.Signing{Digest: digest})
 		return err
 	}
-	wantKind(t, countersign(acting(d.leader, tenants.LG, false), p.Digest), inspection.Forbidden, "step-up-required")
-	wantKind(t, countersign(acting(d.head, tenants.LG, true), p.Digest), inspection.Forbidden, "report.own-signature")
+	tenantstest.Wants(t, countersign(acting(d.leader, tenants.LG, false), p.Digest), inspection.Forbidden, "step-up-required")
+	tenantstest.Wants(t, countersign(acting(d.head, tenants.LG, true), p.Digest), inspection.Forbidden, "report.own-signature")
 	other := []byte(p.Digest)
 	other[0] ^= 1 // still a hexadecimal digit
-	wantKind(t, countersign(d.leader, string(other)), inspection.Conflict, "report.changed")
+	tenantstest.Wants(t, countersign(d.leader, string(other)), inspection.Conflict, "report.changed")
 	if err := countersign(d.leader, p.Digest); err != nil {
 		t.Error(err)
 	}
 
-	must(d.Enter(t.Context(), d.liaison, reports.Entering{Round: d.round, Kind: reports.Arrange, On: day(t, "2026-07-20"), Subject: "部署。"}))(t)
+	tenantstest.Must(d.Enter(t.Context(), d.liaison, reports.Entering{Round: d.round, Kind: reports.Arrange, On: tenantstest.Day(t, "2026-07-20"), Subject: "部署。"}))(t)
 	h := d.signed(reports.Head)
 	if *h.State != reports.Filed || h.LeaderAt != nil {
 		t.Errorf("the head's report is %s after one signature", *h.State)
 	}
 	_, err := d.Countersign(t.Context(), d.leader, *h.ID, h.Version, papers.Signing{Digest: h.Digest})
-	wantKind(t, err, inspection.Conflict, "report.wrong-state")
+	tenantstest.Wants(t, err, inspection.Conflict, "report.wrong-state")
 }
 
 // TestAltered changes what was signed behind the application's back: nobody goes on
@@ -95,16 +95,16 @@ func TestAltered(t *testing.T) {
 		}
 		d.Root(`update reports set content = $2::text::json where id = $1`, p.ID, changed)
 		_, err := d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest})
-		wantKind(t, err, inspection.Conflict, "report.altered")
+		tenantstest.Wants(t, err, inspection.Conflict, "report.altered")
 		_, err = d.Get(t.Context(), d.off, *p.ID)
-		wantKind(t, err, inspection.Conflict, "report.altered")
+		tenantstest.Wants(t, err, inspection.Conflict, "report.altered")
 	}
 	d.Root(`update reports set content = $2::text::json where id = $1`, p.ID, text)
-	p = must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
-	p = must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
+	p = tenantstest.Must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
 	d.Root(`update reports set content = $2::text::json where id = $1`, p.ID, strings.Replace(text, "3次", "4次", 1))
 	_, err = d.Give(t.Context(), d.disc, *p.ID, giving(p, rectification.Agree))
-	wantKind(t, err, inspection.Conflict, "report.altered")
+	tenantstest.Wants(t, err, inspection.Conflict, "report.altered")
 }
 
 // TestRace lets the head sign twice and two parties answer at once.
@@ -122,7 +122,7 @@ func TestRace(t *testing.T) {
 	if first, second := <-errs, <-errs; (first == nil) == (second == nil) {
 		t.Errorf("of two signatures at once: %v and %v; want one", first, second)
 	}
-	p = must(d.Get(t.Context(), d.leader, *p.ID))(t)
+	p = tenantstest.Must(d.Get(t.Context(), d.leader, *p.ID))(t)
 	other := d.As(d.office, tenants.LG)
 	for _, by := range []tenants.Scope{d.leader, other} {
 		go func() {
@@ -133,8 +133,8 @@ func TestRace(t *testing.T) {
 	if first, second := <-errs, <-errs; (first == nil) == (second == nil) {
 		t.Errorf("of two leaders at once: %v and %v; want one", first, second)
 	}
-	p = must(d.Get(t.Context(), d.off, *p.ID))(t)
-	p = must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
+	p = tenantstest.Must(d.Get(t.Context(), d.off, *p.ID))(t)
+	p = tenantstest.Must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
 	for _, by := range []tenants.Scope{d.disc, d.org} {
 		go func() {
 			_, err := d.Give(t.Context(), by, *p.ID, giving(p, rectification.Agree))
@@ -144,7 +144,7 @@ func TestRace(t *testing.T) {
 	if first, second := <-errs, <-errs; first != nil || second != nil {
 		t.Errorf("two parties at once: %v and %v; want both taken", first, second)
 	}
-	if p = must(d.Get(t.Context(), d.off, *p.ID))(t); len(p.Given) != 2 {
+	if p = tenantstest.Must(d.Get(t.Context(), d.off, *p.ID))(t); len(p.Given) != 2 {
 		t.Errorf("given = %v, want both", p.Given)
 	}
 }
@@ -162,16 +162,16 @@ func TestBlind(t *testing.T) {
 	if err := give(d.disc, agree); err != nil {
 		t.Fatal(err)
 	}
-	sees := func(by tenants.Scope) int { return len(must(d.Get(t.Context(), by, *p.ID))(t).Opinions) }
+	sees := func(by tenants.Scope) int { return len(tenantstest.Must(d.Get(t.Context(), by, *p.ID))(t).Opinions) }
 	if own, other, unit := sees(d.disc), sees(d.org), sees(d.head); own != 1 || other != 0 || unit != 0 {
 		t.Errorf("after one opinion its party sees %d, another %d, the unit %d; want 1, 0, 0", own, other, unit)
 	}
-	wantKind(t, give(d.disc, agree), inspection.Conflict, "report.opinion-given")
-	wantKind(t, give(d.As(d.office, tenants.DEPT), agree), inspection.Forbidden, "forbidden") // the policy does not name it
-	wantKind(t, give(acting(d.liaison, tenants.ORG, true), agree), inspection.Forbidden, "report.own-work")
+	tenantstest.Wants(t, give(d.disc, agree), inspection.Conflict, "report.opinion-given")
+	tenantstest.Wants(t, give(d.As(d.office, tenants.DEPT), agree), inspection.Forbidden, "forbidden") // the policy does not name it
+	tenantstest.Wants(t, give(acting(d.liaison, tenants.ORG, true), agree), inspection.Forbidden, "report.own-work")
 	unreasoned := giving(p, rectification.Amend)
 	unreasoned.Reasons = nil
-	wantKind(t, give(d.org, unreasoned), inspection.Invalid, "report.invalid")
+	tenantstest.Wants(t, give(d.org, unreasoned), inspection.Invalid, "report.invalid")
 	for _, by := range []tenants.Scope{d.org, d.off} {
 		if err := give(by, agree); err != nil {
 			t.Fatal(err)
@@ -188,7 +188,7 @@ func TestBlind(t *testing.T) {
 func TestReach(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	city := must(d.As(d.City[0], tenants.CITY).Below(d.office))(t)
+	city := tenantstest.Must(d.As(d.City[0], tenants.CITY).Below(d.office))(t)
 	strangers := map[string]tenants.Scope{
 		"another unit":   d.As(d.office, tenants.UNIT, d.Unit(d.office, "县教育局党组")),
 		"another county": d.As(d.County[0][1], tenants.OFF),
@@ -204,16 +204,16 @@ func TestReach(t *testing.T) {
 	draft := d.drafted(reports.Progress)
 	reads("the unit", d.head, draft.ID, true)
 	reads("the office", d.off, draft.ID, false)
-	p := must(d.Sign(t.Context(), d.head, *draft.ID, draft.Version, papers.Signing{Digest: draft.Digest}))(t)
+	p := tenantstest.Must(d.Sign(t.Context(), d.head, *draft.ID, draft.Version, papers.Signing{Digest: draft.Digest}))(t)
 	reads("the office", d.off, p.ID, true)
-	p = must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
-	p = must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
+	p = tenantstest.Must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	p = tenantstest.Must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
-		p = must(d.Give(t.Context(), by, *p.ID, giving(p, rectification.Agree)))(t)
+		p = tenantstest.Must(d.Give(t.Context(), by, *p.ID, giving(p, rectification.Agree)))(t)
 	}
 	reads("the city before", city, p.ID, false)
-	must(d.Approve(t.Context(), d.off, *p.ID, p.Version, reports.Deciding{}))(t)
-	above := must(d.Get(t.Context(), city, *p.ID))(t)
+	tenantstest.Must(d.Approve(t.Context(), d.off, *p.ID, p.Version, reports.Deciding{}))(t)
+	above := tenantstest.Must(d.Get(t.Context(), city, *p.ID))(t)
 	if len(above.Content.Items) != 3 || len(above.Allowed) != 0 || len(above.Opinions) != 0 {
 		t.Errorf("the city reads %d items, may %v, sees %d opinions", len(above.Content.Items), above.Allowed, len(above.Opinions))
 	}
@@ -223,16 +223,16 @@ func TestReach(t *testing.T) {
 	}
 	for who, by := range strangers {
 		reads(who, by, p.ID, false)
-		if ls := must(d.List(t.Context(), by))(t); len(ls) != 0 {
+		if ls := tenantstest.Must(d.List(t.Context(), by))(t); len(ls) != 0 {
 			t.Errorf("%s lists %d reports", who, len(ls))
 		}
 	}
 	for _, by := range []tenants.Scope{d.liaison, d.disc, d.leader, city} { // the positive control
-		if ls := must(d.List(t.Context(), by))(t); len(ls) == 0 || ls[len(ls)-1].ID == nil || *ls[len(ls)-1].ID != *p.ID {
+		if ls := tenantstest.Must(d.List(t.Context(), by))(t); len(ls) == 0 || ls[len(ls)-1].ID == nil || *ls[len(ls)-1].ID != *p.ID {
 			t.Errorf("%s does not list the report", by.Role())
 		}
 	}
-	must(d.Enter(t.Context(), d.liaison, reports.Entering{Round: d.round, Kind: reports.Inquire, On: day(t, "2026-09-01"), Subject: "过问。"}))(t)
+	tenantstest.Must(d.Enter(t.Context(), d.liaison, reports.Entering{Round: d.round, Kind: reports.Inquire, On: tenantstest.Day(t, "2026-09-01"), Subject: "过问。"}))(t)
 	for who, by := range map[string]tenants.Scope{"another unit": strangers["another unit"], "the city": city} {
 		d.Do(d.House.DB, by, func(tx *tenants.Tx) error {
 			var n int
@@ -243,7 +243,7 @@ func TestReach(t *testing.T) {
 			return err
 		})
 	}
-	if acts := must(d.Acts(t.Context(), d.head, d.round))(t); len(acts) != 1 {
+	if acts := tenantstest.Must(d.Acts(t.Context(), d.head, d.round))(t); len(acts) != 1 {
 		t.Errorf("the head sees %d acts, want 1", len(acts))
 	}
 }
