@@ -169,7 +169,7 @@ func lines(text string) []block {
 func signed(office string, on inspection.Day) []block {
 	return []block{
 		paragraph{text: office, align: "right", right: 2, before: 870, keep: true},
-		paragraph{text: longDay(on), align: "right", right: 4},
+		paragraph{text: on.Long(), align: "right", right: 4},
 	}
 }
 
@@ -178,12 +178,6 @@ func signed(office string, on inspection.Day) []block {
 func headSize(head string) int {
 	const width = 442 * 2 // 156 mm in half points
 	return min(72, width/max(1, len([]rune(head))))
-}
-
-// longDay is a day as documents write it (§7.3.5.4).
-func longDay(d inspection.Day) string {
-	y, m, n := d.Date()
-	return fmt.Sprintf("%d年%d月%d日", y, m, n)
 }
 
 // wordFile writes a document as WordprocessingML.

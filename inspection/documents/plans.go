@@ -93,14 +93,14 @@ func meeting(c plans.Content) string {
 	if c.MeetingOn == nil {
 		return "尚未召开。"
 	}
-	return "已于" + longDay(*c.MeetingOn) + "召开。" + c.MeetingNote
+	return "已于" + c.MeetingOn.Long() + "召开。" + c.MeetingNote
 }
 
 func signature(name string, at *time.Time) string {
 	if at == nil {
 		return "（未签字）"
 	}
-	return name + "　" + longDay(inspection.DayOf(*at))
+	return name + "　" + inspection.DayOf(*at).Long()
 }
 
 // answersGrid has one row for each measure; a problem stands once.

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
@@ -30,10 +29,8 @@ type Duty struct {
 var dutyEnding = ending[Duty]{
 	columns: `d.unit_name, d.leader, d.department, d.unit_id`, args: "@c_0, @c_1, @c_2, @c_3",
 	values: func(d Duty) []string { return []string{d.UnitName, d.Leader, d.Department, d.UnitID.String()} },
-	read:   []func(string) (any, error){plainText, plainText, plainText, readUUID},
+	read:   []func(string) (any, error){plainText, plainText, plainText, identifier},
 }
-
-func readUUID(s string) (any, error) { return uuid.Parse(s) }
 
 var dutySorts = map[string]sort[Duty]{
 	"unit":       {column: "d.unit_name", key: func(d Duty) string { return d.UnitName }, value: plainText},

@@ -36,7 +36,7 @@ func (s *Service) inspectors(ctx context.Context, tx *tenants.Tx, one *inspectio
 		where `+tenants.Own("m")+` and m.state = 'active' and g.role = any(@roles)
 		  and g.from_on <= @today and (g.until_on is null or g.until_on >= @today) and (@one::uuid is null or m.id = @one)
 		order by m.name collate "zh-x-icu", m.id, g.from_on`,
-		pgx.StrictNamedArgs{"roles": texts(byInspector), "today": s.Clock.Today(), "one": one})
+		pgx.StrictNamedArgs{"roles": byInspector, "today": s.Clock.Today(), "one": one})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Inspector])
 	if err != nil {
 		return nil, fmt.Errorf("list inspectors: %w", err)

@@ -268,8 +268,8 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f VisitFilter) 
 	where := tenants.Own("v") + `
 		and (not @mine or @me in (v.first_id, v.second_id)) and (@check::uuid is null or v.check_id = @check)
 		and (@finding::uuid is null or v.finding_id = @finding)
-		and (cardinality(@states::text[]) = 0 or v.state = any(@states))`
-	args := pgx.StrictNamedArgs{"mine": f.Mine, "me": scope.Member(), "check": check, "finding": finding, "states": texts(f.States)}
+		and (coalesce(cardinality(@states::text[]), 0) = 0 or v.state = any(@states))`
+	args := pgx.StrictNamedArgs{"mine": f.Mine, "me": scope.Member(), "check": check, "finding": finding, "states": f.States}
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
 		if err := tx.QueryRow(ctx, `select count(*) from check_visits v where `+where, args).Scan(&p.Total); err != nil {
 			return fmt.Errorf("count visits: %w", err)
@@ -296,12 +296,4 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f VisitFilter) 
 		p.Items[i].see(scope)
 	}
 	return p, err
-}
-
-func texts[T ~string](values []T) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = string(v)
-	}
-	return out
 }

@@ -168,9 +168,9 @@ type Filter struct {
 
 // List returns one page of signals, the latest first.
 func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p inspection.Page[Doubt], err error) {
-	where := scope.Rows("d") + ` and (cardinality(@states::text[]) = 0 or d.state = any(@states))
-		and (cardinality(@kinds::text[]) = 0 or d.kind = any(@kinds)) and (@unit::uuid is null or d.unit_id = @unit)`
-	args := pgx.NamedArgs{"states": texts(f.States), "kinds": texts(f.Kinds), "unit": nil, "limit": f.Limit + 1}
+	where := scope.Rows("d") + ` and (coalesce(cardinality(@states::text[]), 0) = 0 or d.state = any(@states))
+		and (coalesce(cardinality(@kinds::text[]), 0) = 0 or d.kind = any(@kinds)) and (@unit::uuid is null or d.unit_id = @unit)`
+	args := pgx.NamedArgs{"states": f.States, "kinds": f.Kinds, "unit": nil, "limit": f.Limit + 1}
 	if f.Unit != (inspection.UnitID{}) {
 		args["unit"] = f.Unit
 	}
@@ -222,14 +222,6 @@ func (f Filter) after(args pgx.NamedArgs) (string, error) {
 		return "", err
 	}
 	return ` and (d.found_at, d.id) < (@at, @id)`, nil
-}
-
-func texts[T ~string](values []T) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = string(v)
-	}
-	return out
 }
 
 // Precision is how often one kind of signal was right.
