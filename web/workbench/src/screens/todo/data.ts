@@ -35,6 +35,8 @@ export const kindWords: Readonly<Record<string, string>> = {
   item: "整改事项",
   doubt: "存疑核查",
   plan: "整改方案",
+  report: "整改报告",
+  "report-owed": "应报的整改报告",
   visit: "督导检查",
   "check-letter": "督办单",
   "extension-list": "批量延期申请",
