@@ -79,12 +79,12 @@ func TestFair(t *testing.T) {
 		var done atomic.Int64
 		var last time.Time
 		work := jobs.Steps(h.Jobs, func(_ context.Context, tx *tenants.Tx, _ errand) (bool, error) {
-			done.Add(1)
 			if tx.Scope().Tenant() != heavy.ID {
 				mu.Lock()
 				last = time.Now()
 				mu.Unlock()
 			}
+			done.Add(1)
 			return false, nil
 		}, nil)
 		queue, err := jobs.New(h.Login("xuncha_jobs"), jobs.Deps{Log: slog.New(slog.DiscardHandler)})
@@ -111,6 +111,8 @@ func TestFair(t *testing.T) {
 		began := time.Now()
 		start(t, h.Login("xuncha_jobs"), jobs.Deps{Work: []jobs.Work{work}})
 		wait(t, "all jobs", func() bool { return done.Load() >= int64(many+50) })
+		mu.Lock()
+		defer mu.Unlock()
 		return last.Sub(began), float64(many+50) / time.Since(began).Seconds()
 	}
 	waited, rate := run(false)
