@@ -138,6 +138,9 @@ test("a correction walks the whole way to its time and is taken off again", asyn
   await office.getByRole("button", { name: "开始更正" }).click();
   await expect(office.getByText("公开页仍为第 2 版")).toBeVisible();
   const path = new URL(office.url()).pathname;
+  await office.goto(`${path}?step=scope`); // a long-term item was given another day since
+  await office.getByRole("button", { name: "重新取数" }).click();
+  await expect(office.getByText("台账在生成公开稿后有变化")).toHaveCount(0);
   await office.goto(`${path}?step=approval`);
   await office.getByRole("button", { name: "送单位确认" }).click();
   await expect(office.getByText("等待单位主要负责人确认。")).toBeVisible();
