@@ -9,7 +9,7 @@ export const screens: Screen[] = [
     roles: readers,
     opens: "report-owed",
     load: () => import("./Reports"),
-    nav: { group: "整改", order: 6 },
+    nav: { group: "整改", order: 16 },
   },
   { path: "reports/$id", title: "整改报告", roles: readers, opens: "report", load: () => import("./ReportScreen") },
   { path: "head-acts", title: "主要负责人工作记录", roles: unit, load: () => import("./Acts") },
