@@ -19,6 +19,7 @@ import (
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/longterm"
+	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
 	"xuncha/inspection/statistics"
 	"xuncha/tenants"
@@ -63,6 +64,7 @@ func TestBadges(t *testing.T) {
 	more := &extensions.Service{DB: db, Clock: clock, Cases: cases}
 	back := &longterm.Service{DB: db, Clock: clock, Cases: cases}
 	owed := &reports.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
+	promises := &plans.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
@@ -77,6 +79,8 @@ func TestBadges(t *testing.T) {
 		{Tasks: back.Tasks},
 		{Tasks: imports.Tasks},
 		{Tasks: reminders.Tasks},
+		{Tasks: reminders.UrgingTasks, Wide: true},
+		{Tasks: promises.Tasks},
 		{Tasks: visits.Tasks},
 		{Tasks: signals.Tasks},
 		{Tasks: texts.Tasks},

@@ -27,14 +27,14 @@ import { type Evaluation, evaluationQuery, exportSheet, formatPoints } from "./d
 import { GradeCell } from "./Evaluations";
 import { GroupDialog } from "./GroupDialog";
 import { Marks } from "./Marks";
-import { NoteDialog, type Saying } from "./NoteDialog";
+import { type Note, NoteDialog } from "./NoteDialog";
 import { SecondPanel } from "./SecondPanel";
 import { SelfForm } from "./SelfForm";
 import { SurveyPanel } from "./SurveyPanel";
 import { evaluationStates } from "./words";
 import "./evaluations.css";
 
-type Doing = Step | Saying | "announce" | "convene";
+type Doing = Step | Note | "announce" | "convene";
 
 const steps: readonly Doing[] = ["sign", "finish", "decide"];
 
@@ -95,7 +95,7 @@ export default function EvaluationScreen(): ReactNode {
         </div>
       </div>
       {doing === "convene" && <GroupDialog one={one} onClose={back} />}
-      {doing !== null && doing !== "convene" && <NoteDialog one={one} as={doing as Saying} onClose={back} />}
+      {doing !== null && doing !== "convene" && <NoteDialog one={one} as={doing as Note} onClose={back} />}
     </Page>
   );
 }

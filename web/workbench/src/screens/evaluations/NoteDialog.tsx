@@ -1,13 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Input, Modal } from "antd";
-import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
-import { type Evaluation, evaluationsKey } from "./data";
+import type { ReactNode } from "react";
+import { answer, api, ifMatch, useSession } from "@/parts";
+import type { Evaluation } from "./data";
+import { SayDialog, type Saying } from "./SayDialog";
 
 /** Steps that take one sentence. */
-export type Saying = "waive" | "return" | "approve" | "rescore";
+export type Note = "waive" | "return" | "approve" | "rescore";
 
-const words: Readonly<Record<Saying, { title: string; label: string; done: string; cancel: string; hint: string }>> = {
+const words: Readonly<Record<Note, Saying>> = {
   waive: {
     title: "不等自评",
     label: "理由",
@@ -39,58 +39,32 @@ const words: Readonly<Record<Saying, { title: string; label: string; done: strin
 };
 
 /** Sends an evaluation back or on, with one sentence. */
-export function NoteDialog({ one, as, onClose }: { one: Evaluation; as: Saying; onClose: () => void }): ReactNode {
+export function NoteDialog({ one, as, onClose }: { one: Evaluation; as: Note; onClose: () => void }): ReactNode {
   const { office } = useSession();
   const navigate = useNavigate();
-  const [note, setNote] = useState("");
-  const { title, label, done, cancel, hint } = words[as];
-  const write = useWrite({
-    run: (version: number, key) => {
-      const params = { path: { office, id: one.id } };
-      const headers = { ...ifMatch(version), "Idempotency-Key": key };
-      const body = { note };
-      const send = {
-        waive: () => api.POST("/v1/offices/{office}/evaluations/{id}/waive", { params, headers, body }),
-        return: () => api.POST("/v1/offices/{office}/evaluations/{id}/return", { params, headers, body }),
-        approve: () => api.POST("/v1/offices/{office}/evaluations/{id}/approve", { params, headers, body }),
-        rescore: () =>
-          api.POST("/v1/offices/{office}/evaluations/{id}/rescore", { params, headers, body: { reason: note } }),
-      }[as];
-      return answer(send());
-    },
-    refresh: [evaluationsKey, ["tasks"]],
-    onDone: (after) => {
-      say(`${done}：${one.unit_name}`);
-      if (after.id !== one.id) void navigate({ to: `/w/${office}/evaluations/${after.id}` as string });
-      onClose();
-    },
-  });
-  const missing = as !== "approve" && note.trim() === "";
   return (
-    <Modal
-      open
-      title={`${title}：${one.unit_name}`}
-      okText={title}
-      cancelText={cancel}
-      confirmLoading={write.pending}
-      {...untilComplete([missing && label])}
-      onOk={() => write.send(one.version)}
-      onCancel={onClose}
-    >
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
-      <div className="x-form-column">
-        <label htmlFor="evaluation-said">
-          {label}
-          <Input.TextArea
-            id="evaluation-said"
-            autoSize={{ minRows: 3, maxRows: 10 }}
-            maxLength={1000}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </label>
-      </div>
-      <p className="x-hint">{hint}</p>
-    </Modal>
+    <SayDialog
+      words={words[as]}
+      unit={one.unit_name}
+      version={one.version}
+      required={as !== "approve"}
+      run={(note, version, key) => {
+        const params = { path: { office, id: one.id } };
+        const headers = { ...ifMatch(version), "Idempotency-Key": key };
+        const body = { note };
+        const send = {
+          waive: () => api.POST("/v1/offices/{office}/evaluations/{id}/waive", { params, headers, body }),
+          return: () => api.POST("/v1/offices/{office}/evaluations/{id}/return", { params, headers, body }),
+          approve: () => api.POST("/v1/offices/{office}/evaluations/{id}/approve", { params, headers, body }),
+          rescore: () =>
+            api.POST("/v1/offices/{office}/evaluations/{id}/rescore", { params, headers, body: { reason: note } }),
+        }[as];
+        return answer(send());
+      }}
+      onDone={(after) => {
+        if (after.id !== one.id) void navigate({ to: `/w/${office}/evaluations/${after.id}` as string });
+      }}
+      onClose={onClose}
+    />
   );
 }

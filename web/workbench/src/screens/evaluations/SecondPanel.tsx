@@ -1,4 +1,4 @@
-import { Button, Input, Modal } from "antd";
+import { Button } from "antd";
 import { type ReactNode, useState } from "react";
 import {
   answer,
@@ -12,18 +12,15 @@ import {
   Panel,
   rectificationStates,
   StatusTag,
-  say,
-  untilComplete,
   useSession,
-  useWrite,
-  WriteProblem,
 } from "@/parts";
-import { type Evaluation, evaluationsKey, type Second } from "./data";
+import type { Evaluation, Second } from "./data";
+import { SayDialog, type Saying } from "./SayDialog";
 import { secondStates } from "./words";
 
 type Doing = "report" | "return" | "confirm";
 
-const words: Readonly<Record<Doing, { title: string; label: string; done: string; cancel: string }>> = {
+const words: Readonly<Record<Doing, Saying>> = {
   report: { title: "报告完成", label: "完成情况", done: "已报告二次整改完成情况", cancel: "暂不报告" },
   return: { title: "退回", label: "还需整改的内容", done: "已退回继续整改", cancel: "暂不退回" },
   confirm: { title: "确认完成", label: "说明", done: "已确认二次整改完成", cancel: "暂不确认" },
@@ -91,57 +88,26 @@ function SecondDialog({
   onClose: () => void;
 }): ReactNode {
   const { office } = useSession();
-  const [text, setText] = useState("");
-  const { title, label, done, cancel } = words[as];
-  const write = useWrite({
-    run: (version: number, key) => {
-      const params = { path: { office, id: second.id } };
-      const headers = { ...ifMatch(version), "Idempotency-Key": key };
-      const send = {
-        report: () =>
-          api.POST("/v1/offices/{office}/second-rectifications/{id}/report", { params, headers, body: { text } }),
-        return: () =>
-          api.POST("/v1/offices/{office}/second-rectifications/{id}/return", { params, headers, body: { note: text } }),
-        confirm: () =>
-          api.POST("/v1/offices/{office}/second-rectifications/{id}/confirm", {
-            params,
-            headers,
-            body: { note: text },
-          }),
-      }[as];
-      return answer(send());
-    },
-    refresh: [evaluationsKey, ["tasks"]],
-    onDone: () => {
-      say(`${done}：${one.unit_name}`);
-      onClose();
-    },
-  });
-  const missing = as !== "confirm" && text.trim() === "";
   return (
-    <Modal
-      open
-      title={`${title}：${one.unit_name}`}
-      okText={title}
-      cancelText={cancel}
-      confirmLoading={write.pending}
-      {...untilComplete([missing && label])}
-      onOk={() => write.send(second.version)}
-      onCancel={onClose}
-    >
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
-      <div className="x-form-column">
-        <label htmlFor="second-said">
-          {label}
-          <Input.TextArea
-            id="second-said"
-            autoSize={{ minRows: 3, maxRows: 12 }}
-            maxLength={as === "report" ? 5000 : 1000}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </label>
-      </div>
-    </Modal>
+    <SayDialog
+      words={words[as]}
+      unit={one.unit_name}
+      version={second.version}
+      required={as !== "confirm"}
+      limit={as === "report" ? 5000 : 1000}
+      run={(text, version, key) => {
+        const params = { path: { office, id: second.id } };
+        const headers = { ...ifMatch(version), "Idempotency-Key": key };
+        const note = { params, headers, body: { note: text } };
+        const send = {
+          report: () =>
+            api.POST("/v1/offices/{office}/second-rectifications/{id}/report", { params, headers, body: { text } }),
+          return: () => api.POST("/v1/offices/{office}/second-rectifications/{id}/return", note),
+          confirm: () => api.POST("/v1/offices/{office}/second-rectifications/{id}/confirm", note),
+        }[as];
+        return answer(send());
+      }}
+      onClose={onClose}
+    />
   );
 }

@@ -5,11 +5,8 @@ import { type ReactNode, useMemo, useState } from "react";
 import {
   answer,
   api,
-  Deadline,
-  Instant,
   type ListSpec,
   ListView,
-  NO_DATA,
   optionsOf,
   Page,
   StatusTag,
@@ -20,6 +17,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
+import { Reviewed, SignedBy } from "../papers/cells";
 import { roundsQuery } from "../rectification/data";
 import { type Line, listPlans, plansKey } from "./data";
 import { planStates } from "./words";
@@ -53,14 +51,6 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
   const rounds = useQuery(roundsQuery({ office, below })).data;
   return useMemo<ListSpec<Line>>(() => {
     const href = (line: Line) => `/w/${office}/plans/${line.id}${below ? `?below=${below}` : ""}`;
-    const signed = (name: string, at: string | null) =>
-      name ? (
-        <>
-          {name} <Instant at={at} />
-        </>
-      ) : (
-        NO_DATA
-      );
     return {
       screen: "rectification.plans",
       caption: "整改方案",
@@ -86,21 +76,23 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
           width: 136,
           cell: (line) => <StatusTag words={planStates} state={line.state} />,
         },
-        { key: "head", title: "主要负责人签字", width: 172, cell: (line) => signed(line.head, line.head_at) },
-        { key: "leader", title: "分管领导签字", width: 172, cell: (line) => signed(line.leader, line.leader_at) },
+        {
+          key: "head",
+          title: "主要负责人签字",
+          width: 172,
+          cell: (line) => <SignedBy name={line.head} at={line.head_at} />,
+        },
+        {
+          key: "leader",
+          title: "分管领导签字",
+          width: 172,
+          cell: (line) => <SignedBy name={line.leader} at={line.leader_at} />,
+        },
         {
           key: "review",
           title: "审核",
           width: 152,
-          cell: (line) =>
-            line.parties.length > 0 ? (
-              <>
-                {line.given.length}/{line.parties.length} 已审{" "}
-                {line.state === "reviewing" && <Deadline due={line.review_by} />}
-              </>
-            ) : (
-              NO_DATA
-            ),
+          cell: (line) => <Reviewed of={line} />,
         },
       ],
       filters: [

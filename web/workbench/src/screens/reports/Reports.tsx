@@ -5,10 +5,8 @@ import { type ReactNode, useMemo } from "react";
 import {
   Day,
   Deadline,
-  Instant,
   type ListSpec,
   ListView,
-  NO_DATA,
   optionsOf,
   Page,
   Panel,
@@ -19,6 +17,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
+import { Reviewed, SignedBy } from "../papers/cells";
 import { roundsQuery } from "../rectification/data";
 import { beginReport, type Line, listReports, reportsKey, reportsQuery, stateOf } from "./data";
 import { kindNames, reportStates } from "./words";
@@ -128,28 +127,13 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
           key: "head",
           title: "主要负责人签字",
           width: 172,
-          cell: (line) =>
-            line.head ? (
-              <>
-                {line.head} <Instant at={line.head_at} />
-              </>
-            ) : (
-              NO_DATA
-            ),
+          cell: (line) => <SignedBy name={line.head} at={line.head_at} />,
         },
         {
           key: "review",
           title: "审核",
           width: 152,
-          cell: (line) =>
-            line.parties.length > 0 ? (
-              <>
-                {line.given.length}/{line.parties.length} 已审{" "}
-                {line.state === "reviewing" && <Deadline due={line.review_by} />}
-              </>
-            ) : (
-              NO_DATA
-            ),
+          cell: (line) => <Reviewed of={line} />,
         },
       ],
       filters: [
