@@ -8,6 +8,8 @@ export default defineConfig({
   workers: 1,
   // One story, told once: what follows a failure only echoes it.
   maxFailures: process.env.CI ? 1 : 0,
+  // A browser that dies or hangs is no finding: one more try, and the report names the first all the same.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["./tests/browser/report.ts"]],
