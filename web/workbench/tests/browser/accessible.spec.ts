@@ -27,7 +27,6 @@ async function openFirst(page: Page, list: string, number = ""): Promise<void> {
 }
 
 test("the county office's screens", async ({ as }) => {
-  test.setTimeout(180_000);
   const page = await as("zhengyichuan");
   for (const path of [
     "todo",
@@ -65,7 +64,6 @@ test("the county office's screens", async ({ as }) => {
 });
 
 test("a unit's screens", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("yinxiaoyu");
   await open(page, "/w/qingyu/home");
   expect.soft(await findings(page), "home").toEqual([]);
@@ -80,7 +78,6 @@ test("a unit's screens", async ({ as }) => {
 });
 
 test("the screens of city and province", async ({ as }) => {
-  test.setTimeout(120_000);
   const city = await as("helan");
   for (const path of ["overview", "ledger?below=qingyu", "reminders", "linkage/new", "common-issues"]) {
     await open(city, `/w/jingyuan/${path}`);
@@ -94,7 +91,6 @@ test("the screens of city and province", async ({ as }) => {
 });
 
 test("the editor of texts for the public", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("liangchen");
   await openFirst(page, "/w/shiqiaoling/disclosures", "县交通运输局党组");
   const draft = new URL(page.url()).pathname;
@@ -105,7 +101,6 @@ test("the editor of texts for the public", async ({ as }) => {
 });
 
 test("dark screens", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("zhengyichuan");
   await page.evaluate(() => localStorage.setItem("xuncha:look", JSON.stringify({ theme: "dark" })));
   for (const path of ["todo", "ledger?size=20&cols=number*,text,unit,state,due", "review", "unit-overview"]) {
@@ -132,7 +127,6 @@ test("where people sign on, and lists on a phone", async ({ as, page }) => {
 
 // They carry no script, so letting axe run changes nothing about them.
 test("the public pages, at every width and in large type", async ({ launchOptions }) => {
-  test.setTimeout(120_000);
   const browser = await chromium.launch(launchOptions);
   const county = "/jingyuan/shiqiaoling";
   const notice = `${county}/zg/SQL-XC-2026-05-02`;

@@ -44,7 +44,6 @@ for (const [person, slug] of [
   ["helan", "jingyuan"],
 ] as const) {
   test(`no button is dead without a word, for ${person}`, async ({ as }) => {
-    test.setTimeout(240_000);
     const page = await as(person);
     const silent: string[] = [];
     const all = await addresses(page);

@@ -128,7 +128,6 @@ test("the list is narrowed by a form, and a page that never was is told as such"
 });
 
 test("a correction walks the whole way to its time and is taken off again", async ({ as }) => {
-  test.setTimeout(120_000);
   const office = await as("liangchen");
   await office.goto("/w/shiqiaoling/disclosures");
   const hands = await effort(office, "text of 14 problems ready to published disclosure, four hands");

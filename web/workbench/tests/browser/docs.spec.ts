@@ -3,7 +3,6 @@
 import { expect, test } from "./people";
 
 test("the API's page lists the operations and tries one out, from this service alone", async ({ as }) => {
-  test.setTimeout(180_000);
   const page = await as("zhengyichuan");
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));

@@ -47,7 +47,6 @@ test.afterEach(async ({ as }, info) => {
 });
 
 test("a ledger is read, checked, imported, recognised and taken back", async ({ as }) => {
-  test.setTimeout(180_000);
   const page = await as("zhengyichuan");
   await upload(page);
   await expect(page.getByText("还有 3 处需要填写或选择").first()).toBeVisible();

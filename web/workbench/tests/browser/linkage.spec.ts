@@ -36,7 +36,6 @@ test("a county sees where its matter is, who has it and what it did to the findi
 });
 
 test("a common issue becomes a notice; a county signs, reports, and is accepted", async ({ as }) => {
-  test.setTimeout(180_000);
   const city = await as("helan");
   await city.goto("/w/jingyuan/common-issues");
   const clicks = await effort(city, "city turns a common issue into an issued notice");

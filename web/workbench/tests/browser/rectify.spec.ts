@@ -92,7 +92,6 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
 });
 
 test("whoever was slower sees who was faster, and loses nothing typed", async ({ as }) => {
-  test.setTimeout(120_000);
   const slow = await as("yinxiaoyu");
   const fast = await as("caojianping");
   await firstOf(slow, "state=working&sort=-number");

@@ -3,7 +3,6 @@
 import { expect, signOn, test } from "./people";
 
 test("a session that ends while somebody types loses nothing", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("yinxiaoyu");
   await page.goto("/w/qingyu/ledger?state=working&sort=number");
   await page.locator("[data-object] .x-number-cell a").nth(1).click();
@@ -23,7 +22,6 @@ test("a session that ends while somebody types loses nothing", async ({ as }) =>
 });
 
 test("what one person wrote waits for that person, whoever signs on first", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("zhengyichuan");
   await page.goto("/w/qingyu/review");
   await expect(page.locator(".x-review-title")).toBeVisible();

@@ -7,7 +7,6 @@ import { prove } from "../steps";
 const number = "BY-04-03-021";
 
 test("the office and the city read the signals with their reasons; the unit its questions alone", async ({ as }) => {
-  test.setTimeout(180_000);
   const office = await as("jitong");
   await office.goto("/w/beiyuan/doubts");
   await expect(office.locator("[data-object]")).toHaveCount(5);
@@ -42,7 +41,6 @@ test("the office and the city read the signals with their reasons; the unit its 
 });
 
 test("what a letter says is entered, answered by the unit, and decided by two persons", async ({ as }) => {
-  test.setTimeout(240_000);
   const office = await as("guxiaolan");
   await office.goto("/w/qingyu/ledger?state=submitted&sort=number");
   const link = office.locator("[data-object] .x-number-cell a").first();

@@ -36,7 +36,6 @@ async function brought(page: Page, how: "drop" | "paste", name: string, salt: st
 }
 
 test("files are dropped, pasted and looked at; one proves a second item without being sent twice", async ({ as }) => {
-  test.setTimeout(240_000);
   const unit = await as("yinxiaoyu");
   const first = await evidenceOf(unit, 0);
   await brought(unit, "drop", "清淤前.png", "before");
@@ -106,7 +105,6 @@ test("files are dropped, pasted and looked at; one proves a second item without 
 });
 
 test("a Word file of the story is read in the browser, by the office and from above", async ({ as }) => {
-  test.setTimeout(120_000);
   const office = await as("jitong");
   await office.goto("/w/beiyuan/ledger?q=BY-04-03-021");
   await office.locator("[data-object] .x-number-cell a").first().click();

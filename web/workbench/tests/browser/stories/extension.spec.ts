@@ -35,7 +35,6 @@ async function step(page: Page, name: string, field: string, text?: string): Pro
 test("a unit asks for more time, its head signs, the director approves; the clock's history keeps every day", async ({
   as,
 }) => {
-  test.setTimeout(120_000);
   const unit = await as("yinxiaoyu");
   await unit.goto("/w/qingyu/ledger?state=working&sort=-due");
   const link = unit.locator("[data-object] .x-number-cell a").first();

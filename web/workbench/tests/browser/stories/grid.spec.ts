@@ -47,7 +47,6 @@ test("one ledger, three lists: each says who and how many, and leads to the next
 test("a unit fills in cells by keyboard, takes one back, and a day that cannot be stays to be put right", async ({
   as,
 }) => {
-  test.setTimeout(120_000);
   const page = await as("yinxiaoyu");
   await tasksOf(page);
   const person = cells(page, "person").first();
@@ -114,7 +113,6 @@ test("Chinese is composed in a cell without leaving it", async ({ as }) => {
 test("a block from Excel goes into the selected cell and below: right rows are saved, a wrong one stays", async ({
   as,
 }) => {
-  test.setTimeout(120_000);
   const page = await as("yinxiaoyu");
   await page.goto("/w/qingyu/ledger?tab=tasks&state=working&sort=number&cols=number*,text,leader,department,due");
   await expect(page.locator("[data-object]").nth(3)).toBeVisible();
@@ -145,7 +143,6 @@ test("a block from Excel goes into the selected cell and below: right rows are s
 });
 
 test("whoever was slower in a cell sees who was faster; a lost network loses nothing", async ({ as }) => {
-  test.setTimeout(120_000);
   const slow = await as("yinxiaoyu");
   const fast = await as("caojianping");
   const number = await tasksOf(slow);

@@ -8,7 +8,6 @@ import { prove } from "../steps";
 const slowly = { timeout: 30_000 };
 
 test("a director words and signs a letter; the unit reads it and signs for it; the chain says when", async ({ as }) => {
-  test.setTimeout(180_000);
   const director = await as("guxiaolan");
   await director.goto("/w/qingyu/reminders");
   await director.locator("[data-object]", { hasText: "QY-06-02-006" }).getByText("督办通知书").click();
@@ -48,7 +47,6 @@ test("a director words and signs a letter; the unit reads it and signs for it; t
 });
 
 test("the board of chains begins with the longest overdue, is filtered, and leaves as Excel", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("geyajun");
   await page.goto("/w/songdu/chains");
   const rows = page.locator("[data-object]");
@@ -74,7 +72,6 @@ test("the board of chains begins with the longest overdue, is filtered, and leav
 });
 
 test("the story's admonition has its talk, and a leader reads what is proposed", async ({ as }) => {
-  test.setTimeout(120_000);
   const director = await as("geyajun");
   await director.goto("/w/songdu/chains");
   await director

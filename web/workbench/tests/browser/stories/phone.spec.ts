@@ -38,7 +38,6 @@ test("a unit's home on a phone: how it stands, what came back and why, what is d
 });
 
 test("the leading group signs on a phone, in three taps at most from the to-do", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("hansongnian", phone);
   await page.goto("/w/qingyu/todo");
   await page.screenshot({ path: "test-results/todo-390.png", fullPage: true });
@@ -77,7 +76,6 @@ test("the leading group signs on a phone, in three taps at most from the to-do",
 });
 
 test("a paper that was withdrawn needs no decision, and an empty desk says so", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("hansongnian", phone);
   await page.goto("/w/qingyu/cards");
   const card = page.locator(".x-approval");

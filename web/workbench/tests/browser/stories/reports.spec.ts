@@ -23,7 +23,6 @@ async function review(page: Page, verdict: "同意" | "需补充", note = ""): P
 }
 
 test("the office sees who owes what by when, and what is waiting passes when the last party agrees", async ({ as }) => {
-  test.setTimeout(180_000);
   const office = await as("liangchen");
   await office.goto("/w/shiqiaoling/reports");
   await expect(office.getByText("未报送").first()).toBeVisible();
@@ -53,7 +52,6 @@ test("the office sees who owes what by when, and what is waiting passes when the
 });
 
 test("the head's report counts what was recorded, is signed, and keeps its text over a return", async ({ as }) => {
-  test.setTimeout(240_000);
   const head = await as("sunyulan");
   await head.goto("/w/shiqiaoling/head-acts");
   await expect(head.getByText("亲自部署 2，过问 1，协调 1，督办 1，批示 1")).toBeVisible();
@@ -129,7 +127,6 @@ test("the head's report counts what was recorded, is signed, and keeps its text 
 });
 
 test("both signatures of a progress report are given on a phone", async ({ as }) => {
-  test.setTimeout(180_000);
   const head = await as("sunyulan", phone);
   await head.goto("/w/shiqiaoling/reports");
   await head.getByRole("button", { name: /^编\s*制\s*整改进展情况报告/ }).click();

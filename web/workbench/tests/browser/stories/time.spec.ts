@@ -19,7 +19,6 @@ test("the closing rate stands with its counts and the formula by which it was co
 });
 
 test("a long-term item comes back as a task; what the office proposes waits for the commission", async ({ as }) => {
-  test.setTimeout(90_000);
   const page = await as("liangchen");
   await page.goto("/w/shiqiaoling/ledger?only=long");
   await page.locator("[data-object] .x-number-cell a").first().click();
@@ -39,7 +38,6 @@ test("a long-term item comes back as a task; what the office proposes waits for 
 });
 
 test("several requests in one list: the head's signature is under it, each has its own answer", async ({ as }) => {
-  test.setTimeout(90_000);
   const unit = await as("yinxiaoyu");
   await unit.goto("/w/qingyu/extension-lists/new");
   await expect(unit.getByRole("heading", { name: "批量申请延期" })).toBeVisible();

@@ -7,7 +7,6 @@ import { expect, test } from "../people";
 import { photo } from "../steps";
 
 test("a unit hands in one item with one photo in six clicks", async ({ as }) => {
-  test.setTimeout(120_000);
   const page = await as("yinxiaoyu");
   await page.goto("/w/qingyu/ledger?state=working&sort=number");
   const link = page.locator("[data-object] .x-number-cell a").first();
