@@ -67,6 +67,10 @@ func (r Role) Office() bool { return r == OFF || r == DIR || r == CITY || r == P
 // Above reports whether r may look at the offices below its own.
 func (r Role) Above() bool { return r == CITY || r == PROV }
 
+// Directing are the roles that answer for their own office: its director, and who
+// acts for a city or a province, which have units of their own, too.
+var Directing = []Role{DIR, CITY, PROV}
+
 // Allow returns a Forbidden error that names who can help, unless r is one of
 // these roles.
 func (r Role) Allow(roles ...Role) error {

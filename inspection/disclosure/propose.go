@@ -61,7 +61,7 @@ func (f Facts) organisation(c Counts) string {
 		done = append(done, fmt.Sprintf("修订制度%d项", f.RulesAmended))
 	}
 	if f.RecoveredFen > 0 {
-		done = append(done, "清退资金"+yuan(f.RecoveredFen))
+		done = append(done, "清退资金"+inspection.Money(f.RecoveredFen))
 	}
 	if len(done) > 0 {
 		fmt.Fprintf(&b, "集中整改期间，%s。", strings.Join(done, "，"))

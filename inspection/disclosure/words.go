@@ -150,12 +150,3 @@ func headline(text string) string {
 	r := []rune(strings.TrimSpace(text))
 	return string(r[:min(len(r), titleLimit)])
 }
-
-// yuan writes fen as 万元 with two decimals, or as 元 below that.
-func yuan(fen int64) string {
-	if fen < 1_000_000 {
-		return fmt.Sprintf("%d.%02d元", fen/100, fen%100)
-	}
-	hundredths := (fen + 5_000) / 10_000
-	return fmt.Sprintf("%d.%02d万元", hundredths/100, hundredths%100)
-}

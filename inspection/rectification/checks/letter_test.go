@@ -114,6 +114,8 @@ func TestTasks(t *testing.T) {
 	want("agreed", map[string]string{"dir": "确认 visit"})
 	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请清理。"}))(t)
 	want("confirmed", map[string]string{"unit": "回复 check-letter"})
+	h.Clock = inspection.ClockAt(tenantstest.Now.AddDate(0, 2, 0))
+	want("unanswered after its day", map[string]string{"unit": "回复 check-letter", "off": "催复 check-letter", "dir": "催复 check-letter"})
 	tenantstest.Must(h.AnswerLetter(t.Context(), h.liaison, v.ID, "已清理。"))(t)
 	want("answered", map[string]string{})
 }

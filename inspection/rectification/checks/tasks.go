@@ -12,12 +12,17 @@ import (
 )
 
 // Tasks returns what checks ask of the one who acts: an inspector to go, or to look
-// through what the other wrote; the director to confirm; a unit to answer a letter.
+// through what the other wrote; the director to confirm; a unit to answer a letter,
+// and the office to ask for an answer that did not come by its day.
 func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
 	role := tx.Scope().Role()
 	switch {
 	case role.OfUnit():
-		return unanswered(ctx, tx)
+		letters, err := unanswered(ctx, tx, nil)
+		for i := range letters {
+			letters[i].Source = letterTitle
+		}
+		return letters, err
 	case role != tenants.DIR && !slices.Contains(byInspector, role):
 		return nil, nil
 	}
@@ -31,7 +36,10 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 	if err != nil {
 		return nil, fmt.Errorf("list tasks of checks: %w", err)
 	}
-	var tasks []inspection.Task
+	tasks, err := s.silent(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, v := range all {
 		v.see(tx.Scope())
 		t := inspection.Task{
@@ -63,20 +71,39 @@ func (v Visit) verb() string {
 	return ""
 }
 
-// unanswered are the letters that wait for the unit's answer.
-func unanswered(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
+// silent are, for the office, the letters whose day for an answer is past and to which
+// there is none.
+func (s *Service) silent(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
+	if !slices.Contains(byOffice, tx.Scope().Role()) {
+		return nil, nil
+	}
+	letters, err := unanswered(ctx, tx, new(s.Clock.Today()))
+	if err != nil {
+		return nil, err
+	}
+	for i := range letters {
+		letters[i].Verb, letters[i].By = "催复", letterTitle
+	}
+	return letters, nil
+}
+
+// unanswered are the letters that wait for the unit's answer, of which the day for it
+// came before that one if it is given.
+func unanswered(ctx context.Context, tx *tenants.Tx, before *inspection.Day) ([]inspection.Task, error) {
 	rows, _ := tx.Query(ctx, `
-		select c.visit_id as id, c.letter ->> 'title' as title, c.number, c.answer_on as due_on, c.confirmed_at as since
+		select c.visit_id as id, c.letter ->> 'title' as title, c.number, u.name as source, c.answer_on as due_on, c.confirmed_at as since
 		from check_results c
-		where `+tenants.Own("c")+` and c.letter is not null and not exists (
+		join units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+		where `+tenants.Own("c")+` and c.letter is not null and (@before::date is null or c.answer_on < @before) and not exists (
 			select from check_answers a where a.tenant_id = c.tenant_id and a.visit_id = c.visit_id)
-		order by c.answer_on, c.number`)
+		order by c.answer_on, c.number
+		limit 1000`, pgx.StrictNamedArgs{"before": before})
 	tasks, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[inspection.Task])
 	if err != nil {
 		return nil, fmt.Errorf("list letters to answer: %w", err)
 	}
 	for i := range tasks {
-		tasks[i].Verb, tasks[i].Kind, tasks[i].Source = "回复", "check-letter", letterTitle
+		tasks[i].Verb, tasks[i].Kind = "回复", "check-letter"
 		tasks[i].By = tx.Scope().Office().Short
 	}
 	return tasks, nil

@@ -50,11 +50,14 @@ func TestFromRecords(t *testing.T) {
 	whole := p.Content.Text.Title + strings.Join(said, "\n")
 	for _, part := range []string{
 		"县水务局党组关于某轮巡察反馈意见整改进展情况的报告", "党组召开3次专题会研究整改。", "反馈问题3个：已销号1个，正在整改2个（其中逾期2个）。",
-		"追回资金12345.00元", "措施1（推进中）：修订公车管理办法。", "延期至 2026-12-31：第三方核对尚未结束。", "正在划定巡查责任段。", "按月调度未完成问题。",
+		"整改措施1项，已完成0项；新建制度1项，修订制度0项；追回资金1.23万元。", "措施1（推进中）：修订公车管理办法。", "延期至 2026-12-31：第三方核对尚未结束。", "正在划定巡查责任段。", "按月调度未完成问题。",
 	} {
 		if !strings.Contains(whole, part) {
 			t.Errorf("the text lacks %q:\n%s", part, whole)
 		}
+	}
+	if strings.Contains(whole, "佐证材料0份") {
+		t.Errorf("the text counts what there is not:\n%s", whole)
 	}
 	// The finding without more than a sentence of progress says what the unit adds.
 	remarks := []reports.Remark{{Finding: d.findings[2], Text: "汛期现场无法施划界桩。"}}
@@ -235,9 +238,10 @@ func TestOwed(t *testing.T) {
 func TestTasks(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
+	director := d.As(d.office, tenants.DIR)
 	want := func(when string, verbs map[*tenants.Scope]string) {
 		t.Helper()
-		for _, by := range []*tenants.Scope{&d.liaison, &d.head, &d.leader, &d.disc, &d.off} {
+		for _, by := range []*tenants.Scope{&d.liaison, &d.head, &d.leader, &d.disc, &d.off, &director} {
 			d.Do(d.House.DB, *by, func(tx *tenants.Tx) error {
 				tasks, err := d.Tasks(t.Context(), tx)
 				var got []string
@@ -259,7 +263,7 @@ func TestTasks(t *testing.T) {
 	p = tenantstest.Must(d.Sign(t.Context(), d.head, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
 	want("signed", map[*tenants.Scope]string{&d.leader: "签字"})
 	p = tenantstest.Must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
-	want("filed", map[*tenants.Scope]string{&d.off: "受理"})
+	want("filed", map[*tenants.Scope]string{&d.off: "受理", &director: "受理"})
 	p = tenantstest.Must(d.Receive(t.Context(), d.off, *p.ID, p.Version))(t)
 	want("reviewing", map[*tenants.Scope]string{&d.disc: "审核", &d.off: "审核"})
 	for _, by := range []tenants.Scope{d.disc, d.org, d.off} {
@@ -271,4 +275,41 @@ func TestTasks(t *testing.T) {
 	want("returned", map[*tenants.Scope]string{&d.liaison: "修改", &d.head: "修改"})
 	tenantstest.Must(d.Begin(t.Context(), d.head, reports.Beginning{Round: d.round, Kind: reports.Progress}))(t)
 	want("answered", map[*tenants.Scope]string{&d.liaison: "编制", &d.head: "签字"})
+}
+
+// TestLate: what was not filed by its day is late, whether somebody began it or not;
+// what was filed in time stays in time though it came back.
+func TestLate(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	want := func(when string, want ...string) {
+		t.Helper()
+		got := []string{}
+		d.Do(d.House.DB, d.off, func(tx *tenants.Tx) error {
+			late, err := d.Late(t.Context(), tx, d.round, d.unit)
+			for _, l := range late {
+				filed := "not filed"
+				if l.FiledOn != nil {
+					filed = l.FiledOn.String()
+				}
+				got = append(got, strings.Join([]string{string(l.Kind), l.DueOn.String(), filed}, " "))
+			}
+			return err
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: late are %v, want %v", when, got, want)
+		}
+	}
+	head := "head 2026-10-10 not filed"
+	want("nobody began", "progress 2026-10-10 not filed", head)
+	p := d.drafted(reports.Progress)
+	want("a draft is the unit's own", "progress 2026-10-10 not filed", head)
+	signed := `update reports set state = 'returned', content = '{}', digest = '\x00', head_at = '2026-10-09 10:00+08', leader_at = $2::timestamptz where id = $1`
+	d.Root(signed, p.ID, "2026-10-12 09:00+08")
+	want("countersigned two days late", "progress 2026-10-10 2026-10-12", head)
+	d.Root(`alter table reports disable trigger keep_signed`)
+	d.Root(signed, p.ID, "2026-10-10 23:30+08")
+	want("filed on the last day and sent back", head)
+	d.Root(`update reports set leader_at = '2026-12-01' where id = $1`, p.ID)
+	want("what comes later does not count yet", "progress 2026-10-10 not filed", head)
 }

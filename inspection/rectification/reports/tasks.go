@@ -74,7 +74,7 @@ func (l Line) verb(role tenants.Role) string {
 		return "修改"
 	case state == Signed && role == tenants.LG:
 		return "签字"
-	case state == Filed && role == tenants.OFF:
+	case state == Filed && slices.Contains(byOffice, role):
 		return "受理"
 	case state == Reviewing && l.WaitsFor(role):
 		return "审核"

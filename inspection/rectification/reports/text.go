@@ -72,12 +72,15 @@ func (s Sums) sentences() []string {
 	if s.Overdue > 0 {
 		first += fmt.Sprintf("（其中逾期%d个）", s.Overdue)
 	}
-	second := fmt.Sprintf("整改措施%d项，已完成%d项；提交佐证材料%d份", s.Measures, s.MeasuresDone, s.Evidence)
+	second := fmt.Sprintf("整改措施%d项，已完成%d项", s.Measures, s.MeasuresDone)
+	if s.Evidence > 0 {
+		second += fmt.Sprintf("；提交佐证材料%d份", s.Evidence)
+	}
 	if s.RulesMade+s.RulesAmended > 0 {
 		second += fmt.Sprintf("；新建制度%d项，修订制度%d项", s.RulesMade, s.RulesAmended)
 	}
 	if s.RecoveredFen > 0 {
-		second += fmt.Sprintf("；追回资金%d.%02d元", s.RecoveredFen/100, s.RecoveredFen%100)
+		second += "；追回资金" + inspection.Money(s.RecoveredFen)
 	}
 	if s.PeopleDealt > 0 {
 		second += fmt.Sprintf("；问责追责%d人", s.PeopleDealt)
@@ -104,8 +107,14 @@ func (it Item) print(n int) []string {
 	if it.Elsewhere != "" {
 		ps = append(ps, "举一反三："+it.Elsewhere)
 	}
-	proof := fmt.Sprintf("佐证材料%d份。", it.Evidence)
-	return append(ps, joined([]string{proof, it.Review}))
+	proof := ""
+	if it.Evidence > 0 {
+		proof = fmt.Sprintf("佐证材料%d份。", it.Evidence)
+	}
+	if end := joined([]string{proof, it.Review}); end != "" {
+		ps = append(ps, end)
+	}
+	return ps
 }
 
 // unfinished lists the items that are not done, and why.
