@@ -15,7 +15,7 @@ import (
 var (
 	evaluationReaders = append([]tenants.Role{tenants.DEPT}, readers...)
 	evaluationGroup   = []tenants.Role{tenants.OFF, tenants.DISC, tenants.ORG, tenants.DEPT}
-	evaluationWriters = append([]tenants.Role{tenants.DIR, tenants.LG}, evaluationGroup...)
+	evaluationWriters = append(append([]tenants.Role{tenants.LG}, tenants.Directing...), evaluationGroup...)
 )
 
 // evaluations has the effect evaluation (整改成效评估): score cards, the unit's word,
@@ -23,7 +23,7 @@ var (
 func (s *Services) evaluations(api huma.API) {
 	s.evaluationWords(api)
 	unit := []tenants.Role{tenants.UNIT, tenants.HEAD}
-	office := []tenants.Role{tenants.OFF, tenants.DIR}
+	office := append([]tenants.Role{tenants.OFF}, tenants.Directing...)
 	do := func(roles []tenants.Role, level Level, act string) permission {
 		return permission{Roles: roles, Level: level, Act: act}
 	}
@@ -43,7 +43,7 @@ func (s *Services) evaluations(api huma.API) {
 		do(evaluationWriters, P1, "read"), s.listScoreCards)
 	publish := op("publish-score-card", http.MethodPost, "/score-cards", "Make a card the office's own: a further version; asks for a fresh proof of identity")
 	publish.DefaultStatus = http.StatusCreated
-	register(s, api, publish, do([]tenants.Role{tenants.DIR}, P1, "card.publish"), s.publishScoreCard)
+	register(s, api, publish, do(tenants.Directing, P1, "card.publish"), s.publishScoreCard)
 
 	register(s, api, get("list-evaluations", "", "Evaluations, in the order of rounds and units, never of scores"),
 		do(evaluationReaders, P1, "read"), s.listEvaluations)
@@ -51,7 +51,7 @@ func (s *Services) evaluations(api huma.API) {
 	begin.DefaultStatus = http.StatusCreated
 	register(s, api, begin, do(office, P1, "evaluation.begin"), s.beginEvaluations)
 	register(s, api, sheetOperation(post("export-evaluations", "/export", "The grades (等次一览) as a workbook, in the order of units")),
-		do(append([]tenants.Role{tenants.LG, tenants.CITY, tenants.PROV}, office...), P1, "evaluation.export"), s.exportEvaluations)
+		do(append([]tenants.Role{tenants.LG}, office...), P1, "evaluation.export"), s.exportEvaluations)
 	register(s, api, get("get-evaluation", "/{id}", "One evaluation; the unit and the levels above see what was made known"),
 		do(evaluationReaders, P1, "read"), s.getEvaluation)
 	register(s, api, get("list-evaluators", "/{id}/candidates", "Who may be in the group: nobody of the unit"),
@@ -66,7 +66,7 @@ func (s *Services) evaluations(api huma.API) {
 	register(s, api, post("sign-self-evaluation", "/{id}/sign", "Sign it as the unit's head; asks for a fresh proof of identity"),
 		do([]tenants.Role{tenants.HEAD}, P1, "evaluation.sign"), s.signEvaluation)
 	register(s, api, post("waive-self-evaluation", "/{id}/waive", "Go on without the unit's word, with a reason"),
-		do([]tenants.Role{tenants.DIR}, P1, "evaluation.waive"), s.waiveEvaluation)
+		do(tenants.Directing, P1, "evaluation.waive"), s.waiveEvaluation)
 	register(s, api, post("convene-evaluation", "/{id}/group", "Name the group (评估组)"), do(office, P2, "evaluation.convene"), s.conveneEvaluation)
 	register(s, api, op("enter-evaluation", http.MethodPatch, "/evaluations/{id}/sheet", "Save deductions, grades of your party, or the survey; what is absent stays"),
 		do(evaluationGroup, P2, "evaluation.enter"), s.enterEvaluation)
@@ -75,7 +75,7 @@ func (s *Services) evaluations(api huma.API) {
 	register(s, api, post("return-evaluation", "/{id}/return", "Send it one step back"),
 		do(append([]tenants.Role{tenants.LG}, office...), P2, "evaluation.return"), s.returnEvaluation)
 	register(s, api, post("approve-evaluation", "/{id}/approve", "The director's word for the score"),
-		do([]tenants.Role{tenants.DIR}, P2, "evaluation.approve"), s.approveEvaluation)
+		do(tenants.Directing, P2, "evaluation.approve"), s.approveEvaluation)
 	register(s, api, post("decide-evaluation", "/{id}/decide", "The leading group's decision (审定); asks for a fresh proof of identity"),
 		do([]tenants.Role{tenants.LG}, P2, "evaluation.decide"), s.decideEvaluation)
 	register(s, api, post("announce-evaluation", "/{id}/announce", "Make the result known (通报), with a second rectification for a low grade"),

@@ -81,7 +81,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.reports = &reports.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.checks = &checks.Service{DB: db, Clock: clock, Cases: r.cases, Files: store}
 	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
-	r.evaluation = &evaluations.Service{DB: db, Clock: clock}
+	r.evaluation = &evaluations.Service{DB: db, Clock: clock, Reports: r.reports}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{

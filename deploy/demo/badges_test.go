@@ -68,7 +68,7 @@ func TestBadges(t *testing.T) {
 	imports := &rectification.Imports{DB: db, Clock: clock, Cases: cases}
 	reminders := &rectification.Reminders{DB: db, Clock: clock, Calendar: demo.Calendar()}
 	texts := &disclosure.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Article: article}
-	judged := &evaluations.Service{DB: db, Clock: clock}
+	judged := &evaluations.Service{DB: db, Clock: clock, Reports: owed}
 	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}

@@ -10,6 +10,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/evaluations"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 )
 
@@ -130,7 +131,8 @@ func liuwan(t evaluationTeller) error {
 
 func (t evaluationTeller) room(at string) *evaluations.Service {
 	when := moment(at)
-	return &evaluations.Service{DB: t.at(when), Clock: func() time.Time { return when }}
+	clock := func() time.Time { return when }
+	return &evaluations.Service{DB: t.at(when), Clock: clock, Reports: &reports.Service{DB: t.at(when), Clock: clock, Calendar: Calendar()}}
 }
 
 // extras brings in people of the office who cannot sign on: the cast has one or two

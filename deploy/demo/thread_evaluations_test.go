@@ -14,6 +14,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
 )
@@ -36,7 +37,9 @@ func TestEvaluationsThread(t *testing.T) {
 	if err := demo.Load(t.Context(), w); err != nil {
 		t.Fatal(err)
 	}
-	room := &evaluations.Service{DB: h.DB, Clock: inspection.ClockAt(demo.Clock)}
+	room := &evaluations.Service{DB: h.DB, Clock: inspection.ClockAt(demo.Clock), Reports: &reports.Service{
+		DB: h.DB, Clock: inspection.ClockAt(demo.Clock), Calendar: demo.Calendar(),
+	}}
 	type told struct{ Unit, State, Points, Grade, Parts string }
 	read := func(login string) (got []told, lines []evaluations.Line) {
 		t.Helper()

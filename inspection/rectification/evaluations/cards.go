@@ -91,7 +91,7 @@ type Publishing struct {
 // Publish makes a card the office's own: a further version of its key. Evaluations
 // that began before keep theirs.
 func (s *Service) Publish(ctx context.Context, scope tenants.Scope, p Publishing) (is Issue, err error) {
-	if err := scope.Role().Allow(tenants.DIR); err != nil {
+	if err := scope.Role().Allow(byDirector...); err != nil {
 		return is, err
 	}
 	if err := scope.StepUp(s.Clock()); err != nil {

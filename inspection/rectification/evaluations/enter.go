@@ -29,7 +29,7 @@ type Deducting struct {
 
 // LinkKey names a row.
 type LinkKey struct {
-	Kind string    `json:"kind" enum:"item,plan"`
+	Kind string    `json:"kind" enum:"item,plan,report,progress-owed,head-owed"`
 	ID   uuid.UUID `json:"id" format:"uuid"`
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 )
 
@@ -20,8 +21,9 @@ type (
 
 // Service does what people ask of evaluations.
 type Service struct {
-	DB    *tenants.DB
-	Clock inspection.Clock
+	DB      *tenants.DB
+	Clock   inspection.Clock
+	Reports *reports.Service // knows which reports a unit is late with
 }
 
 // Line is one edition, as lists show it. Points and grade are there for whoever may

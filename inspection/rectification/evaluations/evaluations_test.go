@@ -46,6 +46,7 @@ func TestProposals(t *testing.T) {
 	}
 	want := []said{
 		{"1.1", "没有生效的整改方案，建议扣 5 分", ""},
+		{"2.6", "整改进展报告迟报 2 件，建议扣 2 分", " "},
 		{"3.1", "逾期 3 件，建议扣 3 分", number(6, 7, 8)},
 		{"3.2", "超期完成 2 件，建议扣 1 分", number(4, 5)},
 		{"3.3", "未启动 1 件，建议扣 2 分", number(9)},
@@ -112,11 +113,11 @@ func TestWhole(t *testing.T) {
 		}
 	}
 	e = tenantstest.Must(h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Entries: ds, Survey: survey(t)}))(t)
-	if e.Sheet.Score.Points == nil || *e.Sheet.Score.Points != 1000-30-10-20-10-8 {
+	if e.Sheet.Score.Points == nil || *e.Sheet.Score.Points != 1000-20-30-10-20-10-8 {
 		t.Errorf("score = %+v", e.Sheet.Score)
 	}
 	e = tenantstest.Must(h.Finish(t.Context(), h.off, e.ID, e.Version))(t)
-	if e.State != evaluations.Reviewing || e.Grade != "好" || e.Sheet.Frozen == nil || e.Points.String() != "92.2" {
+	if e.State != evaluations.Reviewing || e.Grade != "好" || e.Sheet.Frozen == nil || e.Points.String() != "90.2" {
 		t.Errorf("finished: %s %s %v", e.State, e.Grade, e.Points)
 	}
 	_, err = h.Enter(t.Context(), h.disc, e.ID, e.Version, evaluations.Entering{Survey: survey(t)})
@@ -142,7 +143,7 @@ func TestWhole(t *testing.T) {
 	tenantstest.Wants(t, err, inspection.Invalid, "evaluation.second")
 	e = tenantstest.Must(h.Announce(t.Context(), h.off, e.ID, e.Version, evaluations.Announcing{}))(t)
 	unit := h.seen(t, h.liaison, e.ID)
-	if unit.Told == nil || unit.Told.Grade != "好" || unit.Sheet != nil || !strings.Contains(unit.Told.Paragraph, "合计92.2分，等次为“好”") {
+	if unit.Told == nil || unit.Told.Grade != "好" || unit.Sheet != nil || !strings.Contains(unit.Told.Paragraph, "合计90.2分，等次为“好”") {
 		t.Errorf("the unit learns %+v", unit.Told)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 )
 
@@ -27,6 +28,7 @@ const (
 	NoLeader      Fact = "no-leader"      // measures that name no leader
 	Letter        Fact = "letter"         // letters of the ladder of reminders
 	Talk          Fact = "talk"           // talks that went with them
+	ReportLate    Fact = "report-late"    // a report that the unit owes, filed late or not at all
 	Overdue       Fact = "overdue"        // not finished by the last day
 	ClosedLate    Fact = "closed-late"    // closed after the last day
 	NotStarted    Fact = "open"           // not begun
@@ -43,7 +45,7 @@ const (
 
 var factWords = map[Fact]string{
 	PlanMissing: "没有生效的整改方案", PlanLate: "整改方案迟报", PlanReturned: "整改方案被退回", NoLeader: "措施未明确责任领导",
-	Letter: "收到催办文书", Talk: "被约谈", Overdue: "逾期", ClosedLate: "超期完成", NotStarted: "未启动", HandedBack: "提交销号被退回",
+	Letter: "收到催办文书", Talk: "被约谈", ReportLate: "整改进展报告迟报", Overdue: "逾期", ClosedLate: "超期完成", NotStarted: "未启动", HandedBack: "提交销号被退回",
 	Extended: "经批准延期", ReopenedAgain: "重新整改", Doubtful: "存疑属实", Unchanged: "检查结论为部分或未改", Unclosed: "未销号",
 	PublicOpinion: "有群众意见未办结", Satisfaction: "满意度折算", FalseClosing: "销号不实",
 }
@@ -59,9 +61,9 @@ func (f Fact) vetoes() bool { return f == FalseClosing }
 
 // Link names a row that something was seen in.
 type Link struct {
-	Kind   string          `json:"kind" enum:"item,plan" doc:"What it opens: an item of the ledger, or a plan"`
+	Kind   string          `json:"kind" enum:"item,plan,report,progress-owed,head-owed" doc:"What it opens: an item of the ledger, a plan, a report; a report that nobody has begun is named by its kind and round"`
 	ID     uuid.UUID       `json:"id" format:"uuid"`
-	Number string          `json:"number" maxLength:"40" doc:"Of the item; empty for a plan"`
+	Number string          `json:"number" maxLength:"40" doc:"Of the item; empty for a paper"`
 	Text   string          `json:"text" maxLength:"300" doc:"What is seen there"`
 	On     *inspection.Day `json:"on" nullable:"true" doc:"When it happened"`
 }
@@ -159,6 +161,13 @@ func (s *Service) facts(ctx context.Context, tx *tenants.Tx, of about) ([]Seen, 
 	for _, r := range found {
 		byFact[r.Fact] = append(byFact[r.Fact], r.Link)
 	}
+	late, err := s.Reports.Late(ctx, tx, of.round, of.unit)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range late {
+		byFact[ReportLate] = append(byFact[ReportLate], reported(l))
+	}
 	all := []Seen{}
 	for _, f := range Facts() {
 		if len(byFact[f]) > 0 {
@@ -166,6 +175,19 @@ func (s *Service) facts(ctx context.Context, tx *tenants.Tx, of about) ([]Seen, 
 		}
 	}
 	return all, nil
+}
+
+// reported is the row of a report that is late. One that nobody has begun has no
+// row but the round's.
+func reported(l reports.Late) Link {
+	row := Link{Kind: string(l.Kind) + "-owed", ID: l.RoundID.UUID, Text: fmt.Sprintf("%s，期限 %s，未报送", l.Title(), l.DueOn), On: &l.DueOn}
+	if l.ID != nil {
+		row.Kind, row.ID = "report", l.ID.UUID
+	}
+	if l.FiledOn != nil {
+		row.Text = fmt.Sprintf("%s，期限 %s，迟报 %d 天", l.Title(), l.DueOn, *l.FiledOn-l.DueOn)
+	}
+	return row
 }
 
 // size is how many problems the unit has in the round, and how many of them are

@@ -11,6 +11,7 @@ import (
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/evaluations"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
 )
@@ -37,7 +38,9 @@ func newHouse(t testing.TB) *house {
 	h := &house{House: tenantstest.New(t)}
 	clock := inspection.ClockAt(tenantstest.Now)
 	h.cases = &rectification.Service{DB: h.House.DB, Clock: clock, Calendar: inspection.PublishedCalendar()}
-	h.Service = &evaluations.Service{DB: h.House.DB, Clock: clock}
+	h.Service = &evaluations.Service{DB: h.House.DB, Clock: clock, Reports: &reports.Service{
+		DB: h.House.DB, Clock: clock, Calendar: h.cases.Calendar, Cases: h.cases,
+	}}
 	h.office = h.County[0][0]
 	h.unit, h.round = h.Unit(h.office, "县水务局党组"), h.Round(h.office)
 	h.liaison, h.head = h.As(h.office, tenants.UNIT, h.unit), h.As(h.office, tenants.HEAD, h.unit)

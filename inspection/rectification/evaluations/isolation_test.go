@@ -235,3 +235,40 @@ func TestGroup(t *testing.T) {
 		t.Errorf("the leading group has to do %q", got)
 	}
 }
+
+// TestCity: who acts for a city judges the units of the city itself, and none of a
+// county's.
+func TestCity(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	own := *h
+	own.office = h.City[0]
+	own.unit, own.round = h.Unit(own.office, "市教育局党组"), h.Round(own.office)
+	own.off, own.dir = h.As(own.office, tenants.OFF), h.As(own.office, tenants.DIR)
+	own.ledger(t, own.unit, 2)
+	city := h.As(own.office, tenants.CITY)
+	b := tenantstest.Must(h.Begin(t.Context(), city, evaluations.Beginning{Round: own.round, Card: "hundred"}))(t)
+	if len(b.Made) != 1 {
+		t.Fatalf("the city began %+v", b)
+	}
+	e := h.seen(t, city, b.Made[0].ID)
+	if got := h.counts(t, city); got != [5]int{1, 1, 0, 0, 0} {
+		t.Errorf("the city sees %v of its own", got)
+	}
+	tenantstest.Must(h.Waive(t.Context(), city, e.ID, e.Version, evaluations.Saying{Note: "单位逾期未报自评。"}))(t)
+	if got := h.tasks(t, city); !strings.HasPrefix(got, "组建 ") {
+		t.Errorf("the city has to do: %s", got)
+	}
+
+	_, err := h.Begin(t.Context(), city, evaluations.Beginning{Round: h.round, Card: "hundred"})
+	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
+	theirs := h.begun(t, "hundred")
+	wide := tenantstest.Must(city.Subtree())(t)
+	_, err = h.Waive(t.Context(), wide, theirs.ID, theirs.Version, evaluations.Saying{Note: "x"})
+	if err == nil {
+		t.Error("the city waived a county's self-evaluation")
+	}
+	if got := h.counts(t, wide); got != [5]int{1, 1, 0, 0, 0} {
+		t.Errorf("with what a county scores the city sees %v", got)
+	}
+}

@@ -43,9 +43,9 @@ const (
 var (
 	byUnit     = []tenants.Role{tenants.UNIT, tenants.HEAD}
 	byHead     = []tenants.Role{tenants.HEAD}
-	byOffice   = []tenants.Role{tenants.OFF, tenants.DIR}
+	byOffice   = append([]tenants.Role{tenants.OFF}, tenants.Directing...)
 	byOfficer  = []tenants.Role{tenants.OFF}
-	byDirector = []tenants.Role{tenants.DIR}
+	byDirector = tenants.Directing
 	byLeader   = []tenants.Role{tenants.LG}
 	// byGroup are the parties whose people may be in a group.
 	byGroup = []tenants.Role{tenants.OFF, tenants.DISC, tenants.ORG, tenants.DEPT}

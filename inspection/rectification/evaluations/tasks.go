@@ -60,9 +60,10 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 // verb is what the evaluation asks of somebody, or "".
 func (w waiting) verb(scope tenants.Scope) string {
 	role := scope.Role()
+	officer := role == tenants.OFF || role.Above() // a county's director is asked for the review alone
 	switch {
 	case w.Second == Reported:
-		return when(role == tenants.OFF, "确认")
+		return when(officer, "确认")
 	case w.Second != "":
 		return when(role.OfUnit(), "整改")
 	case w.State == SelfEvaluating && role == tenants.UNIT:
@@ -70,15 +71,15 @@ func (w waiting) verb(scope tenants.Scope) string {
 	case w.State == SelfEvaluating && role == tenants.HEAD:
 		return "签署"
 	case w.State == Assessing && len(w.Members) == 0:
-		return when(role == tenants.OFF, "组建")
+		return when(officer, "组建")
 	case w.State == Assessing:
 		return when(slices.Contains(w.Members, scope.Member()), "评分")
 	case w.State == Reviewing:
-		return when(role == tenants.DIR, "审核")
+		return when(slices.Contains(byDirector, role), "审核")
 	case w.State == Approving:
 		return when(role == tenants.LG, "审定")
 	case w.State == Decided:
-		return when(role == tenants.OFF, "通报")
+		return when(officer, "通报")
 	}
 	return ""
 }

@@ -3,7 +3,7 @@ import { Input, InputNumber, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { untilComplete, useSession, WriteProblem } from "@/parts";
 import { sent, useEntries } from "./Deductions";
-import { type CardItem, type Entry, type Evaluation, formatPoints, type Proposal, rowsQuery } from "./data";
+import { type CardItem, type Entry, type Evaluation, formatPoints, type Link, type Proposal, rowsQuery } from "./data";
 
 /** One deduction: how much, why, and in which rows it is seen. */
 export function DeductDialog({
@@ -44,7 +44,7 @@ export function DeductDialog({
           points: points ?? 0,
           reason,
           links: links.map((key) => {
-            const [kind, id] = key.split(" ") as ["item" | "plan", string];
+            const [kind, id] = key.split(" ") as [Link["kind"], string];
             return { kind, id };
           }),
         },

@@ -205,11 +205,19 @@ export function Links({ links }: { links: readonly Link[] }): ReactNode {
           {link.kind === "item" ? (
             <NumberCell number={link.number} href={`/w/${office}/ledger/${link.id}${at}`} />
           ) : (
-            <a href={`/w/${office}/plans/${link.id}${at}`}>整改方案</a>
+            <PaperName link={link} at={at} />
           )}{" "}
           <span className="x-hint">{link.text}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+// A report that nobody has begun stands in the list of reports.
+function PaperName({ link, at }: { link: Link; at: string }): ReactNode {
+  const { office } = useSession();
+  if (link.kind === "plan") return <a href={`/w/${office}/plans/${link.id}${at}`}>整改方案</a>;
+  if (link.kind === "report") return <a href={`/w/${office}/reports/${link.id}${at}`}>整改报告</a>;
+  return <a href={`/w/${office}/reports${at}`}>整改报告</a>;
 }

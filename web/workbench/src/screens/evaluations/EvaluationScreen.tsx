@@ -113,8 +113,8 @@ const actions: readonly { do: Evaluation["allowed"][number]; open: Doing; label:
 ];
 
 function Actions({ one, onDo }: { one: Evaluation; onDo: (doing: Doing) => void }): ReactNode {
-  const { office } = useSession();
-  const exporter = useRole("OFF", "DIR", "LG", "DISC", "ORG", "DEPT");
+  const { office, below } = useSession();
+  const exporter = useRole("OFF", "DIR", "CITY", "PROV", "LG", "DISC", "ORG", "DEPT") && below === undefined;
   return (
     <>
       {exporter && (one.sheet || one.told) && (

@@ -26,8 +26,8 @@ import { evaluationStates, secondStates } from "./words";
 
 /** 整改成效评估 (S19): by round and unit, never by score. */
 export default function Evaluations(): ReactNode {
-  const { office } = useSession();
-  const opener = useRole("OFF", "DIR");
+  const { office, below } = useSession();
+  const own = useRole("OFF", "DIR", "CITY", "PROV") && below === undefined;
   const ofUnit = useRole("UNIT", "HEAD");
   const [beginning, setBeginning] = useState(false);
   const spec = useSpec(ofUnit);
@@ -37,7 +37,7 @@ export default function Evaluations(): ReactNode {
       width="list"
       note={ofUnit ? "本单位的自评和评估结果" : "按轮次和单位排列，不作名次比较"}
       actions={
-        opener && (
+        own && (
           <>
             <Button href={`/w/${office}/score-cards`}>评分表</Button>
             <Button type="primary" onClick={() => setBeginning(true)}>

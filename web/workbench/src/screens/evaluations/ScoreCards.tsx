@@ -25,7 +25,7 @@ import "./evaluations.css";
 export default function ScoreCards(): ReactNode {
   const { office } = useSession();
   const { data: cards, error } = useQuery(cardsQuery(office));
-  const publisher = useRole("DIR");
+  const publisher = useRole("DIR", "CITY", "PROV");
   const [editing, setEditing] = useState<Card | null>(null);
   return (
     <Page title="评分表" note="分值和分数线由本单位确定；已用于评估的版本不改，修改另立新版">

@@ -20,7 +20,7 @@ export const screens: Screen[] = [
   {
     path: "score-cards",
     title: "评分表",
-    roles: [...office, "LG", ...departments],
+    roles: [...office, "LG", ...departments, ...above],
     load: () => import("./ScoreCards"),
   },
 ];
