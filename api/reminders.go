@@ -35,6 +35,8 @@ func (s *Services) reminders(api huma.API) {
 		permission{Roles: signers, Level: P1, Act: "read"}, s.listLetters)
 	register(s, api, op("sign-letters", http.MethodPost, "/reminders/sign", "Sign letters, which sends them; asks for a fresh proof of identity"),
 		permission{Roles: signers, Level: P1, Act: "reminder.sign"}, s.signLetters)
+	register(s, api, op("urge-items", http.MethodPost, "/reminders/urge", "Send reminders of the office's own for these items (催办), beside the ladder"),
+		permission{Roles: staff, Level: P1, Act: "reminder.urge"}, s.urgeItems)
 	register(s, api, op("drop-letter", http.MethodPost, "/reminders/{id}/drop", "Decide against a letter, with a reason"),
 		permission{Roles: signers, Level: P1, Act: "reminder.drop"}, s.dropLetter)
 	register(s, api, op("acknowledge-reminder", http.MethodPost, "/reminders/{id}/receipt", "Say that you have read a reminder, or sign for it (签收)"),
@@ -139,6 +141,26 @@ type signedOutput struct {
 func (s *Services) signLetters(ctx context.Context, in *signInput) (*signedOutput, error) {
 	all, err := s.Reminders.Sign(ctx, scopeOf(ctx), in.Body.IDs, in.Body.Words)
 	out := &signedOutput{}
+	out.Body.Items = all
+	return out, err
+}
+
+type urgeInput struct {
+	Posting
+	Body struct {
+		Items []inspection.FindingID `json:"items" minItems:"1" maxItems:"1000" nullable:"false"`
+	}
+}
+
+type urgedOutput struct {
+	Body struct {
+		Items []rectification.Urged `json:"items" nullable:"false" maxItems:"1000" doc:"What became of each, by number"`
+	}
+}
+
+func (s *Services) urgeItems(ctx context.Context, in *urgeInput) (*urgedOutput, error) {
+	all, err := s.Reminders.Urge(ctx, scopeOf(ctx), in.Body.Items)
+	out := &urgedOutput{}
 	out.Body.Items = all
 	return out, err
 }

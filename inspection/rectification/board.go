@@ -179,11 +179,11 @@ func (s *Reminders) lastSteps(ctx context.Context, tx *tenants.Tx) (map[inspecti
 	rows, _ := tx.Query(ctx, `
 		select distinct on (m.finding_id) `+reminderColumns+`
 		from `+reminderJoins+`
-		where `+tenants.Own("m")+` and m.state <> @skipped and exists (
+		where `+tenants.Own("m")+` and m.state <> @skipped and not starts_with(m.rung, @extra) and exists (
 			select from rectifications r
 			where r.tenant_id = m.tenant_id and r.finding_id = m.finding_id and r.due_version = m.due_version and r.state = any(@states))
 		order by m.finding_id, m.planned_on desc, m.made_at desc`,
-		pgx.StrictNamedArgs{"skipped": ReminderSkipped, "states": onBoard()})
+		pgx.StrictNamedArgs{"skipped": ReminderSkipped, "extra": extra, "states": onBoard()})
 	steps, err := pgx.CollectRows(rows, pgx.RowToStructByName[Reminder])
 	if err != nil {
 		return nil, fmt.Errorf("list steps: %w", err)

@@ -21,6 +21,7 @@ const (
 	makeReminder ReminderAction = "make" // a letter, which waits for its signature
 	sendReminder ReminderAction = "send" // a message, which nobody signs
 	skipReminder ReminderAction = "skip"
+	urgeByHand   ReminderAction = "urge" // a message beside the ladder
 	// SignReminder signs a letter, which sends it.
 	SignReminder ReminderAction = "sign"
 	// DropReminder decides against a letter.
@@ -36,6 +37,7 @@ var reminders = tenants.Life[ReminderState, ReminderAction]{
 		tenants.From(tenants.Start, makeReminder, ReminderWaiting, bySystem),
 		tenants.From(tenants.Start, sendReminder, ReminderSent, bySystem),
 		tenants.From(tenants.Start, skipReminder, ReminderSkipped, bySystem),
+		tenants.From(tenants.Start, urgeByHand, ReminderSent, byUrger),
 		tenants.From(ReminderWaiting, SignReminder, ReminderSent, bySigners),
 		tenants.From(ReminderWaiting, DropReminder, ReminderDropped, bySigners),
 	},
@@ -43,7 +45,7 @@ var reminders = tenants.Life[ReminderState, ReminderAction]{
 		ReminderWaiting: "待签发", ReminderSent: "已发出", ReminderDropped: "不予签发", ReminderSkipped: "未发出",
 	},
 	Doing: map[ReminderAction]string{
-		makeReminder: "生成催办文书", sendReminder: "发出催办", skipReminder: "跳过", SignReminder: "签发", DropReminder: "决定不签发",
+		makeReminder: "生成催办文书", sendReminder: "发出催办", skipReminder: "跳过", urgeByHand: "催办", SignReminder: "签发", DropReminder: "决定不签发",
 	},
 }
 

@@ -224,12 +224,12 @@ func enter(ctx context.Context, tx *tenants.Tx, all []Reminder, calendar string)
 	}
 	rows, _ := tx.Query(ctx, `
 		insert into reminders (finding_id, due_version, rung, id, unit_id, title, document, signer, recipients, state,
-			due_on, planned_on, provisional, calendar, late, note, talk, made_at, issued_at)
+			due_on, planned_on, provisional, calendar, late, note, talk, made_at, issued_at, decided_by)
 		select m.finding, m.due_version, m.rung, m.id, m.unit, m.title, m.document, m.signer, m.recipients, m.state,
-			m.due_on, m.planned_on, m.provisional, @calendar, m.late, m.note, m.talk, m.made_at, m.sent_at
+			m.due_on, m.planned_on, m.provisional, @calendar, m.late, m.note, m.talk, m.made_at, m.sent_at, m.decided_by
 		from jsonb_to_recordset(@lines) as m(finding uuid, due_version int, rung text, id uuid, unit uuid, title text, document text,
 			signer text, recipients text[], state text, due_on date, planned_on date, provisional boolean, late boolean, note text,
-			talk boolean, made_at timestamptz, sent_at timestamptz)
+			talk boolean, made_at timestamptz, sent_at timestamptz, decided_by text)
 		on conflict do nothing
 		returning id`, pgx.StrictNamedArgs{"lines": string(lines), "calendar": calendar})
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[inspection.ReminderID])

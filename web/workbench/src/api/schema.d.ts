@@ -2673,6 +2673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/reminders/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send reminders of the office's own for these items (催办), beside the ladder */
+        post: operations["urge-items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/reminders/waiting": {
         parameters: {
             query?: never;
@@ -4691,7 +4708,7 @@ export interface components {
              * @description The rows that propose it; none for what only people can see
              * @enum {string}
              */
-            fact?: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact?: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             /** Format: int64 */
             share?: number;
@@ -4746,11 +4763,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description What it opens: an item of the ledger, or a plan
+             * @description What it opens: an item of the ledger, a plan, a report; a report that nobody has begun is named by its kind and round
              * @enum {string}
              */
-            kind: "item" | "plan";
-            /** @description Of the item; empty for a plan */
+            kind: "item" | "plan" | "report" | "progress-owed" | "head-owed";
+            /** @description Of the item; empty for a paper */
             number: string;
             /**
              * Format: date
@@ -4764,7 +4781,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "item" | "plan";
+            kind: "item" | "plan" | "report" | "progress-owed" | "head-owed";
         };
         EvaluationsMark: {
             aspect: string;
@@ -5009,13 +5026,13 @@ export interface components {
         };
         EvaluationsVeto: {
             /** @enum {string} */
-            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             text: string;
         };
         EvaluationsVetoed: {
             /** @enum {string} */
-            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             rows: components["schemas"]["EvaluationsLink"][];
             text: string;
@@ -8226,6 +8243,14 @@ export interface components {
              */
             size: number;
         };
+        RectificationUrged: {
+            /** Format: uuid */
+            finding: string;
+            /** @description Number of the item */
+            item: string;
+            /** @description Why nothing was sent; empty if it was */
+            reason: string;
+        };
         RectificationUrging: {
             /** @description What you may do with it */
             allowed: ("sign" | "drop" | "receive")[];
@@ -9171,6 +9196,13 @@ export interface components {
             short: string;
             /** Format: int64 */
             version: number;
+        };
+        UrgeInputBody: {
+            items: string[];
+        };
+        UrgedOutputBody: {
+            /** @description What became of each, by number */
+            items: components["schemas"]["RectificationUrged"][];
         };
         ViewsOutputBody: {
             items: components["schemas"]["TenantsView"][];
@@ -25452,6 +25484,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "urge-items": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgedOutputBody"];
                 };
             };
             /** @description Unauthorized */

@@ -88,7 +88,7 @@ function Ladder({ chain, staff }: { chain: Chain; staff: boolean }): ReactNode {
         <tbody>
           {chain.sent.map((letter) => (
             <tr key={letter.id}>
-              <th scope="row">{letter.rung}</th>
+              <th scope="row">{letter.rung.split(" ")[0]}</th>
               <td>
                 <LetterName letter={letter} />
                 {letter.talk && letter.state === "sent" && (
@@ -109,9 +109,11 @@ function Ladder({ chain, staff }: { chain: Chain; staff: boolean }): ReactNode {
               </td>
               <td>
                 <StatusTag words={reminderStates} state={letter.state} />
-                <div className="x-hint">
-                  <Instant at={letter.sent_at} />
-                </div>
+                {letter.sent_at && (
+                  <div className="x-hint">
+                    <Instant at={letter.sent_at} />
+                  </div>
+                )}
               </td>
               <td>{letter.decided_by || "--"}</td>
               <td>

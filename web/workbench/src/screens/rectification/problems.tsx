@@ -18,8 +18,10 @@ import {
   rectificationStates,
   Standing,
   StatusTag,
+  useRole,
   useSession,
 } from "@/parts";
+import { urgeAction } from "../reminders/urge";
 import { exportItems, type Item, itemsKey, listItems, type Measure, type Place } from "./data";
 import { exportCatalogue } from "./evidence";
 import { ItemSummary } from "./ItemSummary";
@@ -56,6 +58,7 @@ const problemColumns = [
 /** 总台账 and 问题清单: one line for each measure, and one for each problem. */
 export function useProblemsSpec({ filters, focuses, ofUnit }: LedgerParts, narrow: boolean): ListSpec<Line> {
   const { office, below } = useSession();
+  const urges = useRole("OFF", "DIR", "CITY", "PROV") && below === undefined;
   const saves = useSaves();
   return useMemo<ListSpec<Line>>(() => {
     const place: Place = { office, below };
@@ -86,6 +89,7 @@ export function useProblemsSpec({ filters, focuses, ofUnit }: LedgerParts, narro
         fieldOf: (column) => measureFields[column] ?? column,
       },
       bulk: [
+        ...(urges ? [urgeAction<Line>(office, ({ item }) => item)] : []),
         {
           key: "evidence",
           label: "批量导出佐证目录",
@@ -107,7 +111,7 @@ export function useProblemsSpec({ filters, focuses, ofUnit }: LedgerParts, narro
         : "还没有整改事项。反馈意见签收后会自动生成，也可以从 Excel 台账导入。",
       density: "compact",
     };
-  }, [office, below, narrow, saves, focuses, filters, ofUnit]);
+  }, [office, below, narrow, saves, focuses, filters, ofUnit, urges]);
 }
 
 // 问题清单 and cards have one line for a problem; the other lists one for each measure.

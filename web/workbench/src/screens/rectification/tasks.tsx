@@ -110,7 +110,7 @@ function taskColumns(href: (task: Task) => string, saves: Saves | undefined): Co
     {
       key: "leader",
       title: "责任领导",
-      width: 90,
+      width: 108,
       sortable: true,
       edit: edit("leader"),
       cell: ({ leader }) => leader || NO_DATA,
