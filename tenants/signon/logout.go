@@ -18,8 +18,10 @@ import (
 func sameOrigin(next http.Handler) http.Handler { return http.NewCrossOriginProtection().Handler(next) }
 
 // signOut ends the session here and sends the browser on to end the portal's.
-// Drafts that the browser kept go too: the next person may sit down there. The
-// way on is a page and no redirect, because a page's rule on where its forms may
+// What the browser kept of the person goes too, because the next one may sit down
+// there: the workbench forgets the person's own drafts before it comes here, and
+// this clears the cache. Storage as a whole is not cleared: what another person
+// wrote there waits for that one. The way on is a page and no redirect, because a page's rule on where its forms may
 // lead would stop a redirect to the portal.
 func (d *Door) signOut(w http.ResponseWriter, r *http.Request) {
 	list, err := d.sessions.running(r.Context(), which{token: digest(d.cookie(r, d.sessions.Cookie()))})
@@ -32,7 +34,7 @@ func (d *Door) signOut(w http.ResponseWriter, r *http.Request) {
 	}
 	d.dropCookie(w, d.sessions.Cookie())
 	d.dropCookie(w, d.browserCookie())
-	w.Header().Set("Clear-Site-Data", `"storage"`)
+	w.Header().Set("Clear-Site-Data", `"cache"`)
 	sid := ""
 	if len(list) > 0 {
 		sid = list[0].sid

@@ -37,7 +37,7 @@ func TestSignOut(t *testing.T) {
 	}
 
 	s := b.post(r.base + "/auth/sign-out")
-	if s.problem() != "signing-out" || s.header.Get("Clear-Site-Data") == "" || b.session() != "" {
+	if s.problem() != "signing-out" || s.header.Get("Clear-Site-Data") != `"cache"` || b.session() != "" {
 		t.Errorf("%d %s, cookie %q", s.status, s.problem(), b.session())
 	}
 	_, err = r.scope(key, office, "")

@@ -1,7 +1,8 @@
 import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Modal } from "antd";
 import type { ReactNode } from "react";
-import { clearField, unsent } from "@/field/store";
+import { clearField, fieldOf, unsent } from "@/field/store";
+import { forgetDrafts } from "@/parts/form/drafts";
 import { signOutAddress } from "./addresses";
 import { prefer, usePreferences } from "./look";
 import { useSession } from "./session";
@@ -11,7 +12,7 @@ const sizes = { standard: "标准", large: "大", largest: "特大" } as const;
 
 /** The person's own menu: how things look, and the way out. */
 export function OwnMenu(): ReactNode {
-  const { name } = useSession();
+  const { name, identities } = useSession();
   const { theme, size, singleKeys } = usePreferences();
   return (
     <Dropdown
@@ -33,7 +34,7 @@ export function OwnMenu(): ReactNode {
           if (what === "theme") prefer({ theme: value as keyof typeof themes });
           if (what === "size") prefer({ size: value as keyof typeof sizes });
           if (what === "keys") prefer({ singleKeys: !singleKeys });
-          if (what === "out") void leave();
+          if (what === "out") void leave(identities.map(({ grant }) => grant));
         },
       }}
     >
@@ -53,11 +54,15 @@ function group(key: string, label: string, words: Readonly<Record<string, string
   };
 }
 
-// What the field page keeps in this browser goes with the person; what was not sent yet is asked about first.
-async function leave(): Promise<void> {
-  const waiting = await unsent();
-  if (waiting > 0 && !(await asked(waiting))) return;
-  await clearField();
+// What this browser keeps of the person goes with them; results of checks that were not sent yet are asked about first.
+// What it keeps of others waits for those.
+async function leave(grants: readonly string[]): Promise<void> {
+  if (await fieldOf(grants)) {
+    const waiting = await unsent();
+    if (waiting > 0 && !(await asked(waiting))) return;
+    await clearField();
+  }
+  forgetDrafts(grants);
   signOut();
 }
 

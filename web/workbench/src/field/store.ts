@@ -143,9 +143,15 @@ export function clearField(): Promise<void> {
   });
 }
 
-/** How many visits wait to be sent, without making a store where there is none. */
-export async function unsent(): Promise<number> {
+/** Whether the store is one of these authorisations', without making one where there is none. */
+export async function fieldOf(grants: readonly string[]): Promise<boolean> {
   const known = (await indexedDB.databases?.()) ?? [];
-  if (!known.some((each) => each.name === name)) return 0;
+  if (!known.some((each) => each.name === name)) return false;
+  const owner = await readOwner();
+  return owner !== undefined && grants.includes(owner.grant);
+}
+
+/** How many visits wait to be sent. */
+export async function unsent(): Promise<number> {
   return (await readEntries()).length;
 }

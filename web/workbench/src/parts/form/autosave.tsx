@@ -3,9 +3,11 @@
 
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { asProblem, type Problem, sentence } from "@/api/problem";
+import { useSession } from "@/app/session";
 import { now } from "@/words/clock";
 import { formatTime } from "@/words/dates";
 import { useKeys } from "../keys";
+import { draftKey } from "./drafts";
 
 /** How a draft stands. */
 export interface Autosave {
@@ -82,13 +84,16 @@ export function AutosaveMark({ autosave }: { autosave: Autosave }): ReactNode {
   );
 }
 
-/** A draft kept in this browser under a name; `null` when there is none. Not for letters, talks and leads (shared PCs). */
+/**
+ * A person's draft kept in this browser under a name; `null` when there is none. Not for letters, talks and leads
+ * (shared PCs).
+ */
 export function useLocalDraft<T>(name: string): {
   draft: { value: T; at: string } | null;
   keep: (value: T) => void;
   drop: () => void;
 } {
-  const key = `xuncha:draft:${name}`;
+  const key = draftKey(useSession().identity.grant, name);
   const [draft] = useState<{ value: T; at: string } | null>(() => {
     try {
       return JSON.parse(localStorage.getItem(key) ?? "null");
