@@ -9,6 +9,7 @@ import { startLook, usePreferences } from "@/app/look";
 import { makeRouter } from "@/app/router";
 import { antdTheme } from "@/design/theme";
 import "@/design/base.css";
+import "@/design/forms.css";
 
 // The service puts a fresh nonce into every index.html. The styles that antd and the charts write at run time must carry
 // it (embed.go); several of them offer no way to say so, so every <style> gets it where it is made.

@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { startLook } from "@/app/look";
 import "@/design/base.css";
+import "@/design/forms.css";
 import { Field } from "./Field";
 import "./field.css";
 

@@ -23,6 +23,8 @@ import { type Density, Tools } from "./Tools";
 import { type Grid, useGrid } from "./useGrid";
 import { cleared, type List, useList } from "./useList";
 import "./list.css";
+import "./grid.css";
+import "./print.css";
 
 /** A list with everything around it. Put it below a page head; it fills the rest of the window. */
 export function ListView<T extends object>({ spec }: { spec: ListSpec<T> }): ReactNode {

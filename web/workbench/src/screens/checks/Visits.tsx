@@ -35,7 +35,7 @@ export function Visits({ finding }: { finding: string }): ReactNode {
   return (
     <>
       <p className="x-lines">{first.text}</p>
-      <p className="x-hint x-lines">单位所称：{first.progress || NO_DATA}</p>
+      <p className="x-hint x-lines x-check-claim">单位所称：{first.progress || NO_DATA}</p>
       {latest.map((visit) => (
         <VisitPanel key={visit.id} visit={visit} />
       ))}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import {
-  formatPercent,
+  formatShare,
   Instant,
   type ListSpec,
   ListView,
@@ -102,9 +102,7 @@ function Precision(): ReactNode {
               <th scope="row">属实 / 已核（准确率）</th>
               {counted.map(({ kind, confirmed, cleared }) => (
                 <td key={kind} className="x-number">
-                  {confirmed + cleared === 0
-                    ? NO_DATA
-                    : `${confirmed} / ${confirmed + cleared}（${formatPercent(confirmed, confirmed + cleared)}）`}
+                  {confirmed + cleared === 0 ? NO_DATA : formatShare(confirmed, confirmed + cleared)}
                 </td>
               ))}
             </tr>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type ReactNode, useState } from "react";
-import { Day, Facts, formatDay, Instant, Lines, Panel, ProblemNotice, StatusTag, useSession } from "@/parts";
+import { Day, Facts, formatDay, Instant, Lines, Panel, ProblemNotice, Standing, StatusTag, useSession } from "@/parts";
 import type { ItemPage } from "../rectification/data";
 import { type LongReview, outcomes, reviewStates, reviewsQuery } from "./data";
 import { OpinionDialog, type Step, stepWords } from "./OpinionDialog";
@@ -35,8 +35,8 @@ export function ReviewPanel({ item }: { item: ItemPage }): ReactNode {
       }
     >
       {item.state === "long-term" && (
-        <p>
-          复核日期 <Day day={item.review_on} />
+        <p className="x-longterm-day">
+          复核日期 <Day day={item.review_on} /> <Standing due={item.review_on} />
           {data.parties && <span className="x-hint"> 复核意见须{data.parties}一致同意后生效</span>}
         </p>
       )}

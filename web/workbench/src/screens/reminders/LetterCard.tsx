@@ -36,7 +36,7 @@ export function LetterCard({ letter, onDrop }: { letter: Reminder; onDrop?: () =
             "送达对象",
             [...letter.recipients.map((role) => roleNames[role as Role]), letter.receiver].filter(Boolean).join("、"),
           ],
-          ["说明", letter.note || (letter.late && "补发")],
+          ["说明", letter.note || (letter.late ? "补发" : "")],
         ]}
       />
       <Receipts letter={letter} />

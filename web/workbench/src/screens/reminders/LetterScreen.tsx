@@ -20,7 +20,7 @@ export default function LetterScreen(): ReactNode {
   const talkDue = letter?.talk && letter.state === "sent" && !letter.talked;
   return (
     <Page
-      title={letter ? `${letter.title}${letter.number}` : "催办文书"}
+      title={letter ? `${letter.title} ${letter.number}` : "催办文书"}
       crumb={letter?.number || letter?.item}
       width="reading"
       note={letter && `${letter.item} ${letter.unit_name}`}

@@ -40,27 +40,27 @@ export default function Letters(): ReactNode {
       rowKey: ({ id }) => id,
       rowName: ({ item, title }) => `${item} ${title}`,
       columns: [
-        { key: "title", title: "文书", width: 180, card: "title", pinned: true, cell: ({ title }) => title },
+        { key: "title", title: "文书", width: 168, card: "title", pinned: true, cell: ({ title }) => title },
         {
           key: "item",
           title: "整改事项",
-          width: 140,
+          width: 118,
           cell: ({ item, finding }) => (
             <a className="x-code" href={`/w/${office}/ledger/${finding}`}>
               {item}
             </a>
           ),
         },
-        { key: "unit", title: "单位", width: 178, cell: ({ unit_name }) => unit_name },
-        { key: "due", title: "整改期限", width: 120, cell: ({ due_on }) => <Deadline due={due_on} /> },
-        { key: "left", title: "剩余/逾期", width: 100, cell: ({ due_on }) => <Standing due={due_on} /> },
-        { key: "rung", title: "步骤", width: 80, cell: ({ rung }) => rung },
-        { key: "signer", title: "签发", width: 150, cell: signerWords },
-        { key: "planned", title: "应发日期", width: 110, cell: ({ planned_on }) => <Day day={planned_on} /> },
+        { key: "unit", title: "单位", width: 160, cell: ({ unit_name }) => unit_name },
+        { key: "due", title: "整改期限", width: 108, cell: ({ due_on }) => <Deadline due={due_on} /> },
+        { key: "left", title: "剩余/逾期", width: 92, cell: ({ due_on }) => <Standing due={due_on} /> },
+        { key: "rung", title: "步骤", width: 62, cell: ({ rung }) => rung },
+        { key: "signer", title: "签发", width: 148, cell: signerWords },
+        { key: "planned", title: "应发日期", width: 106, cell: ({ planned_on }) => <Day day={planned_on} /> },
         {
           key: "note",
           title: "说明",
-          width: 170,
+          width: 118,
           cell: ({ late, provisional, note }) =>
             [late && "补发", provisional && "工作日历未公布", note].filter(Boolean).join("，") || NO_DATA,
         },
@@ -90,7 +90,7 @@ export default function Letters(): ReactNode {
     [office, queries, mine, others],
   );
   return (
-    <Page title="催办督办" width="list" note="按阶梯自动生成，签发后送达并登记签收；提交销号后自动停止，退回后恢复">
+    <Page title="催办文书" width="list" note="按阶梯自动生成，签发后送达并登记签收；提交销号后自动停止，退回后恢复">
       <ListView spec={spec} />
       {dropping && <DropDialog letter={dropping} onClose={() => setDropping(null)} />}
     </Page>

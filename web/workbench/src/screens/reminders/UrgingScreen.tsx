@@ -40,11 +40,11 @@ export default function UrgingScreen(): ReactNode {
       );
     },
     refresh: [remindersKey, ["tasks"]],
-    onDone: ({ title, number }, act) => say(`${act === "sign" ? "已签发" : "已签收"}：${title}${number}`),
+    onDone: ({ title, number }, act) => say(`${act === "sign" ? "已签发" : "已签收"}：${title} ${number}`),
   });
   return (
     <Page
-      title={urging ? `${urging.title}${urging.number}` : "上级督办"}
+      title={urging ? `${urging.title} ${urging.number}` : "上级督办"}
       crumb={urging?.number || urging?.item}
       width="reading"
       note={urging && `${urging.issuer}督办${urging.recipient}`}

@@ -65,7 +65,7 @@ export default function Urgings(): ReactNode {
             ),
         },
       ],
-      empty: "还没有上级督办。上级按其催办阶梯签发后，会出现在这里。",
+      empty: "还没有上级督办。上级签发给本单位的、本单位待签发给下级的，都会出现在这里。",
     };
   }, [office]);
   return (

@@ -32,7 +32,7 @@ async function cardOf(office: string, letter: Reminder, signal: AbortSignal): Pr
       ["最新进展", item.progress],
       ["涉及金额", formatWan(item.amount_fen)],
       ["送达对象", letter.recipients.map((role) => roleNames[role as Role]).join("、")],
-      ["说明", letter.note],
+      ...(letter.note ? [["说明", letter.note] as const] : []),
     ],
     agreed: [],
     full: `/w/${office}/reminders?open=${letter.id}`,
@@ -53,8 +53,8 @@ async function cardOf(office: string, letter: Reminder, signal: AbortSignal): Pr
       },
     },
     refuse: {
-      label: "不发",
-      done: "已决定不发",
+      label: decision ? "退回" : "不发",
+      done: decision ? "已退回" : "已决定不发",
       phrases: ["已当面督促，暂不发文", "单位已提交材料", "请核实进展后再报"],
       limit: 200,
       run: (reason, key) =>
