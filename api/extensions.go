@@ -43,10 +43,13 @@ func (s *Services) extensions(api huma.API) {
 		permission{Roles: []tenants.Role{tenants.HEAD}, Level: P1, Act: "extension.sign"}, s.signExtensionList)
 	register(s, api, op("withdraw-extension", http.MethodPost, "/extensions/{extension}/withdraw", "Take a request back before it is decided"),
 		permission{Roles: unit, Level: P1, Act: "extension.withdraw"}, s.withdrawExtension)
+	register(s, api, op("forward-extension", http.MethodPost, "/extensions/{extension}/forward", "Pass a request up to the office that decides it, with an opinion (转报); asks for a fresh proof of identity"),
+		permission{Roles: []tenants.Role{tenants.DIR, tenants.CITY}, Level: P1, Act: "extension.forward"}, s.forwardExtension)
 	register(s, api, op("approve-extension", http.MethodPost, "/extensions/{extension}/approve", "Grant what was asked for; asks for a fresh proof of identity"),
 		permission{Roles: approvers, Level: P1, Act: "extension.approve"}, s.approveExtension)
 	register(s, api, op("refuse-extension", http.MethodPost, "/extensions/{extension}/refuse", "Decide against a request; the deadline stays"),
 		permission{Roles: approvers, Level: P1, Act: "extension.refuse"}, s.refuseExtension)
+	s.raisedExtensions(api)
 }
 
 type (
@@ -106,9 +109,7 @@ type ChangingExtension struct {
 
 type signExtensionInput struct {
 	ChangingExtension
-	Body struct {
-		Promise string `json:"promise" minLength:"1" maxLength:"500" doc:"What the head promises"`
-	}
+	Body extensions.Signing
 }
 
 func (s *Services) signExtension(ctx context.Context, in *signExtensionInput) (*extensionOutput, error) {
@@ -116,7 +117,7 @@ func (s *Services) signExtension(ctx context.Context, in *signExtensionInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return extended(s.Extensions.Sign(ctx, scopeOf(ctx), in.Extension, version, in.Body.Promise))
+	return extended(s.Extensions.Sign(ctx, scopeOf(ctx), in.Extension, version, in.Body))
 }
 
 type endExtensionInput struct {
@@ -130,8 +131,17 @@ func (s *Services) withdrawExtension(ctx context.Context, in *endExtensionInput)
 	return s.endExtension(ctx, in, s.Extensions.Withdraw)
 }
 
-func (s *Services) approveExtension(ctx context.Context, in *endExtensionInput) (*extensionOutput, error) {
-	return s.endExtension(ctx, in, s.Extensions.Approve)
+type grantExtensionInput struct {
+	ChangingExtension
+	Body extensions.Deciding
+}
+
+func (s *Services) approveExtension(ctx context.Context, in *grantExtensionInput) (*extensionOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return extended(s.Extensions.Approve(ctx, scopeOf(ctx), in.Extension, version, in.Body))
 }
 
 func (s *Services) refuseExtension(ctx context.Context, in *endExtensionInput) (*extensionOutput, error) {
@@ -179,7 +189,7 @@ func (s *Services) getExtensionList(ctx context.Context, in *getExtensionListInp
 type signExtensionListInput struct {
 	Changing
 	List extensions.ListID `path:"list" format:"uuid"`
-	Body extensions.ListSigning
+	Body extensions.Signing
 }
 
 func (s *Services) signExtensionList(ctx context.Context, in *signExtensionListInput) (*extensionListOutput, error) {

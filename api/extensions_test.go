@@ -31,7 +31,7 @@ func TestExtensionOverHTTP(t *testing.T) {
 		t.Error("a repeated request asked twice")
 	}
 	sign := "extensions/" + r.ID.String() + "/sign"
-	promise := map[string]any{"promise": "承诺按期完成。"}
+	promise := map[string]any{"promise": "承诺按期完成。", "digest": r.Digest}
 	post(t, head, http.StatusPreconditionRequired, sign, promise)
 	post(t, l.liaison, http.StatusForbidden, sign, promise, "If-Match", first.Header.Get("ETag"))
 	signed := post(t, head, http.StatusOK, sign, promise, "If-Match", first.Header.Get("ETag"))

@@ -6,6 +6,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/doubts"
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/tenants"
 )
 
@@ -70,4 +71,27 @@ func LooksForDoubts(db *tenants.DB, room *doubts.Service) Work {
 // closed, or decided about.
 func (c *Client) LookForDoubts(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) error {
 	return c.Put(ctx, tx, LookForDoubt{Office{tx.Scope().Office().Slug}, id})
+}
+
+// CarryOutExtension does to a case what the level above decided about a request for
+// more time.
+type CarryOutExtension struct {
+	Office
+	Extension inspection.ExtensionID `json:"extension"`
+}
+
+// Kind names the job in the queue.
+func (CarryOutExtension) Kind() string { return "carry_out_extension" }
+
+// CarriesOutExtensions returns the work of [CarryOutExtension].
+func CarriesOutExtensions(db *tenants.DB, room *extensions.Service) Work {
+	return Steps(db, func(ctx context.Context, tx *tenants.Tx, job CarryOutExtension) (bool, error) {
+		return false, room.CarryOut(ctx, tx, job.Extension)
+	}, nil)
+}
+
+// CarryOutExtension returns what the room of extensions calls when an office above
+// decided about a request of this office, named by its slug.
+func (c *Client) CarryOutExtension(ctx context.Context, tx *tenants.Tx, office string, id inspection.ExtensionID) error {
+	return c.Put(ctx, tx, CarryOutExtension{Office{office}, id})
 }

@@ -53,11 +53,14 @@ type Policy struct {
 	// ClosingRate is the formula of the rate of what is put right (销号率).
 	ClosingRate ClosingPolicy `json:"closing_rate"`
 	// ExtensionLimit is how often the deadline of one item may be extended (延期), and
-	// ExtensionDays by how many days at most. ExtensionApprover decides, one level
-	// above the unit that asks: DIR, or LG for the leading group.
+	// ExtensionDays by how many days at most. ExtensionApprover decides in the own
+	// office: DIR, or LG for the leading group. What is granted to one item for the
+	// ExtensionAboveFrom-th time, or later, the office one level above decides: 1 is
+	// all, 2 the second and what follows, 0 nothing. It counts both kinds (延期、转长期).
 	ExtensionLimit        int  `json:"extension_limit"`
 	ExtensionDays         int  `json:"extension_days"`
 	ExtensionApprover     Role `json:"extension_approver"`
+	ExtensionAboveFrom    int  `json:"extension_above_from"`
 	ExtensionListItems    int  `json:"extension_list_items"`    // for how many items one list may ask, signed as a whole
 	DisclosureOpinionDays int  `json:"disclosure_opinion_days"` // working days that opinions are taken
 	DisclosureHoldMinutes int  `json:"disclosure_hold_minutes"` // between giving a time and publication, to take it back unseen

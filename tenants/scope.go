@@ -88,6 +88,15 @@ func (s Scope) Subtree() (Scope, error) {
 	return s, nil
 }
 
+// Wide returns s with the offices below in reach, where its role may look there and
+// does not look at some of them already.
+func (s Scope) Wide() Scope {
+	if w, err := s.Subtree(); err == nil && s.Own() {
+		return w
+	}
+	return s
+}
+
 // Below returns s with its reach moved to an office below its own and the
 // offices below that one, for reading. Writing stays with the own office.
 func (s Scope) Below(t Tenant) (Scope, error) {

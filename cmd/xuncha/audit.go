@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/tenants"
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Recompute the chain of every office's journal and say where it is broken."`
+	Verify auditVerifyCmd `cmd:"" help:"Recompute the chain of every office's journal, and the digests of what heads signed, and say where either is broken."`
 }
 
 type auditVerifyCmd struct {
@@ -18,7 +20,7 @@ type auditVerifyCmd struct {
 }
 
 // errBroken makes the command fail after it has said what is broken.
-var errBroken = errors.New("the journal is broken")
+var errBroken = errors.New("the journal, or what was signed, is broken")
 
 // Run checks the journals. It logs in as the application, which may read them.
 func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
@@ -30,12 +32,14 @@ func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
 	return verify(ctx, l.DB, c.Office, env.stdout)
 }
 
-// verify checks the journal of one office, or of all.
+// verify checks the journal of one office, or of all, and the requests for more time that
+// heads of units signed.
 func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) error {
 	offices, err := chosen(ctx, db, slug)
 	if err != nil {
 		return err
 	}
+	requests := &extensions.Service{DB: db}
 	failed := 0
 	for _, office := range offices {
 		n, broken, err := db.Verify(ctx, office)
@@ -47,7 +51,16 @@ func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) err
 			fmt.Fprintf(out, "%s: BROKEN at entry %d: %s\n", office.Slug, broken.Seq, broken.Reason)
 			continue
 		}
-		fmt.Fprintf(out, "%s: %d entries hold\n", office.Slug, n)
+		signed, altered, err := requests.Verify(ctx, office)
+		if err != nil {
+			return fmt.Errorf("%s: %w", office.Slug, err)
+		}
+		if len(altered) > 0 {
+			failed++
+			fmt.Fprintf(out, "%s: BROKEN: %s\n", office.Slug, strings.Join(altered, "; "))
+			continue
+		}
+		fmt.Fprintf(out, "%s: %d entries hold, %d signed requests are as signed\n", office.Slug, n, signed)
 	}
 	if failed > 0 {
 		return fmt.Errorf("%w in %d of %d offices", errBroken, failed, len(offices))

@@ -87,6 +87,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: r.cases.Tasks},
 		{Tasks: r.extensions.Tasks},
+		{Tasks: r.extensions.RaisedTasks, Wide: true},
 		{Tasks: r.longterm.Tasks},
 		{Tasks: r.imports.Tasks},
 		{Tasks: r.reminders.Tasks},
@@ -136,6 +137,7 @@ func (r *rooms) queueIn(queue *jobs.Client) {
 	r.imports.Enqueue = queue.StartImport
 	r.outbox.Wake = queue.WakeMail
 	r.doubts.Enqueue = queue.LookForDoubts
+	r.extensions.Enqueue = queue.CarryOutExtension
 }
 
 // operations are the rooms as the API sees them.
@@ -154,7 +156,7 @@ func (r *rooms) operations() api.Rooms {
 func (r *rooms) work() []jobs.Work {
 	return []jobs.Work{
 		jobs.RunsImports(r.db, r.imports).Within(30 * time.Minute), // a ledger of 20,000 rows takes its time
-		jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts),
+		jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts), jobs.CarriesOutExtensions(r.db, r.extensions),
 	}
 }
 
@@ -172,6 +174,7 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		jobs.Every(time.Minute, "remind", jobs.InTurns(r.db, h.log, "remind", r.reminders.Step)),
 		jobs.Every(time.Minute, "urge", jobs.InTurns(r.db, h.log, "urge", r.reminders.StepBelow)),
 		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
+		jobs.Every(time.Minute, "carry-out-extensions", perOffice("carry-out-extensions", r.extensions.CarryOutAll)),
 		jobs.Every(time.Minute, "watch", h.watch(r)),
 		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {

@@ -81,7 +81,7 @@ func (s *Reminders) Urgings(ctx context.Context, scope tenants.Scope, cursor str
 		return p, err
 	}
 	p.Items = []Urging{}
-	err = s.DB.Read(ctx, reaching(scope), func(tx *tenants.Tx) error {
+	err = s.DB.Read(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		const where = ours + ` and g.state <> 'skipped'`
 		rows, _ := tx.Query(ctx, `
 			select `+urgingColumns+`, (select count(*) from urgings g where `+where+`) as total
@@ -143,7 +143,7 @@ func behindUrging(cursor string, args pgx.NamedArgs) (string, error) {
 // Urging returns one of them with its text.
 func (s *Reminders) Urging(ctx context.Context, scope tenants.Scope, id inspection.ReminderID) (Urging, error) {
 	var g Urging
-	err := s.DB.In(ctx, reaching(scope), func(tx *tenants.Tx) (err error) {
+	err := s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) (err error) {
 		if g, err = urgingByID(ctx, tx, id); err != nil {
 			return err
 		}
@@ -192,15 +192,6 @@ func (s *Reminders) composeUrging(ctx context.Context, tx *tenants.Tx, g Urging)
 		return LetterText{}, fmt.Errorf("read finding: %w", err)
 	}
 	return s.fillIn(tx, template, f, s.Clock.Today(), "")
-}
-
-// reaching is s with the offices below in reach, where its role may look there and
-// does not look at some of them already.
-func reaching(s tenants.Scope) tenants.Scope {
-	if w, err := s.Subtree(); err == nil && s.Own() {
-		return w
-	}
-	return s
 }
 
 func urgingByID(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID) (Urging, error) {

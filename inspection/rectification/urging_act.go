@@ -17,7 +17,7 @@ func (s *Reminders) SignUrging(ctx context.Context, scope tenants.Scope, id insp
 	if err := scope.StepUp(s.Clock()); err != nil {
 		return Urging{}, err
 	}
-	return s.onUrging(ctx, reaching(scope), id, SignUrging, func(tx *tenants.Tx, g *Urging) error {
+	return s.onUrging(ctx, scope.Wide(), id, SignUrging, func(tx *tenants.Tx, g *Urging) error {
 		if err := stillRuns(ctx, tx, *g); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Reminders) DropUrging(ctx context.Context, scope tenants.Scope, id insp
 	if fields != nil {
 		return Urging{}, inspection.InvalidFields("reason", "请填写理由。", fields...)
 	}
-	return s.onUrging(ctx, reaching(scope), id, DropUrging, func(tx *tenants.Tx, g *Urging) error {
+	return s.onUrging(ctx, scope.Wide(), id, DropUrging, func(tx *tenants.Tx, g *Urging) error {
 		g.Note, g.DecidedBy = reason, scope.Name()
 		_, err := tx.Exec(ctx, `
 			update urgings g set state = @state, note = @note, decided_by = @by

@@ -98,7 +98,7 @@ var seen = map[Fact]string{
 	HandedBack: `select 'item', c.finding_id, c.number, '第' || s.n || '次提交被退回', (s.decided_at at time zone 'Asia/Shanghai')::date
 		from c join submissions s on s.tenant_id = c.tenant_id and s.finding_id = c.finding_id
 		where s.outcome = 'returned' and s.decided_at <= @now`,
-	Extended: `select 'item', c.finding_id, c.number, '延期至 ' || x.until_on, (x.ended_at at time zone 'Asia/Shanghai')::date
+	Extended: `select 'item', c.finding_id, c.number, '延期至 ' || coalesce(x.granted_on, x.until_on), (x.ended_at at time zone 'Asia/Shanghai')::date
 		from c join extensions x on x.tenant_id = c.tenant_id and x.finding_id = c.finding_id
 		where x.kind = 'later' and x.state = 'approved' and x.ended_at <= @now`,
 	ReopenedAgain: `select 'item', c.finding_id, c.number, '重新整改，期限 ' || d.due_on, (d.at at time zone 'Asia/Shanghai')::date

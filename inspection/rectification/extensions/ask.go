@@ -22,14 +22,18 @@ type Asking struct {
 // Ask records a request for more time. It waits for the signature of the unit's
 // head. The item is marked; its clock runs on.
 func (s *Service) Ask(ctx context.Context, scope tenants.Scope, id inspection.FindingID, a Asking) (r Request, err error) {
-	if _, err := requests.Next(tenants.Start, Ask, scope.Role()); err != nil {
+	if _, err := requests.Next(tenants.Start, Ask, scope.Role(), own); err != nil {
 		return r, err
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		r, err = s.ask(ctx, tx, id, a, nil)
+		if r, err = s.ask(ctx, tx, id, a, nil); err != nil {
+			return err
+		}
+		one := []Request{r}
+		err = s.show(ctx, tx, one)
+		r = one[0]
 		return err
 	})
-	r.see(scope, true)
 	return r, err
 }
 
@@ -65,8 +69,15 @@ func (s *Service) ask(ctx context.Context, tx *tenants.Tx, id inspection.Finding
 	}
 	r = Request{
 		ID: inspection.NewID[inspection.ExtensionID](), Finding: id, Number: c.Number, Unit: c.UnitID, Kind: a.Kind, State: Asked, List: list,
-		FromOn: c.DueOn, UntilOn: a.UntilOn, Reason: reason, Evidence: a.Evidence, Approver: rule.ExtensionApprover,
+		FromOn: c.DueOn, UntilOn: a.UntilOn, Reason: reason, Evidence: a.Evidence,
 		ByName: tx.Scope().Name(), At: s.Clock(), Version: 1,
+	}
+	moved, err := granted(ctx, tx, id, Kinds()...)
+	if err != nil {
+		return r, err
+	}
+	if err := r.address(ctx, tx, rule, moved); err != nil {
+		return r, err
 	}
 	if err := r.insert(ctx, tx); err != nil {
 		return r, err
@@ -83,7 +94,7 @@ func none(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) error {
 		return err
 	}
 	for _, r := range rs {
-		if r.State == Asked || r.State == Signed {
+		if r.State.Open() {
 			return inspection.Errorf(inspection.Conflict, "extension.open",
 				"%s 已有%s的申请（%s，%s 提出）。办结或撤回后再申请。", r.Number, r.State.Word(), r.wish(), r.ByName)
 		}
@@ -106,7 +117,7 @@ func (s *Service) within(ctx context.Context, tx *tenants.Tx, c rectification.Ca
 	if c.DueOn == nil {
 		return inspection.Errorf(inspection.Conflict, "extension.no-deadline", "%s 没有整改期限，不需要延期。", c.Number)
 	}
-	used, err := granted(ctx, tx, c.ID)
+	used, err := granted(ctx, tx, c.ID, Later)
 	if err != nil {
 		return err
 	}
@@ -119,28 +130,47 @@ func (s *Service) within(ctx context.Context, tx *tenants.Tx, c rectification.Ca
 	return nil
 }
 
-// granted counts how often the deadline of a case was extended.
-func granted(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (n int, err error) {
+// granted counts how often requests of these kinds were granted for a case.
+func granted(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, kinds ...Kind) (n int, err error) {
 	err = tx.QueryRow(ctx, `
 		select count(*) from extensions x
-		where `+tenants.Own("x")+` and x.finding_id = @id and x.kind = @kind and x.state = @state`,
-		pgx.StrictNamedArgs{"id": id, "kind": Later, "state": Approved}).Scan(&n)
+		where `+tenants.Own("x")+` and x.finding_id = @id and x.kind = any(@kinds) and x.state = @state`,
+		pgx.StrictNamedArgs{"id": id, "kinds": kinds, "state": Approved}).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count extensions: %w", err)
 	}
 	return n, nil
 }
 
+// address says who decides a request of the own office for an item for which so many
+// were granted: the own office or, as the policy says, the one above it.
+func (r *Request) address(ctx context.Context, tx *tenants.Tx, rule tenants.Policy, granted int) error {
+	office := tx.Scope().Office()
+	r.Office, r.Approver = office.ID, rule.ExtensionApprover
+	r.DeciderID, r.DeciderSlug, r.DeciderShort, r.DeciderName = office.ID, office.Slug, office.Short, office.Name
+	if office.Parent == nil || rule.ExtensionAboveFrom == 0 || granted+1 < rule.ExtensionAboveFrom {
+		return nil
+	}
+	var level string
+	err := tx.QueryRow(ctx, `select t.id, t.slug, t.short, t.name, t.level from tenants t where t.id = @id`, pgx.StrictNamedArgs{"id": office.Parent}).
+		Scan(&r.DeciderID, &r.DeciderSlug, &r.DeciderShort, &r.DeciderName, &level)
+	if err != nil {
+		return fmt.Errorf("the office above: %w", err)
+	}
+	r.Approver = map[string]tenants.Role{"city": tenants.CITY, "province": tenants.PROV}[level]
+	return nil
+}
+
 func (r *Request) insert(ctx context.Context, tx *tenants.Tx) error {
 	err := tx.QueryRow(ctx, `
-		insert into extensions (id, finding_id, unit_id, n, kind, state, from_on, until_on, reason, evidence, approver, list_id, by_id, by_name, at)
+		insert into extensions (id, finding_id, unit_id, n, kind, state, from_on, until_on, reason, evidence, approver, decider, list_id, by_id, by_name, at)
 		select @id, @finding, @unit, coalesce(max(x.n), 0) + 1, @kind, @state, @from_on::date, @until_on::date, @reason, @evidence::uuid[],
-			@approver, @list::uuid, @by_id, @by, @at
+			@approver, @decider::int, @list::uuid, @by_id, @by, @at
 		from extensions x
 		where `+tenants.Own("x")+` and x.finding_id = @finding
 		returning n`, pgx.StrictNamedArgs{
 		"id": r.ID, "finding": r.Finding, "unit": r.Unit, "kind": r.Kind, "state": r.State, "from_on": r.FromOn, "until_on": r.UntilOn,
-		"reason": r.Reason, "evidence": r.Evidence, "approver": r.Approver, "list": r.List, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
+		"reason": r.Reason, "evidence": r.Evidence, "approver": r.Approver, "decider": r.DeciderID, "list": r.List, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
 	}).Scan(&r.N)
 	if err != nil {
 		return fmt.Errorf("add request: %w", err)

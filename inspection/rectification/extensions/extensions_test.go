@@ -37,20 +37,20 @@ func TestExtension(t *testing.T) {
 	_, err = h.cases.Submit(ctx, h.liaison, c.ID, h.read(t, c.ID).Version, rectification.Handing{Statement: "已完成。"})
 	tenantstest.Wants(t, err, inspection.Conflict, "rectification.extending")
 
-	_, err = h.Sign(ctx, h.liaison, r.ID, r.Version, promise)
+	_, err = h.Sign(ctx, h.liaison, r.ID, r.Version, promised(r))
 	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
-	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
+	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.wrong-state")
-	_, err = h.Sign(ctx, h.head, r.ID, r.Version, " ")
+	_, err = h.Sign(ctx, h.head, r.ID, r.Version, extensions.Signing{Promise: " ", Digest: r.Digest})
 	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
-	signed := tenantstest.Must(h.Sign(ctx, h.head, r.ID, r.Version, promise))(t)
-	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
+	signed := tenantstest.Must(h.Sign(ctx, h.head, r.ID, r.Version, promised(r)))(t)
+	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Stale, "extension.stale")
 	for _, by := range []tenants.Scope{h.off, h.head, h.lg} {
-		_, err = h.Approve(ctx, by, r.ID, signed.Version, "情况属实")
+		_, err = h.Approve(ctx, by, r.ID, signed.Version, extensions.Deciding{Note: "情况属实"})
 		tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	}
-	done := tenantstest.Must(h.Approve(ctx, h.dir, r.ID, signed.Version, "情况属实"))(t)
+	done := tenantstest.Must(h.Approve(ctx, h.dir, r.ID, signed.Version, extensions.Deciding{Note: "情况属实"}))(t)
 	if done.State != extensions.Approved || done.Promise != promise || done.EndedBy != h.dir.Name() || len(done.Allowed) > 0 {
 		t.Errorf("request = %+v", done)
 	}
@@ -101,7 +101,7 @@ func TestRefused(t *testing.T) {
 		t.Errorf("the second request is number %d", r.N)
 	}
 	r = tenantstest.Must(h.Withdraw(ctx, h.liaison, r.ID, r.Version, "已能按期完成"))(t)
-	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实")
+	_, err = h.Approve(ctx, h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.wrong-state")
 	if got := h.read(t, c.ID); *got.DueOn != *c.DueOn || len(got.Flags) > 0 {
 		t.Errorf("withdrawn: due %v, flags %v", got.DueOn, got.Flags)
@@ -123,7 +123,7 @@ func TestLongTerm(t *testing.T) {
 	if got := h.read(t, c.ID); got.State != rectification.Working {
 		t.Errorf("only asked for, the case is %s", got.State)
 	}
-	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, "同意分期推进"))(t)
+	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, extensions.Deciding{Note: "同意分期推进"}))(t)
 	got := h.read(t, c.ID)
 	if got.State != rectification.LongTerm || got.ReviewOn == nil || *got.ReviewOn != ask.UntilOn || got.DaysLeft != nil {
 		t.Errorf("case is %s until %v", got.State, got.ReviewOn)
@@ -171,9 +171,9 @@ func TestApproverByPolicy(t *testing.T) {
 	h.Root(`insert into policies (tenant_id, version, body) values ($1, 1, '{"extension_approver": "LG", "extension_limit": 2}')`, h.office.ID)
 	c, file := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
-	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实")
+	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
-	tenantstest.Must(h.Approve(t.Context(), h.lg, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.lg, r.ID, r.Version, extensions.Deciding{Note: "情况属实"}))(t)
 	h.signed(t, later(t, "2027-01-31", file), c.ID) // a second time, as the policy lets
 }
 
@@ -186,9 +186,9 @@ func TestOwnRequest(t *testing.T) {
 	asDirector := tenants.ForGrant(tenants.Acting{
 		Office: h.office, Member: h.head.Member(), Grant: h.head.Grant(), Name: h.head.Name(), Role: tenants.DIR, Strong: tenantstest.Now,
 	})
-	_, err := h.Approve(t.Context(), asDirector, r.ID, r.Version, "情况属实")
+	_, err := h.Approve(t.Context(), asDirector, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Forbidden, "extension.own-work")
-	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"}))(t)
 }
 
 // TestStepUp: signing and deciding ask for a fresh proof of identity.
@@ -198,14 +198,14 @@ func TestStepUp(t *testing.T) {
 	c, file := h.working(t)
 	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	h.Clock = inspection.ClockAt(tenantstest.Now.Add(10 * time.Minute))
-	_, err := h.Sign(t.Context(), h.head, r.ID, r.Version, promise)
+	_, err := h.Sign(t.Context(), h.head, r.ID, r.Version, promised(r))
 	tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
 	h.Clock = inspection.ClockAt(tenantstest.Now)
-	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promised(r)))(t)
 	h.Clock = inspection.ClockAt(tenantstest.Now.Add(10 * time.Minute))
 	for _, decide := range []func() (extensions.Request, error){
 		func() (extensions.Request, error) {
-			return h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实")
+			return h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 		},
 		func() (extensions.Request, error) {
 			return h.Refuse(t.Context(), h.dir, r.ID, r.Version, "工期可以赶上")
@@ -223,7 +223,7 @@ func TestOvertaken(t *testing.T) {
 	c, file := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), c.ID)
 	tenantstest.Must(h.cases.SetDue(t.Context(), h.off, c.ID, h.read(t, c.ID).Version, rectification.DueChange{DueOn: tenantstest.Day(t, "2027-01-10"), Reason: "统一调整"}))(t)
-	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实")
+	_, err := h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.overtaken")
 	tenantstest.Must(h.Refuse(t.Context(), h.dir, r.ID, r.Version, "期限已统一调整"))(t)
 	if got := h.read(t, c.ID); *got.DueOn != tenantstest.Day(t, "2027-01-10") {
@@ -254,9 +254,9 @@ func TestTasks(t *testing.T) {
 	}
 	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
 	waits("asked", map[*tenants.Scope]string{&h.head: "签署"})
-	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promised(r)))(t)
 	waits("signed", map[*tenants.Scope]string{&h.dir: "审批"})
-	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"}))(t)
 	waits("approved", nil)
 }
 
@@ -267,7 +267,7 @@ func TestSecondClock(t *testing.T) {
 	h := newHouse(t)
 	c, file := h.working(t)
 	r := h.signed(t, extensions.Asking{Kind: extensions.LongTerm, UntilOn: tenantstest.Day(t, "2027-03-31"), Reason: "分期推进。", Evidence: []inspection.EvidenceID{file}}, c.ID)
-	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "同意"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "同意"}))(t)
 	was := h.read(t, c.ID)
 	got := tenantstest.Must(h.cases.Reopen(t.Context(), h.dir, c.ID, was.Version, rectification.Reopening{Reason: "现场未改。", DueOn: tenantstest.Day(t, "2027-01-20")}))(t)
 	if got.Number != c.Number || got.DueVersion != was.DueVersion+1 || *got.DueOn != tenantstest.Day(t, "2027-01-20") {
@@ -298,7 +298,7 @@ func TestRemindersGoOn(t *testing.T) {
 	if n := scan(); n == 0 {
 		t.Error("a request that nobody approved stopped the reminders")
 	}
-	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(t.Context(), h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"}))(t)
 	if n := scan(); n != 0 {
 		t.Errorf("%d reminders of the new day, which is far away", n)
 	}

@@ -93,9 +93,14 @@ func later(t *testing.T, until string, files ...inspection.EvidenceID) extension
 
 const promise = "承诺按批准的期限完成整改。"
 
+// promised is the head's signature under what the request says.
+func promised(r extensions.Request) extensions.Signing {
+	return extensions.Signing{Promise: promise, Digest: r.Digest}
+}
+
 // signed returns a request that waits for the decision.
 func (h *house) signed(t *testing.T, a extensions.Asking, id inspection.FindingID) extensions.Request {
 	t.Helper()
 	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, id, a))(t)
-	return tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	return tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promised(r)))(t)
 }

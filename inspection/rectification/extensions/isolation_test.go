@@ -5,6 +5,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/extensions"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
 )
@@ -34,7 +35,7 @@ func TestIsolation(t *testing.T) {
 		sees("asked", s, 1)
 	}
 	sees("not signed", city, 0)
-	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promise))(t)
+	r = tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promised(r)))(t)
 	sees("signed", city, 1)
 	for _, s := range []tenants.Scope{otherUnit, sibling, otherCity} {
 		sees("signed", s, -1)
@@ -43,11 +44,11 @@ func TestIsolation(t *testing.T) {
 		`select count(*) from journal where tenant_id = $1 and action = 'extension.read-above'`, h.office.ID); n != 2 {
 		t.Errorf("%d entries about the city's reading, want 2", n)
 	}
-	_, err := h.Sign(t.Context(), otherUnit, r.ID, r.Version, promise)
+	_, err := h.Sign(t.Context(), otherUnit, r.ID, r.Version, promised(r))
 	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
-	_, err = h.Approve(t.Context(), sibling, r.ID, r.Version, "情况属实")
+	_, err = h.Approve(t.Context(), sibling, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
-	_, err = h.Approve(t.Context(), city, r.ID, r.Version, "情况属实")
+	_, err = h.Approve(t.Context(), city, r.ID, r.Version, extensions.Deciding{Note: "情况属实"})
 	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
 
 	// Past all Go: a unit decides nothing, and nobody writes the clock's history.

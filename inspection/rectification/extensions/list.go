@@ -2,11 +2,9 @@ package extensions
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,7 +42,8 @@ type List struct {
 	SignedBy string            `json:"signed_by" db:"signed_by" maxLength:"100"`
 	SignedAt *time.Time        `json:"signed_at" db:"issued_at"`
 	Version  int               `json:"version" db:"version" minimum:"1" maximum:"2147483647" doc:"Goes into If-Match"`
-	Digest   string            `json:"digest" db:"digest" maxLength:"64" doc:"SHA-256 over what is signed: comes back with the signature"`
+	Digest   string            `json:"digest" db:"digest" maxLength:"64" doc:"SM3 over what is signed: comes back with the signature"`
+	Intact   bool              `json:"intact" db:"-" doc:"What was signed is still what its requests say"`
 	Requests []Request         `json:"requests" db:"-" nullable:"false" maxItems:"200" doc:"By number"`
 	Sign     bool              `json:"sign" db:"-" doc:"You may sign it now"`
 }
@@ -57,7 +56,7 @@ const listTables = `extension_lists l join units u on u.tenant_id = l.tenant_id 
 // AskList records requests for several items of the unit: all of them, or, where one
 // cannot be asked for, none; the answer names each of those and why.
 func (s *Service) AskList(ctx context.Context, scope tenants.Scope, a ListAsking) (l List, err error) {
-	if _, err := requests.Next(tenants.Start, Ask, scope.Role()); err != nil {
+	if _, err := requests.Next(tenants.Start, Ask, scope.Role(), own); err != nil {
 		return l, err
 	}
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
@@ -154,6 +153,7 @@ func (s *Service) list(ctx context.Context, tx *tenants.Tx, id ListID, locked st
 	if l, err = tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[List])); err != nil {
 		return l, err
 	}
+	l.Intact = true
 	rows, _ = tx.Query(ctx, `
 		select `+requestColumns+` from `+requestTables+`
 		where `+tx.Scope().Rows("x")+` and x.list_id = @id
@@ -161,59 +161,33 @@ func (s *Service) list(ctx context.Context, tx *tenants.Tx, id ListID, locked st
 	if l.Requests, err = pgx.CollectRows(rows, pgx.RowToStructByName[Request]); err != nil {
 		return l, fmt.Errorf("requests of list: %w", err)
 	}
+	if err := s.show(ctx, tx, l.Requests); err != nil {
+		return l, err
+	}
+	open := l.open()
 	if l.SignedAt == nil {
-		l.Digest, l.Promise = hex.EncodeToString(l.sum()), promise
-		l.Sign = tx.Scope().Role() == tenants.HEAD && l.open() > 0
+		says, err := asks(ctx, tx, open)
+		if err != nil {
+			return l, err
+		}
+		l.Promise, l.Sign = promise, tx.Scope().Role() == tenants.HEAD && len(open) > 0
+		l.Digest, err = digestOf(says)
+		return l, err
 	}
-	for i := range l.Requests {
-		l.Requests[i].see(tx.Scope(), tx.Scope().Own())
-	}
+	// What it was signed under is what its requests say that was.
+	l.Intact = !slices.ContainsFunc(l.Requests, func(r Request) bool { return r.SignedAt != nil && (!r.Intact || r.Digest != l.Digest) })
 	return l, nil
 }
 
-// open counts the requests that the signature is for.
-func (l List) open() (n int) {
-	for _, r := range l.Requests {
-		if r.State == Asked {
-			n++
-		}
-	}
-	return n
-}
-
-// sum is the digest over what the head signs: the requests that were not taken back, in
-// the order of their numbers.
-func (l List) sum() []byte {
-	type signed struct {
-		Number   string                  `json:"number"`
-		From     *inspection.Day         `json:"from"`
-		Until    inspection.Day          `json:"until"`
-		Reason   string                  `json:"reason"`
-		Evidence []inspection.EvidenceID `json:"evidence"`
-	}
-	all := []signed{}
-	for _, r := range l.Requests {
-		if r.State == Asked {
-			all = append(all, signed{r.Number, r.FromOn, r.UntilOn, r.Reason, r.Evidence})
-		}
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		panic(err) // days, texts and identifiers always marshal
-	}
-	sum := sha256.Sum256(b)
-	return sum[:]
-}
-
-// ListSigning is the head's signature under a list.
-type ListSigning struct {
-	Promise string `json:"promise" minLength:"1" maxLength:"500" doc:"What the head promises"`
-	Digest  string `json:"digest" minLength:"64" maxLength:"64" doc:"Of the list as the head saw it"`
+// open returns the requests that the signature is for, in the order of their numbers:
+// those that were not taken back.
+func (l List) open() []Request {
+	return slices.DeleteFunc(slices.Clone(l.Requests), func(r Request) bool { return r.State != Asked })
 }
 
 // SignList signs all requests of a list at once, which sends each to whoever decides. The
 // head signs what was shown: if the list is another one by now, nothing is signed.
-func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, version int, g ListSigning) (l List, err error) {
+func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, version int, g Signing) (l List, err error) {
 	text, bad := inspection.CleanText("/promise", g.Promise, true, 500)
 	if err := bad.Err("extension.invalid"); err != nil {
 		return l, err
@@ -222,7 +196,7 @@ func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, 
 		if l, err = s.list(ctx, tx, id, ""); err != nil {
 			return err
 		}
-		if _, err := requests.Next(Asked, Sign, scope.Role()); err != nil {
+		if _, err := requests.Next(Asked, Sign, scope.Role(), own); err != nil {
 			return err
 		}
 		if l.SignedAt != nil {
@@ -233,7 +207,7 @@ func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, 
 			return err
 		}
 		switch {
-		case l.open() == 0:
+		case len(l.open()) == 0:
 			return inspection.Errorf(inspection.Conflict, "extension.list-empty", "清单中的申请都已撤回，不需要签署。")
 		case l.Version != version || l.Digest != g.Digest:
 			return inspection.StaleRow("extension.stale", l)
@@ -250,7 +224,7 @@ func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, 
 }
 
 func (s *Service) sign(ctx context.Context, tx *tenants.Tx, l List, text string) error {
-	now := s.Clock()
+	now, open := s.Clock(), l.open()
 	_, err := tx.Exec(ctx, `
 		update extension_lists l
 		set promise = @promise, digest = decode(@digest, 'hex'), signed_by = @by, issued_at = @at, version = version + 1
@@ -260,20 +234,24 @@ func (s *Service) sign(ctx context.Context, tx *tenants.Tx, l List, text string)
 	if err != nil {
 		return fmt.Errorf("sign list: %w", err)
 	}
-	for _, r := range l.Requests {
-		if r.State != Asked {
-			continue
-		}
+	says, err := asks(ctx, tx, open)
+	if err != nil {
+		return err
+	}
+	for i, r := range open {
 		before := r
-		r.State, r.Promise, r.SignedBy, r.SignedAt, r.Version = Signed, text, tx.Scope().Name(), &now, r.Version+1
+		if err := r.freeze(tx.Scope(), now, says[i], l.Digest, text); err != nil {
+			return err
+		}
+		r.State, r.Version = Signed, r.Version+1
 		if err := (held{Request: r}).save(ctx, tx); err != nil {
 			return err
 		}
-		tx.Journal(r.entry("sign", "签署"+r.Kind.Word()+"申请", r.wish()+"。批量签署，清单摘要 "+l.Digest[:16], before))
+		tx.Journal(r.entry("sign", "签署"+r.Kind.Word()+"申请", r.wish()+"。批量签署，"+r.signature(), before))
 	}
 	tx.Journal(tenants.Entry{
 		Action: "extension.sign-list", Object: "extension-list", ID: l.ID.UUID, Unit: l.Unit, After: l,
-		Detail: tenants.Detail{Title: "签署批量延期申请", Text: fmt.Sprintf("%d 项，清单摘要 %s", l.open(), l.Digest)},
+		Detail: tenants.Detail{Title: "签署批量延期申请", Text: fmt.Sprintf("%d 项，清单校验码 %s", len(open), l.Digest)},
 	})
 	return nil
 }

@@ -40,7 +40,7 @@ func TestList(t *testing.T) {
 	if e := l.Requests[0].Evidence; len(e) != 1 || e[0] != fileA {
 		t.Errorf("without files named it rests on %v", e)
 	}
-	_, err = h.Sign(ctx, h.head, l.Requests[0].ID, l.Requests[0].Version, promise)
+	_, err = h.Sign(ctx, h.head, l.Requests[0].ID, l.Requests[0].Version, promised(l.Requests[0]))
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.in-list")
 	h.Do(h.db(), h.head, func(tx *tenants.Tx) error {
 		tasks, err := h.Tasks(ctx, tx)
@@ -53,10 +53,10 @@ func TestList(t *testing.T) {
 	// One is taken back after the head looked: what was shown is not there any more.
 	seen := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
 	tenantstest.Must(h.Withdraw(ctx, h.liaison, l.Requests[2].ID, l.Requests[2].Version, "可以按期完成"))(t)
-	_, err = h.SignList(ctx, h.head, l.ID, seen.Version, extensions.ListSigning{Promise: promise, Digest: seen.Digest})
+	_, err = h.SignList(ctx, h.head, l.ID, seen.Version, extensions.Signing{Promise: promise, Digest: seen.Digest})
 	tenantstest.Wants(t, err, inspection.Stale, "extension.stale")
 	now := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
-	signing := extensions.ListSigning{Promise: promise, Digest: now.Digest}
+	signing := extensions.Signing{Promise: promise, Digest: now.Digest}
 	_, err = h.SignList(ctx, h.liaison, l.ID, now.Version, signing)
 	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 	signed := tenantstest.Must(h.SignList(ctx, h.head, l.ID, now.Version, signing))(t)
@@ -68,7 +68,7 @@ func TestList(t *testing.T) {
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.list-signed")
 
 	// Decided one by one.
-	tenantstest.Must(h.Approve(ctx, h.dir, signed.Requests[0].ID, signed.Requests[0].Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(ctx, h.dir, signed.Requests[0].ID, signed.Requests[0].Version, extensions.Deciding{Note: "情况属实"}))(t)
 	tenantstest.Must(h.Refuse(ctx, h.dir, signed.Requests[1].ID, signed.Requests[1].Version, "应提前谋划"))(t)
 	if got := *h.read(t, a.ID).DueOn; got != tenantstest.Day(t, "2026-12-31") {
 		t.Errorf("approved, and due on %s", got)
@@ -107,7 +107,7 @@ func TestListAllOrNone(t *testing.T) {
 	a, file := h.working(t)
 	b, _ := h.working(t)
 	r := h.signed(t, later(t, "2026-12-31", file), a.ID)
-	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, "情况属实"))(t)
+	tenantstest.Must(h.Approve(ctx, h.dir, r.ID, r.Version, extensions.Deciding{Note: "情况属实"}))(t)
 	asking := extensions.ListAsking{Reason: "工期顺延。", Items: append(lines(t, "2027-01-31", a), lines(t, "2026-12-10", b)...)}
 	_, err := h.AskList(ctx, h.liaison, asking)
 	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")

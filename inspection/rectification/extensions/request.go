@@ -18,52 +18,97 @@ type Service struct {
 	DB    *tenants.DB
 	Clock inspection.Clock
 	Cases *rectification.Service
+
+	// Enqueue puts in the job that carries out, in the office of the case, what the level
+	// above decided, to run if and when tx commits; nil waits for [Service.CarryOutAll].
+	Enqueue func(ctx context.Context, tx *tenants.Tx, office string, id inspection.ExtensionID) error
 }
 
 // Request is one request for more time.
 type Request struct {
-	ID       inspection.ExtensionID  `json:"id" db:"id"`
-	Finding  inspection.FindingID    `json:"item" db:"finding_id"`
-	Number   string                  `json:"number" db:"number" maxLength:"40" doc:"Of the item"`
-	Unit     inspection.UnitID       `json:"unit" db:"unit_id"`
-	N        int                     `json:"n" db:"n" minimum:"1" maximum:"10000" doc:"第几次申请"`
-	Kind     Kind                    `json:"kind" db:"kind"`
-	State    State                   `json:"state" db:"state"`
-	List     *ListID                 `json:"list" nullable:"true" db:"list_id" format:"uuid" doc:"The list that it is signed with, if it was asked for in one"`
-	FromOn   *inspection.Day         `json:"from_on" nullable:"true" db:"from_on" doc:"The last day when it was asked for"`
-	UntilOn  inspection.Day          `json:"until_on" db:"until_on" doc:"The last day asked for, or when a long-term item comes back"`
-	Reason   string                  `json:"reason" db:"reason" maxLength:"2000"`
-	Evidence []inspection.EvidenceID `json:"evidence" db:"evidence" nullable:"false" maxItems:"50" doc:"Files of the item"`
-	Approver tenants.Role            `json:"approver" db:"approver" doc:"Who decides"`
-	ByName   string                  `json:"by" db:"by_name" maxLength:"100"`
-	At       time.Time               `json:"at" db:"at"`
-	Promise  string                  `json:"promise" db:"promise" maxLength:"500"`
-	SignedBy string                  `json:"signed_by" db:"signed_by" maxLength:"100"`
-	SignedAt *time.Time              `json:"signed_at" db:"issued_at"`
-	Note     string                  `json:"note" db:"note" maxLength:"1000" doc:"Of the decision, or why it was withdrawn"`
-	EndedBy  string                  `json:"ended_by" db:"ended_by" maxLength:"100"`
-	EndedAt  *time.Time              `json:"ended_at" db:"ended_at"`
-	Version  int                     `json:"version" db:"version" minimum:"1" maximum:"2147483647" doc:"Goes into If-Match"`
-	Allowed  []Action                `json:"allowed" db:"-" nullable:"false" maxItems:"10" doc:"What you may do next"`
-	Decider  string                  `json:"decider" db:"-" maxLength:"20" doc:"What people call who decides"`
+	ID          inspection.ExtensionID  `json:"id" db:"id"`
+	Finding     inspection.FindingID    `json:"item" db:"finding_id"`
+	Number      string                  `json:"number" db:"number" maxLength:"40" doc:"Of the item"`
+	Unit        inspection.UnitID       `json:"unit" db:"unit_id"`
+	N           int                     `json:"n" db:"n" minimum:"1" maximum:"10000" doc:"第几次申请"`
+	Kind        Kind                    `json:"kind" db:"kind"`
+	State       State                   `json:"state" db:"state"`
+	List        *ListID                 `json:"list" nullable:"true" db:"list_id" format:"uuid" doc:"The list that it is signed with, if it was asked for in one"`
+	FromOn      *inspection.Day         `json:"from_on" nullable:"true" db:"from_on" doc:"The last day when it was asked for"`
+	UntilOn     inspection.Day          `json:"until_on" db:"until_on" doc:"The last day asked for, or when a long-term item comes back"`
+	Reason      string                  `json:"reason" db:"reason" maxLength:"2000"`
+	Evidence    []inspection.EvidenceID `json:"evidence" db:"evidence" nullable:"false" maxItems:"50" doc:"Files of the item"`
+	Approver    tenants.Role            `json:"approver" db:"approver" doc:"Who decides"`
+	DeciderName string                  `json:"decider_name" db:"decider_name" maxLength:"100" doc:"Name of the place whose office decides: 靖原市"`
+	ByName      string                  `json:"by" db:"by_name" maxLength:"100"`
+	At          time.Time               `json:"at" db:"at"`
+	Promise     string                  `json:"promise" db:"promise" maxLength:"500"`
+	SignedBy    string                  `json:"signed_by" db:"signed_by" maxLength:"100"`
+	SignedAt    *time.Time              `json:"signed_at" db:"issued_at"`
+	Opinion     string                  `json:"opinion" db:"opinion" maxLength:"1000" doc:"Of the own office, when it passed the request up (转报意见)"`
+	OpinionBy   string                  `json:"opinion_by" db:"opinion_by" maxLength:"100"`
+	ForwardedAt *time.Time              `json:"forwarded_at" db:"forwarded_at"`
+	GrantedOn   *inspection.Day         `json:"granted_on" nullable:"true" db:"granted_on" doc:"The day granted, which may be earlier than the one asked for"`
+	DecidedAt   *time.Time              `json:"decided_at" db:"decided_at"`
+	Lapse       string                  `json:"lapse" db:"lapse" maxLength:"500" doc:"Why what was granted above was not carried out"`
+	Note        string                  `json:"note" db:"note" maxLength:"1000" doc:"Of the decision, or why it was withdrawn"`
+	EndedBy     string                  `json:"ended_by" db:"ended_by" maxLength:"100"`
+	EndedAt     *time.Time              `json:"ended_at" db:"ended_at"`
+	Version     int                     `json:"version" db:"version" minimum:"1" maximum:"2147483647" doc:"Goes into If-Match"`
+	Allowed     []Action                `json:"allowed" db:"-" nullable:"false" maxItems:"10" doc:"What you may do next"`
+	Decider     string                  `json:"decider" db:"-" maxLength:"100" doc:"What people call who decides"`
+	Above       bool                    `json:"above" db:"-" doc:"The office one level above decides"`
+	Digest      string                  `json:"digest" db:"-" maxLength:"64" doc:"SM3 over what was shown to who signs, or will be; comes back with the signature"`
+	Intact      bool                    `json:"intact" db:"-" doc:"What was signed is still what the row says"`
+
+	Office       tenants.ID `json:"-" db:"tenant_id"`
+	DeciderID    tenants.ID `json:"-" db:"decider"`
+	DeciderSlug  string     `json:"-" db:"decider_slug"`
+	DeciderShort string     `json:"-" db:"decider_short"`
+	Content      []byte     `json:"-" db:"content"` // JSON of seal
+	Sum          []byte     `json:"-" db:"digest"`
 }
 
-const requestColumns = `x.id, x.finding_id, r.number, x.unit_id, x.n, x.kind, x.state, x.list_id, x.from_on, x.until_on, x.reason, x.evidence,
-	x.approver, x.by_name, x.at, x.promise, x.signed_by, x.issued_at, x.note, x.ended_by, x.ended_at, x.version`
+const requestColumns = `x.tenant_id, x.id, x.finding_id, r.number, x.unit_id, x.n, x.kind, x.state, x.list_id, x.from_on, x.until_on, x.reason,
+	x.evidence, x.approver, x.decider, d.slug as decider_slug, d.short as decider_short, d.name as decider_name, x.by_name, x.at, x.promise,
+	x.signed_by, x.issued_at, x.opinion, x.opinion_by, x.forwarded_at, x.granted_on, x.decided_at, x.lapse, x.note, x.ended_by, x.ended_at,
+	x.version, x.content, x.digest`
 
-const requestTables = `extensions x join rectifications r on r.tenant_id = x.tenant_id and r.finding_id = x.finding_id`
+const requestTables = `extensions x join rectifications r on r.tenant_id = x.tenant_id and r.finding_id = x.finding_id
+	join tenants d on d.id = x.decider`
+
+// sides says as which parties an office acts; one that is none may only look.
+func (r Request) sides(office tenants.ID) []tenants.Side {
+	switch {
+	case office == r.Office && office == r.DeciderID:
+		return []tenants.Side{own, here}
+	case office == r.Office:
+		return []tenants.Side{own, passing}
+	case office == r.DeciderID:
+		return []tenants.Side{above}
+	}
+	return nil
+}
 
 // see fills in what follows from who looks.
-func (r *Request) see(scope tenants.Scope, own bool) {
-	r.Allowed, r.Decider = []Action{}, r.Approver.Name()
-	if r.Approver == tenants.LG {
+func (r *Request) see(scope tenants.Scope) {
+	r.Above = r.DeciderID != r.Office
+	switch {
+	case r.Above:
+		r.Decider = r.DeciderShort
+	case r.Approver == tenants.LG:
 		r.Decider = r.Approver.Party()
+	default:
+		r.Decider = r.Approver.Name()
 	}
-	if own {
-		r.Allowed = slices.DeleteFunc(requests.Allowed(r.State, scope.Role()), func(do Action) bool {
-			return (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver) || do == Sign && r.List != nil
-		})
+	r.Intact = true
+	if r.SignedAt != nil && r.Content != nil {
+		s, err := r.unseal()
+		r.Digest, r.Intact = s.Shown, err == nil
 	}
+	r.Allowed = slices.DeleteFunc(requests.Allowed(r.State, scope.Role(), r.sides(scope.Tenant())...), func(do Action) bool {
+		return (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver) || do == Sign && r.List != nil
+	})
 }
 
 func (r Request) entry(action, title, text string, before any) tenants.Entry {
@@ -90,7 +135,7 @@ type Page struct {
 	LatestOn  *inspection.Day              `json:"latest_on" nullable:"true" doc:"The latest day that may be asked for now"`
 	ReviewBy  inspection.Day               `json:"review_by" doc:"The latest day on which a long-term item may come back"`
 	Promise   string                       `json:"promise" maxLength:"500" doc:"What the head promises, as the form suggests it"`
-	Approver  string                       `json:"approver" maxLength:"20" doc:"What people call who decides"`
+	Approver  string                       `json:"approver" maxLength:"100" doc:"What people call who decides"`
 }
 
 // promise is what a head promises who does not write it in other words.
@@ -113,8 +158,8 @@ func (s *Service) Of(ctx context.Context, scope tenants.Scope, id inspection.Fin
 		if p.Requests, err = requestsOf(ctx, tx, id); err != nil {
 			return err
 		}
-		for i := range p.Requests {
-			p.Requests[i].see(scope, office == scope.Tenant())
+		if err := s.show(ctx, tx, p.Requests); err != nil {
+			return err
 		}
 		if p.Deadlines, err = rectification.Deadlines(ctx, tx, id); err != nil {
 			return err
@@ -142,12 +187,20 @@ func (s *Service) allow(
 		return err
 	}
 	p.Limit, p.Promise, p.ReviewBy = rule.ExtensionLimit, promise, s.Cases.LatestReview(rule)
-	p.Approver = rule.ExtensionApprover.Name()
+	next, moved := Request{Approver: rule.ExtensionApprover}, 0
 	for _, r := range p.Requests {
-		if r.Kind == Later && r.State == Approved {
+		if r.State != Approved {
+			continue
+		}
+		if moved++; r.Kind == Later {
 			p.Used++
 		}
 	}
+	if err := next.address(ctx, tx, rule, moved); err != nil {
+		return err
+	}
+	next.see(tx.Scope())
+	p.Approver = next.Decider
 	if due != nil {
 		p.LatestOn = new(s.latest(*due, rule))
 	}
@@ -158,6 +211,25 @@ func (s *Service) allow(
 // present one, or after today where that is past.
 func (s *Service) latest(due inspection.Day, rule tenants.Policy) inspection.Day {
 	return max(due, s.Clock.Today()) + inspection.Day(rule.ExtensionDays)
+}
+
+// show fills in what who looks sees of requests: for who may sign one of them, the
+// digest of what it says now.
+func (s *Service) show(ctx context.Context, tx *tenants.Tx, rs []Request) error {
+	for i := range rs {
+		rs[i].see(tx.Scope())
+		if rs[i].State != Asked || rs[i].List != nil || rs[i].Office != tx.Scope().Tenant() {
+			continue // signed already, with its list, or by people of another office
+		}
+		says, err := asks(ctx, tx, rs[i:i+1])
+		if err != nil {
+			return err
+		}
+		if rs[i].Digest, err = digestOf(says[0]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func requestsOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]Request, error) {

@@ -3,6 +3,7 @@ package extensions
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // Tasks returns the requests that wait for the one who acts: for the head's
-// signature, or for the decision. The day that presses is the item's own.
+// signature, for the decision, or to be passed up. The day that presses is the item's own.
 func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task, error) {
 	role := tx.Scope().Role()
 	if role != tenants.HEAD && !decides(role, tenants.DIR) && role != tenants.LG {
@@ -25,7 +26,8 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 		where `+tenants.Own("x")+` and x.state in ('asked', 'signed')
 		order by x.at`)
 	type row struct {
-		held
+		Request
+		DueOn    *inspection.Day `db:"due_on"`
 		Text     string
 		UnitName string
 	}
@@ -38,15 +40,18 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 		return nil, err
 	}
 	for _, w := range waiting {
+		w.see(tx.Scope())
 		t := inspection.Task{
 			Title: "申请" + w.wish() + "：" + inspection.Line(w.Text), Kind: "item", ID: w.Finding.UUID, Number: w.Number, Source: w.UnitName,
 			By: w.ByName, Since: w.At, DueOn: w.DueOn,
 		}
 		switch {
-		case w.State == Asked && role == tenants.HEAD && w.List == nil:
+		case slices.Contains(w.Allowed, Sign):
 			t.Verb = "签署"
-		case w.State == Signed && decides(role, w.Approver):
+		case slices.Contains(w.Allowed, Approve):
 			t.Verb, t.By, t.Since = "审批", w.SignedBy, *w.SignedAt
+		case slices.Contains(w.Allowed, Forward):
+			t.Verb, t.By, t.Since = "转报", w.SignedBy, *w.SignedAt
 		default:
 			continue
 		}

@@ -118,11 +118,22 @@ func Read[C any](k Kind, p Paper, now C) (says C, digest string, err error) {
 }
 
 func (k Kind) intact(p Paper) error {
-	if sum := sm3.Sum(p.Signed); !bytes.Equal(sum[:], p.Sum) {
-		return inspection.Errorf(inspection.Conflict, k.Name+".altered",
-			"%s内容与签字时不一致，已停止办理。请联系系统管理员核查操作日志。", k.Called)
+	if !Whole(p.Signed, p.Sum) {
+		return k.Altered()
 	}
 	return nil
+}
+
+// Whole reports whether digest is that of text, byte for byte.
+func Whole(text, digest []byte) bool {
+	sum := sm3.Sum(text)
+	return bytes.Equal(sum[:], digest)
+}
+
+// Altered is the refusal to go on with what is not what was signed.
+func (k Kind) Altered() error {
+	return inspection.Errorf(inspection.Conflict, k.Name+".altered",
+		"%s内容与签字时不一致，已停止办理。请联系系统管理员核查操作日志。", k.Called)
 }
 
 // Sign puts the signature of the unit's head under what the content is now, which
@@ -136,7 +147,7 @@ func (k Kind) Sign(by tenants.Scope, at time.Time, p *Paper, content any, seen S
 		return "", err
 	}
 	if hex.EncodeToString(digest) != seen.Digest {
-		return "", k.changed()
+		return "", k.Changed()
 	}
 	p.Signed, p.Sum, p.N = text, digest, p.N+1
 	p.HeadID, p.HeadName, p.HeadAt = new(by.Member().UUID), by.Name(), &at
@@ -153,7 +164,7 @@ func (k Kind) Countersign(by tenants.Scope, at time.Time, p *Paper, seen Signing
 		return "", err
 	}
 	if hex.EncodeToString(p.Sum) != seen.Digest {
-		return "", k.changed()
+		return "", k.Changed()
 	}
 	if p.HeadID != nil && *p.HeadID == by.Member().UUID {
 		return "", inspection.Errorf(inspection.Forbidden, k.Name+".own-signature", "两处签字应由不同的人办理。")
@@ -162,7 +173,8 @@ func (k Kind) Countersign(by tenants.Scope, at time.Time, p *Paper, seen Signing
 	return "校验码 " + seen.Digest, nil
 }
 
-func (k Kind) changed() error {
+// Changed is the refusal to sign unseen what is not what was shown.
+func (k Kind) Changed() error {
 	return inspection.Errorf(inspection.Conflict, k.Name+".changed", "%s内容在你阅读后有改动，请核对后再签字。", k.Called)
 }
 

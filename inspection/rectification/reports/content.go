@@ -162,10 +162,10 @@ func lastReviews(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (m
 // signed and that were not refused or withdrawn.
 func moreTime(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (map[inspection.FindingID][]string, error) {
 	rows, _ := tx.Query(ctx, `
-		select x.finding_id, x.kind, x.until_on, x.state, x.reason from extensions x
+		select x.finding_id, x.kind, coalesce(x.granted_on, x.until_on) as until_on, x.state, x.reason from extensions x
 		where `+tenants.Own("x")+` and x.unit_id = @unit and x.state = any(@states)
 		order by x.finding_id, x.n`,
-		pgx.StrictNamedArgs{"unit": unit, "states": []extensions.State{extensions.Signed, extensions.Approved}})
+		pgx.StrictNamedArgs{"unit": unit, "states": []extensions.State{extensions.Signed, extensions.Forwarded, extensions.Granted, extensions.Approved}})
 	type request struct {
 		Finding inspection.FindingID `db:"finding_id"`
 		Kind    extensions.Kind      `db:"kind"`
@@ -183,7 +183,7 @@ func moreTime(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (map[
 		if x.Kind == extensions.LongTerm {
 			what = "转长期整改"
 		}
-		if x.State == extensions.Signed {
+		if x.State != extensions.Approved {
 			what = "申请" + what
 		}
 		more[x.Finding] = append(more[x.Finding], what+"："+x.Reason)

@@ -1268,6 +1268,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/extensions/{extension}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass a request up to the office that decides it, with an opinion (转报); asks for a fresh proof of identity */
+        post: operations["forward-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/extensions/{extension}/refuse": {
         parameters: {
             query?: never;
@@ -2616,6 +2633,74 @@ export interface paths {
         put?: never;
         /** Sign as the unit's head (签字); asks for a fresh proof of identity */
         post: operations["sign-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/raised-extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for more time that offices below passed up to yours, and those that yours passed up */
+        get: operations["list-raised-extensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/raised-extensions/{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with what is needed to decide it */
+        get: operations["get-raised-extension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/raised-extensions/{extension}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide against what an office below passed up; the deadline stays */
+        post: operations["deny-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/raised-extensions/{extension}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant what an office below passed up, or an earlier day; asks for a fresh proof of identity */
+        post: operations["grant-extension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5064,6 +5149,22 @@ export interface components {
              */
             until_on: string;
         };
+        ExtensionsDeciding: {
+            /** @description Why */
+            note: string;
+            /**
+             * Format: date
+             * @description An earlier day than the one asked for; absent: the day asked for
+             */
+            until_on?: string;
+        };
+        ExtensionsFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Of its content */
+            sha256: string;
+        };
         ExtensionsItemLine: {
             /** @description Files of the item that support it; all that it has if absent */
             evidence?: string[];
@@ -5081,10 +5182,12 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
-            /** @description SHA-256 over what is signed: comes back with the signature */
+            /** @description SM3 over what is signed: comes back with the signature */
             digest: string;
             /** Format: uuid */
             id: string;
+            /** @description What was signed is still what its requests say */
+            intact: boolean;
             /** @description What the head signed, or what the form suggests */
             promise: string;
             /** @description By number */
@@ -5107,12 +5210,6 @@ export interface components {
             items: components["schemas"]["ExtensionsItemLine"][];
             /** @description For the items that do not say their own */
             reason?: string;
-        };
-        ExtensionsListSigning: {
-            /** @description Of the list as the head saw it */
-            digest: string;
-            /** @description What the head promises */
-            promise: string;
         };
         ExtensionsPage: {
             /** @description What people call who decides */
@@ -5144,9 +5241,11 @@ export interface components {
              */
             used: number;
         };
-        ExtensionsRequest: {
+        ExtensionsRaised: {
+            /** @description The office one level above decides */
+            above: boolean;
             /** @description What you may do next */
-            allowed: ("ask" | "sign" | "withdraw" | "approve" | "refuse")[];
+            allowed: ("ask" | "sign" | "withdraw" | "approve" | "refuse" | "forward" | "grant" | "deny" | "carry-out" | "lapse")[];
             /**
              * @description Who decides
              * @enum {string}
@@ -5155,24 +5254,50 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /** @description 期限沿革, the first one first; only where one is read alone */
+            deadlines: components["schemas"]["RectificationPastDeadline"][];
+            /** Format: date-time */
+            decided_at: string | null;
             /** @description What people call who decides */
             decider: string;
+            /** @description Name of the place whose office decides: 靖原市 */
+            decider_name: string;
+            /** @description SM3 over what was shown to who signs, or will be; comes back with the signature */
+            digest: string;
+            /**
+             * Format: date
+             * @description The present last day
+             */
+            due_on: string | null;
             /** Format: date-time */
             ended_at: string | null;
             ended_by: string;
             /** @description Files of the item */
             evidence: string[];
+            /** @description As they were when the head signed; only where one is read alone */
+            files: components["schemas"]["ExtensionsFile"][];
+            /** Format: date-time */
+            forwarded_at: string | null;
             /**
              * Format: date
              * @description The last day when it was asked for
              */
             from_on: string | null;
+            /**
+             * Format: date
+             * @description The day granted, which may be earlier than the one asked for
+             */
+            granted_on: string | null;
             /** Format: uuid */
             id: string;
+            /** @description What was signed is still what the row says */
+            intact: boolean;
             /** Format: uuid */
             item: string;
             /** @enum {string} */
             kind: "later" | "long-term";
+            /** @description Why what was granted above was not carried out */
+            lapse: string;
             /**
              * Format: uuid
              * @description The list that it is signed with, if it was asked for in one
@@ -5187,13 +5312,107 @@ export interface components {
             note: string;
             /** @description Of the item */
             number: string;
+            /** @description Whose item it is, in addresses */
+            office: string;
+            office_name: string;
+            /** @description Of the own office, when it passed the request up (转报意见) */
+            opinion: string;
+            opinion_by: string;
+            /** @description What the item is about */
+            problem: string;
             promise: string;
             reason: string;
             /** Format: date-time */
             signed_at: string | null;
             signed_by: string;
             /** @enum {string} */
-            state: "asked" | "signed" | "withdrawn" | "approved" | "refused";
+            state: "asked" | "signed" | "withdrawn" | "approved" | "refused" | "forwarded" | "granted" | "denied" | "lapsed";
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: date
+             * @description The last day asked for, or when a long-term item comes back
+             */
+            until_on: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        ExtensionsRequest: {
+            /** @description The office one level above decides */
+            above: boolean;
+            /** @description What you may do next */
+            allowed: ("ask" | "sign" | "withdraw" | "approve" | "refuse" | "forward" | "grant" | "deny" | "carry-out" | "lapse")[];
+            /**
+             * @description Who decides
+             * @enum {string}
+             */
+            approver: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description What people call who decides */
+            decider: string;
+            /** @description Name of the place whose office decides: 靖原市 */
+            decider_name: string;
+            /** @description SM3 over what was shown to who signs, or will be; comes back with the signature */
+            digest: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: string;
+            /** @description Files of the item */
+            evidence: string[];
+            /** Format: date-time */
+            forwarded_at: string | null;
+            /**
+             * Format: date
+             * @description The last day when it was asked for
+             */
+            from_on: string | null;
+            /**
+             * Format: date
+             * @description The day granted, which may be earlier than the one asked for
+             */
+            granted_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What was signed is still what the row says */
+            intact: boolean;
+            /** Format: uuid */
+            item: string;
+            /** @enum {string} */
+            kind: "later" | "long-term";
+            /** @description Why what was granted above was not carried out */
+            lapse: string;
+            /**
+             * Format: uuid
+             * @description The list that it is signed with, if it was asked for in one
+             */
+            list: string | null;
+            /**
+             * Format: int64
+             * @description 第几次申请
+             */
+            n: number;
+            /** @description Of the decision, or why it was withdrawn */
+            note: string;
+            /** @description Of the item */
+            number: string;
+            /** @description Of the own office, when it passed the request up (转报意见) */
+            opinion: string;
+            opinion_by: string;
+            promise: string;
+            reason: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            signed_by: string;
+            /** @enum {string} */
+            state: "asked" | "signed" | "withdrawn" | "approved" | "refused" | "forwarded" | "granted" | "denied" | "lapsed";
             /** Format: uuid */
             unit: string;
             /**
@@ -5206,6 +5425,12 @@ export interface components {
              * @description Goes into If-Match
              */
             version: number;
+        };
+        ExtensionsSigning: {
+            /** @description Of what the head saw */
+            digest: string;
+            /** @description What the head promises */
+            promise: string;
         };
         Field: {
             /** @description Stable name of what is wrong */
@@ -5307,6 +5532,10 @@ export interface components {
         };
         FindingsOutputBody: {
             items: components["schemas"]["FindingsFinding"][];
+        };
+        ForwardExtensionInputBody: {
+            /** @description Of the own office (转报意见) */
+            opinion: string;
         };
         GenerateDisclosureInputBody: {
             /** Format: uuid */
@@ -6528,6 +6757,16 @@ export interface components {
         };
         PageMeasureRow: {
             items: components["schemas"]["RectificationMeasureRow"][];
+            /** @description Cursor of the next page; empty on the last */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many there are under these filters
+             */
+            total: number;
+        };
+        PageRaised: {
+            items: components["schemas"]["ExtensionsRaised"][];
             /** @description Cursor of the next page; empty on the last */
             next: string;
             /**
@@ -8715,10 +8954,6 @@ export interface components {
              * @description If nobody does anything
              */
             rests_at: string;
-        };
-        SignExtensionInputBody: {
-            /** @description What the head promises */
-            promise: string;
         };
         SignInputBody: {
             /** @description Letters to sign */
@@ -16593,7 +16828,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExtensionsListSigning"];
+                "application/json": components["schemas"]["ExtensionsSigning"];
             };
         };
         responses: {
@@ -16692,7 +16927,106 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndExtensionInputBody"];
+                "application/json": components["schemas"]["ExtensionsDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "forward-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardExtensionInputBody"];
             };
         };
         responses: {
@@ -16890,7 +17224,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignExtensionInputBody"];
+                "application/json": components["schemas"]["ExtensionsSigning"];
             };
         };
         responses: {
@@ -25200,6 +25534,375 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlansPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-raised-extensions": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Next of the page before; good for the same person and the same filters */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRaised"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-raised-extension": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRaised"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "deny-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndExtensionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "grant-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionsDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsRequest"];
                 };
             };
             /** @description Unauthorized */

@@ -22,7 +22,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { itemsKey } from "../rectification/data";
-import { listQuery, type RequestList, requestStates } from "./data";
+import { listQuery, type RequestList, statesOf } from "./data";
 import "./extensions.css";
 
 /** A list of requests for more time: signed as one, decided one by one. */
@@ -114,7 +114,7 @@ function Body({ list }: { list: RequestList }): ReactNode {
                     <Lines text={request.reason} />
                   </td>
                   <td>
-                    <StatusTag words={requestStates} state={request.state} />
+                    <StatusTag words={statesOf(request)} state={request.state} />
                   </td>
                   <td>{request.note}</td>
                 </tr>

@@ -9,4 +9,18 @@ export const screens: Screen[] = [
     opens: "extension-list",
     load: () => import("./ListScreen"),
   },
+  {
+    path: "raised-extensions",
+    title: "延期报批",
+    roles: [...office, ...above],
+    load: () => import("./Raised"),
+    nav: { group: "联动", order: 25 },
+  },
+  {
+    path: "raised-extensions/$id",
+    title: "延期报批",
+    roles: [...office, ...above],
+    opens: "raised-extension",
+    load: () => import("./RaisedScreen"),
+  },
 ];
