@@ -75,6 +75,7 @@ func TestBadges(t *testing.T) {
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
 		{Tasks: more.Tasks},
+		{Tasks: more.RaisedTasks, Wide: true},
 		{Tasks: owed.Tasks},
 		{Tasks: back.Tasks},
 		{Tasks: imports.Tasks},
@@ -102,8 +103,10 @@ func TestBadges(t *testing.T) {
 			t.Errorf("%s has %d to do (-want +got):\n%s", login, todo.Total, diff)
 		}
 	}
-	// Beside them: a long-term item came back, and one of a list of requests waits.
-	for login, verb := range map[string]string{"liangchen": "复核", "geyajun": "审批"} {
+	// Beside them: a long-term item came back, one of a list of requests waits, and one
+	// that was passed up.
+	for login, waits := range map[string][2]string{"liangchen": {"复核", "item"}, "geyajun": {"审批", "item"}, "shenruogu": {"审批", "raised-extension"}} {
+		verb, kind := waits[0], waits[1]
 		todo, err := s.Todo(t.Context(), people[login])
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +114,7 @@ func TestBadges(t *testing.T) {
 		n := 0
 		for _, section := range todo.Sections {
 			for _, task := range section.Tasks {
-				if task.Verb == verb && task.Kind == "item" {
+				if task.Verb == verb && task.Kind == kind {
 					n++
 				}
 			}

@@ -18,8 +18,9 @@ import (
 )
 
 // Time tells what becomes of time: a long-term item that came back, went on and comes
-// back again, and a list of requests for later days that is decided item by item. No
-// state and no day of the printed sums changes (UX §5.3).
+// back again, a list of requests for later days that is decided item by item, and a
+// second request for one item, which goes up to the city. No state and no day of the
+// printed sums changes (UX §5.3).
 type Time struct {
 	Files *files.Store
 }
@@ -37,6 +38,9 @@ func (d Time) Thread(ctx context.Context, people map[string]tenants.Scope, at fu
 	if err := t.comesBack(); err != nil {
 		return fmt.Errorf("long-term item: %w", err)
 	}
+	if err := t.above(); err != nil {
+		return fmt.Errorf("request that goes up: %w", err)
+	}
 	if err := t.list(); err != nil {
 		return fmt.Errorf("list of requests: %w", err)
 	}
@@ -45,6 +49,10 @@ func (d Time) Thread(ctx context.Context, people map[string]tenants.Scope, at fu
 
 func (t timeTeller) cases(at time.Time) *rectification.Service {
 	return &rectification.Service{DB: t.at(at), Clock: func() time.Time { return at }, Calendar: Calendar(), Files: t.Files}
+}
+
+func (t timeTeller) requests(at time.Time) *extensions.Service {
+	return &extensions.Service{DB: t.at(at), Clock: func() time.Time { return at }, Cases: t.cases(at)}
 }
 
 // found lists items of the unit of who, in this state, those that are due last first.
@@ -113,9 +121,7 @@ func (t timeTeller) list() error {
 	if err != nil {
 		return err
 	}
-	room := func(at time.Time) *extensions.Service {
-		return &extensions.Service{DB: t.at(at), Clock: func() time.Time { return at }, Cases: t.cases(at)}
-	}
+	room := t.requests
 	asking := extensions.ListAsking{Reason: "项目验收须待冬灌结束后现场核查，申请顺延。"}
 	for i, id := range ids {
 		if _, err := t.file(head, id, moment("2026-11-17 10:00").Add(time.Duration(i)*time.Minute), "延期情况说明", "说明不能按期完成的原因和下一步安排。"); err != nil {
@@ -132,13 +138,13 @@ func (t timeTeller) list() error {
 		return err
 	}
 	at := moment("2026-11-17 15:00")
-	signs := extensions.ListSigning{Promise: l.Promise, Digest: l.Digest}
+	signs := extensions.Signing{Promise: l.Promise, Digest: l.Digest}
 	if l, err = room(at).SignList(t.ctx, head, l.ID, l.Version, signs); err != nil {
 		return err
 	}
 	at = moment("2026-11-18 09:30")
 	r := l.Requests
-	if _, err := room(at).Approve(t.ctx, director, r[0].ID, r[0].Version, "原因属实，同意顺延。"); err != nil {
+	if _, err := room(at).Approve(t.ctx, director, r[0].ID, r[0].Version, extensions.Deciding{Note: "原因属实，同意顺延。"}); err != nil {
 		return err
 	}
 	_, err = room(at).Refuse(t.ctx, director, r[1].ID, r[1].Version, "资料核对可先行完成，不需要等待验收，请按原期限推进。")
