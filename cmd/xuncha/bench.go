@@ -116,6 +116,7 @@ func (c *benchCmd) measure(ctx context.Context, env *environment, s *stage) ([]b
 			key, _, err := keys.Create(ctx, tenants.ForJob(t, "bench"), n)
 			return key, err
 		},
+		Site: func(ctx context.Context) (http.Handler, error) { return h.public(ctx) },
 		Near: bench.Near{
 			Index: func(ctx context.Context, office string) error {
 				t, err := db.BySlug(ctx, office)

@@ -192,7 +192,9 @@ type instance struct {
 
 func startInstance(t *testing.T, db *tenantstest.House, job func()) *instance {
 	t.Helper()
-	h, err := newHouse(t.Context(), developing(t, db), discard, inspection.SystemClock)
+	cfg := developing(t, db)
+	cfg.Drain = 2 * time.Second // nearer to what is served with: on a busy machine the balancer, too, is slow to notice
+	h, err := newHouse(t.Context(), cfg, discard, inspection.SystemClock)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,9 @@ type House struct {
 	Key func(ctx context.Context, office, unit string) (string, error)
 	// Serve makes the command that serves at an address, on the same database.
 	Serve func(ctx context.Context, address string) *exec.Cmd
-	Near  Near
+	// Site makes what the public reads.
+	Site func(ctx context.Context) (http.Handler, error)
+	Near Near
 	// Remind makes a worker that scans the ladders.
 	Remind Remind
 }

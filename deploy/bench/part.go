@@ -28,6 +28,7 @@ func parts() []part {
 			return r.filtered(ctx, r.Options, largeLedger, r.ours, r.bare)
 		}},
 		{"near", "near texts", func(ctx context.Context, r *rig) ([]Row, error) { return r.near(ctx, nearMeasures) }},
+		{"find", "the public's search", func(ctx context.Context, r *rig) ([]Row, error) { return r.finding(ctx, notices) }},
 		{"remind", "reminders of a million open items", func(ctx context.Context, r *rig) ([]Row, error) { return r.reminders(ctx, remindOffices) }},
 		{"export", "ledger export", exporting},
 		{"idle", "idle memory", idle},

@@ -16,6 +16,7 @@ type kind int
 const (
 	kindHome    kind = iota // 首页
 	kindList                // 公开列表
+	kindFind                // 查询, over all regions or one
 	kindText                // 公开详情
 	kindData                // the same as JSON
 	kindFeed                // 订阅, in one of three formats
@@ -46,10 +47,14 @@ type address struct {
 	unitKind  string
 	year      int
 	words     string
+	region    []string // that a search keeps to: slugs below the top
 	page      int
 }
 
 const maxWords = 200 // characters of a query
+
+// leaves are the parts of addresses that name no office.
+var leaves = []string{"list", "zg", "search"}
 
 var (
 	errNoPage   = errors.New("no such page")
@@ -88,7 +93,7 @@ func parse(u *url.URL) (address, error) {
 	if rest[0] == "" {
 		rest = nil
 	}
-	for len(rest) > 0 && rest[0] != "list" && rest[0] != "zg" && files[rest[0]].kind == kindHome {
+	for len(rest) > 0 && !slices.Contains(leaves, rest[0]) && files[rest[0]].kind == kindHome {
 		if !slug.MatchString(rest[0]) || len(to.offices) == 2 {
 			return address{}, errNoPage
 		}
@@ -103,6 +108,15 @@ func (to *address) leaf(rest []string, q url.Values) error {
 		to.kind = kindHome
 	case len(rest) == 1 && rest[0] == "list":
 		to.kind = kindList
+		return to.filters(q)
+	case len(rest) == 1 && rest[0] == "search" && len(to.offices) == 0:
+		to.kind = kindFind
+		if region := q.Get("region"); region != "" {
+			to.region = strings.Split(region, "/")
+		}
+		if len(to.region) > 2 || slices.ContainsFunc(to.region, func(s string) bool { return !slug.MatchString(s) }) {
+			return errNoPage
+		}
 		return to.filters(q)
 	case len(rest) == 2 && rest[0] == "zg" && indexNumber.MatchString(rest[1]):
 		to.kind, to.number = kindText, rest[1]
@@ -164,6 +178,8 @@ func (to address) path() string {
 	switch to.kind {
 	case kindList:
 		p += "/list"
+	case kindFind:
+		p += "/search"
 	case kindText:
 		p += "/zg/" + to.number
 	case kindData:
@@ -199,6 +215,7 @@ func (to address) query() string {
 	set("type", to.unitKind, to.unitKind != "")
 	set("year", strconv.Itoa(to.year), to.year > 0)
 	set("q", to.words, to.words != "")
+	set("region", strings.Join(to.region, "/"), len(to.region) > 0)
 	set("page", strconv.Itoa(to.page), to.page > 1)
 	set("size", "l", to.large)
 	if len(q) == 0 {
@@ -213,4 +230,6 @@ func (to address) key() string { return to.path() + to.query() }
 // keepable reports whether the page is one of those that exist: the pages that
 // anybody could ask for in endless number are not kept, nor are tables of
 // everything, which would push the pages out.
-func (to address) keepable() bool { return to.words == "" && to.edition == 0 && to.kind != kindTable }
+func (to address) keepable() bool {
+	return to.words == "" && len(to.region) == 0 && to.edition == 0 && to.kind != kindTable
+}

@@ -166,6 +166,8 @@ func (reg *region) byID(id tenants.ID) tenants.Tenant {
 type home struct {
 	heads
 	Place    string
+	Around   string // the region with all below it,
+	Region   string // and its slugs, for a search there
 	Today    string
 	Sum      disclosure.Totals
 	Own      int
@@ -201,6 +203,7 @@ func (s *Site) home(ctx context.Context, to address, at place) (page, error) {
 		heads: heads{frame: s.frame(to, at, heading, ""), Heads: latest, Several: len(at.below) > 0, region: at.region},
 		Place: ownName(at.office), Today: disclosure.Date(s.Clock.Today()), Own: totals[at.office.ID].Texts, ListPath: at.base() + "/list", to: to,
 	}
+	v.Around, v.Region = at.office.Name, strings.Join(to.offices, "/")
 	v.Description, v.Base, v.Feeds = at.office.Name+"巡视巡察反馈问题整改进展情况的通报。", at.base(), true
 	for _, t := range totals {
 		v.Sum.Texts, v.Sum.Findings, v.Sum.Open = v.Sum.Texts+t.Texts, v.Sum.Findings+t.Findings, v.Sum.Open+t.Open

@@ -143,6 +143,8 @@ func (s *Site) render(ctx context.Context, to address) (page, error) {
 		return s.home(ctx, to, at)
 	case kindList:
 		return s.list(ctx, to, at)
+	case kindFind:
+		return s.find(ctx, to, at)
 	case kindText:
 		return s.text(ctx, to, at)
 	case kindData:

@@ -133,7 +133,11 @@ test("the public pages, at every width and in large type", async ({ launchOption
   for (const width of [1280, 375]) {
     const context = await browser.newContext({ viewport: { width, height: 812 } });
     const page = await context.newPage();
-    for (const path of ["/", "/jingyuan", county, `${county}/list`, notice, `${notice}?size=l`, `${county}/none`]) {
+    const search = ["", "?q=民政", "?q=民政&region=jingyuan&size=l", "?q=没有这个单位"].map(
+      (query) => `/search${query}`,
+    );
+    const others = [`${county}/list`, notice, `${notice}?size=l`, `${county}/none`];
+    for (const path of ["/", "/jingyuan", county, ...others, ...search]) {
       await page.goto(process.env.XUNCHA_PUBLIC_URL + path);
       expect.soft(await findings(page), `${path} at ${width}`).toEqual([]);
     }

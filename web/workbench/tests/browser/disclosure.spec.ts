@@ -127,6 +127,30 @@ test("the list is narrowed by a form, and a page that never was is told as such"
   await browser.close();
 });
 
+test("a citizen searches from the home page, and is led to the finding that says it", async ({ launchOptions }) => {
+  const browser = await chromium.launch(launchOptions);
+  const page = await citizen(browser, 375);
+  await page.goto(site);
+  const field = page.getByLabel(/^查询澜河省的通报/);
+  await field.fill("水");
+  await field.press("Enter");
+  await expect(page.getByText("请至少输入两个字。")).toBeVisible();
+  await page.getByLabel("单位、标题或内容").fill("敬老院 公示");
+  await page.getByRole("button", { name: "查询" }).click();
+  await expect(page.getByText(/查到 \d+ 份通报/)).toBeVisible();
+  await expect(page.locator("mark").first()).toHaveText(/敬老院|公示/);
+  await page
+    .getByRole("link", { name: /^第\d+条$/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/zg\/SQL-XC-2026-05-02#f\d+$/);
+  await page.goto(`${site}/search?q=${encodeURIComponent("没有这个单位")}`);
+  await expect(page.getByRole("heading", { name: "没有查到，可以这样试" })).toBeVisible();
+  const over = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(over).toBeLessThanOrEqual(0);
+  await browser.close();
+});
+
 test("a correction walks the whole way to its time and is taken off again", async ({ as }) => {
   const office = await as("liangchen");
   await office.goto("/w/shiqiaoling/disclosures");
