@@ -361,7 +361,7 @@ func (s *Services) getVisitPhoto(ctx context.Context, in *getVisitPhotoInput) (*
 		h := w.Header()
 		h.Set("Content-Type", p.Type)
 		h.Set("Content-Disposition", files.Disposition("检查照片", true))
-		h.Set("ETag", `"`+p.SHA256+`"`)
+		h.Set("ETag", `"`+p.SHA256+`-clean"`)
 		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox")
 		http.ServeContent(w, req, "", p.At, r)
 	}}, nil

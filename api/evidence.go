@@ -60,6 +60,9 @@ func (s *Services) evidence(api huma.API) {
 		"application/octet-stream", "The file"), reads, s.getContent)
 	register(s, api, streamOperation(op("get-evidence-preview", http.MethodGet, "/evidence/{id}/preview", "A Word, Excel or PowerPoint file as a page without script; each reading is logged"),
 		"text/html", "The page"), reads, s.getEvidencePreview)
+	leaf := op("get-evidence-page", http.MethodGet, "/evidence/{id}/pages/{page}", "One page of a PDF as a picture, in which nothing runs; each reading is logged")
+	register(s, api, streamOperation(leaf, "image/jpeg", "The page"), reads, s.getEvidencePage)
+	s.evidenceNotes(api, reads)
 	register(s, api, sheetOperation(op("export-evidence", http.MethodPost, "/evidence/export", "The catalogue of evidence (佐证目录) with digests, of the items chosen or filtered for, as a workbook")),
 		permission{Roles: reads.Roles, Level: P2, Act: "evidence.export"}, s.exportEvidence)
 	register(s, api, streamOperation(op("archive-evidence", http.MethodPost, "/items/{id}/evidence/archive", "All evidence of an item as a zip, with its catalogue and digests"),
@@ -146,11 +149,15 @@ type contentInput struct {
 	ID     inspection.EvidenceID `path:"id" format:"uuid"`
 	Inline bool                  `query:"inline" doc:"Show it instead of saving it, where browsers can"`
 	Reason string                `query:"reason" maxLength:"200" doc:"Why; needed for a file of an office below"`
-	Range  string                `header:"Range" maxLength:"100"`
+	Range  string                `header:"Range" maxLength:"16384" doc:"One range; several are answered with the whole"`
 }
 
 func (s *Services) getContent(ctx context.Context, in *contentInput) (*huma.StreamResponse, error) {
-	resumed := in.Range != "" && !strings.HasPrefix(in.Range, "bytes=0-")
+	ranges := in.Range
+	if strings.Contains(ranges, ",") {
+		ranges = "" // many at once: the whole is sent
+	}
+	resumed := ranges != "" && !strings.HasPrefix(ranges, "bytes=0-")
 	e, r, whole, err := s.Rectification.Content(ctx, scopeOf(ctx), in.ID,
 		rectification.Opening{Reason: in.Reason, Shown: in.Inline, Resumed: resumed})
 	if err != nil {
@@ -160,6 +167,9 @@ func (s *Services) getContent(ctx context.Context, in *contentInput) (*huma.Stre
 		defer func() { _ = r.Close() }()
 		req, w := humago.Unwrap(hc)
 		fileHeaders(w.Header(), e, in.Inline, whole)
+		if ranges == "" {
+			req.Header.Del("Range")
+		}
 		http.ServeContent(w, req, "", e.At, r)
 	}}, nil
 }
@@ -198,6 +208,25 @@ func (s *Services) getEvidencePreview(ctx context.Context, in *evidencePreviewIn
 		hc.SetHeader("Content-Type", "text/html; charset=utf-8")
 		hc.SetHeader("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'")
 		_, _ = hc.BodyWriter().Write(page) // the reader went away: nobody to tell
+	}}, nil
+}
+
+type evidencePageInput struct {
+	Reading
+	ID     inspection.EvidenceID `path:"id" format:"uuid"`
+	Page   int                   `path:"page" minimum:"1" maximum:"100000"`
+	Reason string                `query:"reason" maxLength:"200" doc:"Why; needed for a file of an office below"`
+}
+
+func (s *Services) getEvidencePage(ctx context.Context, in *evidencePageInput) (*huma.StreamResponse, error) {
+	_, picture, err := s.Rectification.Leaf(ctx, scopeOf(ctx), in.ID, in.Page, in.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "image/jpeg")
+		hc.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+		_, _ = hc.BodyWriter().Write(picture) // the reader went away: nobody to tell
 	}}, nil
 }
 

@@ -28,7 +28,7 @@ func TestContent(t *testing.T) {
 	var e rectification.Evidence
 	a := l.upload(t, path, "学习 计划.pdf", pdf)
 	a.Into(t, &e)
-	if a.Status != http.StatusCreated || e.Type != "application/pdf" || !e.Inline {
+	if a.Status != http.StatusCreated || e.Type != "application/pdf" || e.Inline {
 		t.Fatalf("complete = %d %+v", a.Status, e)
 	}
 	get := func(query string, headers ...string) (int, http.Header, []byte) {
@@ -49,6 +49,13 @@ func TestContent(t *testing.T) {
 		}
 	}
 	_, h, _ = get("?inline=true")
+	tag := h.Get("ETag")
+	if h.Get("Content-Security-Policy") != "default-src 'none'; sandbox" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment;") {
+		t.Errorf("a browser shows the PDF itself: %v", h)
+	}
+	var photo rectification.Evidence
+	l.upload(t, path, "现场.png", sample.PNG(sample.Scene("现场", 64, 48))).Into(t, &photo)
+	h = l.off.Do(http.MethodGet, "evidence/"+photo.ID.String()+"/content?inline=true", nil).Header
 	csp := h.Get("Content-Security-Policy")
 	if !strings.HasPrefix(h.Get("Content-Disposition"), "inline;") || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("inline: %v", h)
@@ -62,10 +69,10 @@ func TestContent(t *testing.T) {
 	if status, _, _ := get("", "Range", "bytes=9999999-"); status != http.StatusRequestedRangeNotSatisfiable {
 		t.Errorf("range past the end = %d", status)
 	}
-	if status, _, body := get("", "If-None-Match", h.Get("ETag")); status != http.StatusNotModified || len(body) > 0 {
+	if status, _, body := get("", "If-None-Match", tag); status != http.StatusNotModified || len(body) > 0 {
 		t.Errorf("what the reader has already = %d %q", status, body)
 	}
-	if a := l.as(tenants.LG).Do(http.MethodGet, "evidence/"+e.ID.String()+"/content", nil, "If-None-Match", h.Get("ETag")); a.Status != http.StatusForbidden {
+	if a := l.as(tenants.LG).Do(http.MethodGet, "evidence/"+e.ID.String()+"/content", nil, "If-None-Match", tag); a.Status != http.StatusForbidden {
 		t.Errorf("whoever may not read it learns that it is unchanged: %d", a.Status) // BI-217
 	}
 	for who, c := range map[string]int{"LG": http.StatusForbidden, "ADM": http.StatusForbidden, "DISC": http.StatusOK} {

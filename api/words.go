@@ -17,7 +17,7 @@ func words(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[inspection.Day](), reflect.TypeFor[daySchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[documents.Form](), reflect.TypeFor[formSchema]())
 	for _, t := range []reflect.Type{
-		reflect.TypeFor[inspection.FindingID](), reflect.TypeFor[inspection.MeasureID](), reflect.TypeFor[inspection.EvidenceID](),
+		reflect.TypeFor[inspection.FindingID](), reflect.TypeFor[inspection.MeasureID](), reflect.TypeFor[inspection.EvidenceID](), reflect.TypeFor[inspection.EvidenceNoteID](),
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
 		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),

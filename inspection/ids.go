@@ -20,6 +20,8 @@ type (
 	ExtensionID struct{ uuid.UUID }
 	// EvidenceID names one file handed in as evidence (佐证).
 	EvidenceID struct{ uuid.UUID }
+	// EvidenceNoteID names what a reviewer noted on a page of evidence (批注).
+	EvidenceNoteID struct{ uuid.UUID }
 	// DoubtID names a signal of doubt (存疑待核).
 	DoubtID struct{ uuid.UUID }
 	// UploadID names an upload under way.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"xuncha/inspection/rectification/files"
 	"xuncha/jobs"
 )
 
@@ -40,6 +41,10 @@ type config struct {
 	Secret []byte // XUNCHA_SECRET, at least 32 bytes in base64: signs cursors
 	Files  string // XUNCHA_FILES_URL, where evidence lies: file:///var/lib/xuncha or s3://bucket
 	Mail   mailConfig
+
+	// XUNCHA_CLAMD, where ClamAV's daemon listens: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310.
+	// Evidence is not looked through for viruses if it is not set. Its StreamMaxLength should be 200M.
+	Scanner *files.Clamd
 
 	Rate      int           // XUNCHA_RATE, requests a second that one session or key may send; 0 for no limit
 	Drain     time.Duration // XUNCHA_DRAIN, how long a stopping service still takes requests, for the balancer to notice
@@ -125,6 +130,7 @@ func readConfig(getenv func(string) string) (config, error) {
 		Secret:    r.secret("XUNCHA_SECRET"),
 		Files:     r.text("XUNCHA_FILES_URL", "file:///var/lib/xuncha/files?create_dir=true&no_tmp_dir=true"),
 		Mail:      r.mail(),
+		Scanner:   r.scanner(),
 		Rate:      r.rate(),
 		Drain:     r.duration("XUNCHA_DRAIN", "5s"),
 		Grace:     r.duration("XUNCHA_GRACE", "20s"),
@@ -246,6 +252,20 @@ func (r *reader) secret(name string) []byte {
 		r.wrong(name, "is not at least 32 bytes in base64 (make one: openssl rand -base64 32)")
 	}
 	return b
+}
+
+func (r *reader) scanner() *files.Clamd {
+	v := r.getenv("XUNCHA_CLAMD")
+	if v == "" {
+		return nil
+	}
+	network, address, _ := strings.Cut(v, ":")
+	_, _, err := net.SplitHostPort(address)
+	if network == "unix" && strings.HasPrefix(address, "/") || network == "tcp" && err == nil {
+		return &files.Clamd{Network: network, Address: address}
+	}
+	r.wrong("XUNCHA_CLAMD", "is %q, not like unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310", v)
+	return nil
 }
 
 func (r *reader) mail() mailConfig {

@@ -44,6 +44,7 @@ func TestProduction(t *testing.T) {
 		{"no portal", "XUNCHA_OIDC_ISSUER", "", "XUNCHA_OIDC_ISSUER is not set"},
 		{"no portal's secret", "XUNCHA_OIDC_CLIENT_SECRET", "", "XUNCHA_OIDC_CLIENT_SECRET is not set"},
 		{"plain mail", "XUNCHA_SMTP_URL", "smtp+plain://mail.example.org", "XUNCHA_SMTP_URL is not encrypted"},
+		{"a scanner nowhere", "XUNCHA_CLAMD", "/run/clamav/clamd.ctl", "XUNCHA_CLAMD is \"/run/clamav/clamd.ctl\", not like unix:"},
 		{"mail without a sender", "XUNCHA_SMTP_URL", "smtp://mail.example.org", "XUNCHA_MAIL_FROM is not set"},
 		{"address with a path", "XUNCHA_URL", "https://example.org/xuncha", "XUNCHA_URL is"},
 		{"unknown surface", "XUNCHA_SURFACES", "workbench,everything", `"everything"`},

@@ -117,6 +117,9 @@ func (h *house) newRooms(ctx context.Context, db *tenants.DB) (*rooms, error) {
 	h.closers = append(h.closers, func() { _ = bucket.Close() })
 	r := newRooms(db, h.clock, h.calendar, files.NewStore(bucket))
 	r.outbox.Address, r.outbox.Deliver = h.cfg.URL.String(), h.mail()
+	if h.cfg.Scanner != nil {
+		r.cases.Scanner = h.cfg.Scanner.Scan
+	}
 	r.disclosure.Site = h.cfg.PublicURL.String()
 	if h.cfg.Demo {
 		r.disclosure.Shift = disclosure.ShiftOf(h.clock)
@@ -177,6 +180,7 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		jobs.Every(time.Minute, "carry-out-extensions", perOffice("carry-out-extensions", r.extensions.CarryOutAll)),
 		jobs.Every(time.Minute, "watch", h.watch(r)),
 		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
+		jobs.Every(time.Minute, "scan-files", perOffice("scan-files", r.cases.ScanWaiting)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
 			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)
 			_, also := r.imports.CleanFiles(ctx, scope, 24*time.Hour)

@@ -86,6 +86,10 @@ func (p *packing) add(ctx context.Context, n int, e rectification.EvidenceRow) e
 		p.became = append(p.became, "未包含：可能含拍摄地点，原件只提供给本单位、巡察机构和纪检监察机构")
 		return nil
 	}
+	if no, ok := errors.AsType[*inspection.Error](err); ok { // quarantined, or not looked through yet
+		p.became = append(p.became, "未包含："+no.Detail)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -32,8 +33,14 @@ type Evidence struct {
 	EditedAt   *time.Time             `json:"edited_at" nullable:"true" db:"edited_at" doc:"Last changed, as the file says"`
 	Pages      *int                   `json:"pages" nullable:"true" db:"pages" minimum:"1" maximum:"100000"`
 	Encrypted  bool                   `json:"encrypted" db:"encrypted" doc:"加密文件，无法检测"`
+	Active     bool                   `json:"active" db:"active" doc:"A PDF with script, programs or files inside: it is shown as pictures alone"`
+	Scan       Scan                   `json:"scan" db:"scan" enum:"none,waiting,clean,infected" doc:"Whether it was looked through for viruses"`
+	Virus      string                 `json:"virus" db:"virus" maxLength:"100" doc:"What was found in it, as the scanner calls it"`
+	ScannedAt  *time.Time             `json:"scanned_at" nullable:"true" db:"scanned_at"`
+	Barred     string                 `json:"barred" db:"-" maxLength:"200" doc:"Why you cannot open it now; empty if you can"`
 	Inline     bool                   `json:"inline" db:"-" doc:"Browsers may show it"`
 	Preview    bool                   `json:"preview" db:"-" doc:"We can show it as a page"`
+	Leaves     bool                   `json:"leaves" db:"-" doc:"We can show it page by page, each as a picture"`
 	Original   bool                   `json:"original" db:"-" doc:"You get the file as it was handed in; else a copy without what a camera wrote into it (place, owner, device)"`
 	Submission *int                   `json:"submission" db:"submission" minimum:"1" maximum:"10000" doc:"With which it was first handed in; null while it may be withdrawn"`
 	Replaces   *inspection.EvidenceID `json:"replaces" nullable:"true" db:"replaces"`
@@ -47,6 +54,7 @@ type Evidence struct {
 	TenantID  tenants.ID           `json:"-" db:"tenant_id"`
 	FindingID inspection.FindingID `json:"-" db:"finding_id"`
 	UnitID    inspection.UnitID    `json:"-" db:"unit_id"`
+	ByID      *inspection.MemberID `json:"-" db:"by_id"`
 	Blob      string               `json:"-" db:"blob"`
 	Picture   *int64               `json:"-" db:"picture"` // perceptual hash
 	Seen      []seen               `json:"-" db:"seen"`
@@ -54,17 +62,19 @@ type Evidence struct {
 
 // Hint is a reason to look twice at a file. It is no verdict.
 type Hint struct {
-	Code string `json:"code" maxLength:"30" doc:"same-file, before-feedback, taken-before, encrypted"`
+	Code string `json:"code" maxLength:"30" doc:"same-file, before-feedback, taken-before, encrypted, active"`
 	Text string `json:"text" maxLength:"300"`
 }
 
 const evidenceColumns = `e.id, e.measure_id, e.name, e.type, e.size, encode(e.sha256, 'hex') as sha256, e.note, e.formed_on,
-	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.submission, e.replaces, e.replaced, e.reuses, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
+	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.active, e.scan, e.virus, e.scanned_at,
+	e.submission, e.replaces, e.replaced, e.reuses, e.by_id, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
 	` + usesOf + ` as seen`
 
 // see fills in what follows from who looks.
 func (e *Evidence) see(scope tenants.Scope, feedback *inspection.Day) {
-	e.Inline, e.Preview, e.Original = files.Inline(e.Type), preview.Can(e.Type), e.wholly(scope)
+	e.Inline, e.Preview, e.Leaves, e.Original = files.Inline(e.Type), preview.Can(e.Type), preview.Leaves(e.Type), e.wholly(scope)
+	e.Barred = detailOf(e.barred(scope))
 	e.Hints, e.Elsewhere = []Hint{}, []Use{}
 	for _, u := range e.Seen {
 		if u.Own {
@@ -86,6 +96,9 @@ func (e *Evidence) see(scope tenants.Scope, feedback *inspection.Day) {
 	if e.Encrypted {
 		e.Hints = append(e.Hints, Hint{"encrypted", "加密文件，无法检测"})
 	}
+	if e.Active {
+		e.Hints = append(e.Hints, Hint{"active", "PDF 含脚本、可执行动作或内嵌文件，只以图片显示"})
+	}
 }
 
 // Complete makes evidence of an upload that is whole: it looks at what the file
@@ -106,10 +119,15 @@ func (s *Service) Complete(ctx context.Context, scope tenants.Scope, id inspecti
 	if err != nil {
 		return e, errors.Join(err, s.refuse(scope, p, err))
 	}
+	found := s.scan(ctx, io.NewSectionReader(s.Files.At(ctx, p.Parts), 0, p.Size))
+	if found.Scan == ScanInfected {
+		return e, s.quarantine(ctx, scope, p, found)
+	}
 	about := files.Describe(s.Files.At(ctx, p.Parts), p.Size, look.Kind)
 	if e, err = s.assembled(ctx, scope, p, look, about); err != nil {
 		return e, err
 	}
+	e.Scan, e.ScannedAt = found.Scan, found.at
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		e, err = s.attach(ctx, tx, p, e)
 		return err
@@ -141,11 +159,18 @@ func (s *Service) refuse(scope tenants.Scope, p Upload, why error) error {
 	if inspection.KindOf(why) == inspection.Internal {
 		return nil
 	}
+	action, title := "evidence.refuse", "未接收文件"
+	switch inspection.CodeOf(why) {
+	case inspection.CodeOf(files.ErrSecret): // who answers for secrecy looks for these
+		action, title = "evidence.secret", "拒收带密级标志的文件"
+	case codeVirus:
+		action, title = "evidence.quarantine", "隔离含病毒的文件"
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), finishing)
 	defer cancel()
 	_, err := s.endUpload(ctx, scope, p.ID, "refused", tenants.Entry{
-		Action: "evidence.refuse", Object: "finding", ID: p.FindingID.UUID, Unit: p.UnitID, Denied: true,
-		Detail: tenants.Detail{Title: "未接收文件", Text: detailOf(why)},
+		Action: action, Object: "finding", ID: p.FindingID.UUID, Unit: p.UnitID, Denied: true,
+		Detail: tenants.Detail{Title: title, Text: detailOf(why)},
 	})
 	return errors.Join(err, s.dropParts(ctx, p))
 }
@@ -160,9 +185,9 @@ func (s *Service) assembled(ctx context.Context, scope tenants.Scope, p Upload, 
 	sum := digest.Sum(nil)
 	e := Evidence{
 		ID: inspection.EvidenceID{UUID: p.ID.UUID}, MeasureID: p.MeasureID, Name: look.Named(p.Name), Type: look.Type,
-		Size: p.Size, SHA256: fmt.Sprintf("%x", sum), Note: p.Note, FormedOn: p.FormedOn, CoversFrom: p.CoversFrom, CoversTo: p.CoversTo, Encrypted: look.Encrypted,
+		Size: p.Size, SHA256: fmt.Sprintf("%x", sum), Note: p.Note, FormedOn: p.FormedOn, CoversFrom: p.CoversFrom, CoversTo: p.CoversTo, Encrypted: look.Encrypted, Active: look.Active,
 		TakenAt: about.TakenAt, MadeAt: about.MadeAt, EditedAt: about.EditedAt, Pages: about.Pages, Picture: about.Picture,
-		Replaces: p.Replaces, ByName: scope.Name(), At: s.Clock(), TenantID: scope.Tenant(), FindingID: p.FindingID,
+		Replaces: p.Replaces, ByID: new(scope.Member()), ByName: scope.Name(), At: s.Clock(), TenantID: scope.Tenant(), FindingID: p.FindingID,
 		UnitID: p.UnitID, Blob: scope.Office().Slug + "/evidence/" + p.ID.String(),
 	}
 	return e, s.Files.Assemble(ctx, p.Parts, e.Blob, sum)
@@ -215,15 +240,16 @@ func insertEvidence(ctx context.Context, tx *tenants.Tx, e Evidence) (Evidence, 
 		upload as (
 			update uploads p set state = 'done', evidence_id = @id where `+tenants.Own("p")+` and p.id = @id)
 		insert into evidence (id, finding_id, unit_id, measure_id, name, type, size, sha256, note, formed_on, covers_from,
-			covers_until, taken_at, made_at, edited_at, pages, picture, encrypted, blob, replaces, reuses, by_id, by_name, at)
+			covers_until, taken_at, made_at, edited_at, pages, picture, encrypted, active, scan, scanned_at, blob, replaces, reuses,
+			by_id, by_name, at)
 		values (@id, @finding, @unit, @measure, @name, @type, @size, decode(@sha256, 'hex'), @note, @formed_on, @covers_from,
-			@covers_until, @taken_at, @made_at, @edited_at, @pages, @picture, @encrypted, @blob, @replaces, @reuses, @by_id,
-			@by_name, @at)`,
+			@covers_until, @taken_at, @made_at, @edited_at, @pages, @picture, @encrypted, @active, @scan, @scanned_at, @blob, @replaces,
+			@reuses, @by_id, @by_name, @at)`,
 		pgx.StrictNamedArgs{
 			"id": e.ID, "finding": e.FindingID, "unit": e.UnitID, "measure": e.MeasureID, "name": e.Name, "type": e.Type,
 			"size": e.Size, "sha256": e.SHA256, "note": e.Note, "formed_on": e.FormedOn, "covers_from": e.CoversFrom,
 			"covers_until": e.CoversTo, "taken_at": e.TakenAt, "made_at": e.MadeAt, "edited_at": e.EditedAt, "pages": e.Pages,
-			"picture": e.Picture, "encrypted": e.Encrypted, "blob": e.Blob, "replaces": e.Replaces, "reuses": e.Reuses, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
+			"picture": e.Picture, "encrypted": e.Encrypted, "active": e.Active, "scan": e.Scan, "scanned_at": e.ScannedAt, "blob": e.Blob, "replaces": e.Replaces, "reuses": e.Reuses, "by_id": tx.Scope().Member(), "by_name": e.ByName, "at": e.At,
 		})
 	if err != nil {
 		return e, fmt.Errorf("add evidence: %w", err)

@@ -152,7 +152,7 @@ func (s *Service) source(ctx context.Context, tx *tenants.Tx, c Case, id inspect
 		}
 		return "", err
 	}
-	if e.UnitID != c.UnitID || e.Replaced {
+	if e.UnitID != c.UnitID || e.Replaced || e.Scan == ScanInfected {
 		return "", unknown
 	}
 	var here bool

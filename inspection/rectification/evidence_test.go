@@ -150,8 +150,9 @@ func TestUploadRefused(t *testing.T) {
 	if n := len(h.read(t, c.ID).Files); n != 0 {
 		t.Errorf("%d files became evidence", n)
 	}
-	if got := strings.Count(strings.Join(h.journal(t, h.off, c.ID), " "), "evidence.refuse"); got != len(whole) {
-		t.Errorf("%d refusals in the journal, want %d", got, len(whole))
+	acts := strings.Join(h.journal(t, h.off, c.ID), " ")
+	if refused, secret := strings.Count(acts, "evidence.refuse"), strings.Count(acts, "evidence.secret"); refused != len(whole)-1 || secret != 1 {
+		t.Errorf("%d refusals and %d marked files in the journal, want %d and 1", refused, secret, len(whole)-1)
 	}
 	for _, e := range tenantstest.Must(h.cases.Timeline(t.Context(), h.off, c.ID, 0, 100))(t) {
 		if e.Action == "evidence.refuse" && !strings.HasSuffix(e.Text, "。") {

@@ -3,6 +3,7 @@ package rectification
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"xuncha/inspection"
 	"xuncha/inspection/findings"
@@ -17,6 +18,10 @@ type Service struct {
 	Clock    inspection.Clock
 	Calendar *inspection.Calendar
 	Files    *files.Store
+
+	// Scanner looks a file through for viruses and returns the name of what it found, or an
+	// error if it cannot look now ([files.Clamd.Scan]); nil where no scanner is configured.
+	Scanner func(ctx context.Context, r io.Reader) (virus string, err error)
 
 	// Changed tells the rooms that come later what became of a case, in the same
 	// transaction. before is nil for a case that begins.

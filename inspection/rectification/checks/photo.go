@@ -160,14 +160,23 @@ func (s *Service) photo(ctx context.Context, scope tenants.Scope, visit VisitID,
 	return p, err
 }
 
-// PhotoContent opens a picture.
+// PhotoContent opens a picture as people see it: without what the phone wrote into it
+// (the place, the owner, the device; [files.Clean]). The original stays in the store,
+// under the digest that the journal has.
 func (s *Service) PhotoContent(ctx context.Context, scope tenants.Scope, visit VisitID, id PhotoID) (Photo, io.ReadSeekCloser, error) {
 	p, err := s.photo(ctx, scope, visit, id)
 	if err != nil {
 		return p, nil, err
 	}
 	r, err := s.Files.Open(ctx, p.Blob)
-	return p, r, err
+	if err != nil {
+		return p, nil, err
+	}
+	clean, err := files.Clean(r, p.Size, p.Type)
+	if err != nil {
+		return p, nil, errors.Join(err, r.Close())
+	}
+	return p, files.Copied{ReadSeeker: clean, Closer: r}, nil
 }
 
 func photosOf(ctx context.Context, tx *tenants.Tx, ids ...VisitID) ([]Photo, error) {

@@ -2,7 +2,10 @@ package checks_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/files/sample"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
 )
@@ -274,6 +278,33 @@ func TestPhotos(t *testing.T) {
 	var b bytes.Buffer
 	if _, err := b.ReadFrom(r); err != nil || !bytes.Equal(b.Bytes(), content) {
 		t.Errorf("%d bytes came back, %v", b.Len(), err)
+	}
+}
+
+// TestPhotoWithoutPlace shows a picture without what the phone wrote into it, also to
+// whoever took it; the original stays in the store (BI-117).
+func TestPhotoWithoutPlace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.planned(t)
+	content := sample.JPEG(sample.Scene("现场", 64, 48), 80, "2026:11:01 10:00:00")
+	p := tenantstest.Must(h.AddPhoto(t.Context(), h.mem, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(content)))(t)
+	for who, s := range map[string]tenants.Scope{"who took it": h.mem, "the other inspector": h.disc, "the director": h.dir} {
+		_, r, err := h.PhotoContent(t.Context(), s, v.ID, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := tenantstest.Must(io.ReadAll(r))(t)
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if bytes.Contains(got, []byte("2026:11:01")) || !bytes.HasPrefix(got, []byte("\xff\xd8\xff")) {
+			t.Errorf("%s sees what the phone wrote, or no picture: %d bytes", who, len(got))
+		}
+	}
+	kept := tenantstest.Must(h.bucket.ReadAll(t.Context(), p.Blob))(t)
+	if sum := sha256.Sum256(kept); !bytes.Equal(kept, content) || p.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Error("the original is not what was sent")
 	}
 }
 

@@ -49,6 +49,12 @@ func Clean(r io.ReadSeeker, size int64, mediaType string) (io.ReadSeeker, error)
 	return &cleaned{r: r, end: c.end, patches: c.patches}, nil
 }
 
+// Copied is a clean copy with the file behind it.
+type Copied struct {
+	io.ReadSeeker
+	io.Closer
+}
+
 // Cleaned is [Clean] for a picture in memory.
 func Cleaned(b []byte, mediaType string) ([]byte, error) {
 	r, err := Clean(bytes.NewReader(b), int64(len(b)), mediaType)

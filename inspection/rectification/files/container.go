@@ -54,7 +54,7 @@ func container(r io.ReaderAt, size int64) (Look, error) {
 			return Look{}, errBroken
 		}
 		if secret {
-			return Look{}, errSecret
+			return Look{}, ErrSecret
 		}
 	}
 	return look, nil

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"errors"
 	"image"
 	_ "image/gif"  // for the size of a picture
@@ -34,7 +33,7 @@ type Kind struct {
 }
 
 var kinds = []Kind{
-	{"application/pdf", []string{".pdf"}, true},
+	{"application/pdf", []string{".pdf"}, false}, // a browser's viewer runs its script
 	{"image/jpeg", []string{".jpg", ".jpeg"}, true},
 	{"image/png", []string{".png"}, true},
 	{"image/gif", []string{".gif"}, true},
@@ -80,12 +79,15 @@ func (k Kind) Named(name string) string {
 type Look struct {
 	Kind
 	Encrypted bool // cannot be looked into (加密文件，无法检测)
+	Active    bool // would act when somebody opens it: a PDF with script, programs or files inside
 }
+
+// ErrSecret says that a file carries a mark of a state secret. Nobody can let it in.
+var ErrSecret = inspection.Errorf(inspection.Invalid, "state-secret",
+	"文件带有密级标志。本系统不得存储、处理、传输国家秘密，文件已拒绝，请按保密规定处理。")
 
 var (
 	errKind   = inspection.Errorf(inspection.Invalid, "file-kind", "不支持此类文件。请上传 PDF、图片、Office、WPS、OFD 或 MP4。")
-	errSecret = inspection.Errorf(inspection.Invalid, "state-secret",
-		"文件带有密级标志。本系统不得存储、处理、传输国家秘密，文件已拒绝，请按保密规定处理。")
 	errBroken = inspection.Errorf(inspection.Invalid, "file-broken", "文件已损坏，无法打开。请重新保存后上传。")
 	errImage  = inspection.Errorf(inspection.Invalid, "image-too-large", "图片的像素过多。请缩小后上传。")
 )
@@ -99,7 +101,7 @@ func Inspect(r io.ReaderAt, size int64, name string) (Look, error) {
 		return Look{}, err
 	}
 	if markedName(name) {
-		return Look{}, errSecret
+		return Look{}, ErrSecret
 	}
 	m := mimetype.Detect(head)
 	switch {
@@ -117,7 +119,7 @@ func Inspect(r io.ReaderAt, size int64, name string) (Look, error) {
 	look := Look{Kind: k}
 	switch k.Type {
 	case "application/pdf":
-		look.Encrypted = encryptedPDF(r, size)
+		look.Active, look.Encrypted = actsPDF(r, size)
 	case "image/jpeg", "image/png", "image/gif", "image/webp":
 		return look, picture(io.NewSectionReader(r, 0, size))
 	}
@@ -142,19 +144,9 @@ func textual(head []byte) error {
 		}
 	}
 	if marked(text) {
-		return errSecret
+		return ErrSecret
 	}
 	return errKind
-}
-
-// encryptedPDF looks for the dictionary that an encrypted document names in its
-// trailer.
-func encryptedPDF(r io.ReaderAt, size int64) bool {
-	tail := make([]byte, min(size, 64<<10))
-	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
-		return false
-	}
-	return bytes.Contains(tail, []byte("/Encrypt"))
 }
 
 func picture(r io.Reader) error {

@@ -44,6 +44,7 @@ func Describe(r io.ReaderAt, size int64, k Kind) (m Meta) {
 	switch k.Type {
 	case "application/pdf":
 		m.pdf(ends(r, size))
+		eachPDF(r, size, m.pages)
 	case "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/tiff":
 		m.exif(io.NewSectionReader(r, 0, size), k.Type)
 	}
@@ -124,10 +125,13 @@ var (
 	pageTree  = regexp.MustCompile(`/Type\s*/Pages\b[^<>]{0,1000}?/Count\s+(\d{1,6})|/Count\s+(\d{1,6})[^<>]{0,1000}?/Type\s*/Pages\b`)
 )
 
-// pdf reads what stands in the clear; a document whose directory is packed says
-// nothing here.
+// pdf reads what stands in the clear of when it was made.
 func (m *Meta) pdf(b []byte) {
 	m.MadeAt, m.EditedAt = pdfTime(b, pdfMade, xmpMade), pdfTime(b, pdfEdited, xmpEdited)
+}
+
+// pages counts the pages of a PDF as its tree of pages says.
+func (m *Meta) pages(b []byte) {
 	for _, found := range pageTree.FindAllSubmatch(b, 100) {
 		n, err := strconv.Atoi(string(found[1]) + string(found[2]))
 		if err == nil && n > 0 && n <= maxPages && (m.Pages == nil || n > *m.Pages) {

@@ -258,7 +258,7 @@ func stored(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG):
 		return fmt.Errorf("%w (%w)", inspection.Errorf(inspection.Full, "storage-full",
 			"文件存储空间不足，暂时无法上传。请联系管理员，已上传的部分仍保留。"), err)
 	case inspection.KindOf(err) != inspection.Internal:

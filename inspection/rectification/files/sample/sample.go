@@ -104,3 +104,35 @@ func DOCX(made, edited time.Time, lines ...string) []byte {
 	}
 	return b.Bytes()
 }
+
+// PDF is a document of so many pages, each with its number on it. What the catalogue
+// says besides stands in more: what it does when it is opened, for instance.
+func PDF(pages int, more string) []byte {
+	var b bytes.Buffer
+	var at []int
+	object := func(body string) int {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), body)
+		return len(at)
+	}
+	b.WriteString("%PDF-1.7\n")
+	object("<</Type/Catalog/Pages 2 0 R" + more + ">>")
+	kids := make([]string, pages)
+	for i := range kids {
+		kids[i] = fmt.Sprintf("%d 0 R", 4+2*i)
+	}
+	object(fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", pages, strings.Join(kids, " ")))
+	object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+	for i := range pages {
+		text := fmt.Sprintf("BT /F1 96 Tf 150 500 Td (%d / %d) Tj ET", i+1, pages)
+		object(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>", 5+2*i))
+		object(fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(text), text))
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, offset := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
+	return b.Bytes()
+}

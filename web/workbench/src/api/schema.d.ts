@@ -1183,6 +1183,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/evidence/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note something on a page of a file under review */
+        post: operations["note-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/evidence/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page of a PDF as a picture, in which nothing runs; each reading is logged */
+        get: operations["get-evidence-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/evidence/{id}/preview": {
         parameters: {
             query?: never;
@@ -1818,6 +1852,23 @@ export interface paths {
         patch: operations["edit-measure"];
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was noted on pages of the item's files: a party's own until the opinions are opened, the unit's once they were returned */
+        get: operations["list-evidence-notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/opinion": {
         parameters: {
             query?: never;
@@ -2307,6 +2358,23 @@ export interface paths {
         /** Send a message again that failed or may not have arrived */
         post: operations["resend-message"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a note of one's own back, until the party's opinion is given */
+        delete: operations["withdraw-evidence-note"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6675,6 +6743,9 @@ export interface components {
             /** @description Why; may be left out by who agrees */
             note?: string;
         };
+        NotesOutputBody: {
+            items: components["schemas"]["RectificationPageNote"][];
+        };
         PageDoubt: {
             items: components["schemas"]["DoubtsDoubt"][];
             /** @description Cursor of the next page; empty on the last */
@@ -7350,8 +7421,12 @@ export interface components {
             title: string;
         };
         RectificationEvidence: {
+            /** @description A PDF with script, programs or files inside: it is shown as pictures alone */
+            active: boolean;
             /** Format: date-time */
             at: string;
+            /** @description Why you cannot open it now; empty if you can */
+            barred: string;
             by: string;
             /**
              * Format: date
@@ -7380,6 +7455,8 @@ export interface components {
             id: string;
             /** @description Browsers may show it */
             inline: boolean;
+            /** @description We can show it page by page, each as a picture */
+            leaves: boolean;
             /**
              * Format: date-time
              * @description Of a document, as the file says
@@ -7404,6 +7481,13 @@ export interface components {
              * @description The evidence of another item of the unit whose file this is; null for one that was uploaded here
              */
             reuses: string | null;
+            /**
+             * @description Whether it was looked through for viruses
+             * @enum {string}
+             */
+            scan: "none" | "waiting" | "clean" | "infected";
+            /** Format: date-time */
+            scanned_at: string | null;
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -7419,6 +7503,8 @@ export interface components {
             taken_at: string | null;
             /** @description Media type, by content */
             type: string;
+            /** @description What was found in it, as the scanner calls it */
+            virus: string;
         };
         RectificationFocusFor: {
             category: string;
@@ -7449,7 +7535,7 @@ export interface components {
             statement: string;
         };
         RectificationHint: {
-            /** @description same-file, before-feedback, taken-before, encrypted */
+            /** @description same-file, before-feedback, taken-before, encrypted, active */
             code: string;
             text: string;
         };
@@ -8047,6 +8133,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        RectificationNoting: {
+            /** Format: int64 */
+            page: number;
+            text: string;
+        };
         RectificationOpinion: {
             /** Format: date-time */
             at: string;
@@ -8070,6 +8161,34 @@ export interface components {
             skipped: components["schemas"]["LedgerSkipped"][];
             totals: components["schemas"]["LedgerTotals"];
             warnings: components["schemas"]["LedgerWarning"][];
+        };
+        RectificationPageNote: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            evidence: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it went to the unit, with the return
+             */
+            issued_at: string | null;
+            /** @description You wrote it */
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description Counted from 1; of a picture 1, of a workbook the sheet, of slides the slide
+             */
+            page: number;
+            /** @enum {string} */
+            party: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+            /** @description The other parties see it */
+            revealed: boolean;
+            /** Format: int64 */
+            submission: number;
+            text: string;
         };
         RectificationPartyTurn: {
             /** Format: date-time */
@@ -16465,6 +16584,7 @@ export interface operations {
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
                 "Xuncha-Identity"?: string;
+                /** @description One range; several are answered with the whole */
                 Range?: string;
             };
             path: {
@@ -16483,6 +16603,189 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-evidence": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationNoting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationPageNote"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-evidence-page": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+                /** @description Why; needed for a file of an office below */
+                reason?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description Unauthorized */
@@ -20612,6 +20915,90 @@ export interface operations {
             };
         };
     };
+    "list-evidence-notes": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "give-opinion": {
         parameters: {
             query?: never;
@@ -23371,6 +23758,94 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RectificationMessage"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-evidence-note": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

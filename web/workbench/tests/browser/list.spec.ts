@@ -1,5 +1,6 @@
 // What every list does (UX 2.3), tried on the ledger.
 
+import { execFileSync } from "node:child_process";
 import { expect, row, test } from "./people";
 
 test("the day begins with the to-do list, its number in the title and beside its entry", async ({ as }) => {
@@ -103,6 +104,11 @@ test("columns are arranged by keyboard alone", async ({ as }) => {
   await expect(page.getByRole("columnheader").filter({ hasText: /./ })).toHaveText(["编号", "状态", "反馈问题"]);
 });
 
+/** What a program of poppler-utils says. */
+function poppler(program: string, ...words: string[]): string {
+  return execFileSync(program, words, { encoding: "utf8" });
+}
+
 test("a printed ledger has its header, its question and its page numbers on A3", async ({ as }) => {
   const page = await as("zhengyichuan");
   await page.goto("/w/qingyu/ledger?state=closed&size=100");
@@ -113,9 +119,24 @@ test("a printed ledger has its header, its question and its page numbers on A3",
   await expect(page.getByRole("heading", { name: "青榆县 整改台账" })).toBeVisible();
   const header = page.locator(".x-list thead");
   expect(await header.evaluate((element) => getComputedStyle(element).display)).toBe("table-header-group");
-  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
-  expect(pdf).toMatch(/MediaBox \[0 0 1190\.\d+ 841\.\d+\]|MediaBox \[0 0 1191\.\d+ 841\.\d+\]/);
-  expect(pdf.match(/\/Type \/Page\b(?!s)/g)?.length).toBeGreaterThan(2);
+  // Row 11 of UX §6.1, read back from the pages as poppler reads them.
+  const file = test.info().outputPath("ledger.pdf");
+  await page.pdf({ preferCSSPageSize: true, path: file });
+  const sizes = [...poppler("pdfinfo", "-l", "-1", file).matchAll(/^Page +\d+ size: +([\d.]+) x ([\d.]+) pts/gm)];
+  const pages = poppler("pdftotext", "-layout", file, "-").split("\f").slice(0, -1);
+  expect(pages.length).toBeGreaterThan(2);
+  expect(sizes.length).toBe(pages.length);
+  for (const [, width, height] of sizes) {
+    expect(Math.abs(Number(width) - 1190.55)).toBeLessThan(2);
+    expect(Math.abs(Number(height) - 841.89)).toBeLessThan(2);
+  }
+  for (const [i, text] of pages.entries()) {
+    const times = (word: string) => text.replaceAll(/\s+/g, "").split(word).length - 1;
+    expect(times("编号反馈问题整改措施责任领导"), `header on page ${i + 1}`).toBe(1);
+    expect(times(`第${i + 1}页共${pages.length}页`), `number on page ${i + 1}`).toBe(1);
+    for (const word of ["我的待办", "导出", "加载更多"]) expect(times(word), word).toBe(0);
+  }
+  expect(pages[0]).toContain("状态：已销号");
 });
 
 test("on a phone rows are cards and nothing scrolls sideways", async ({ as }) => {

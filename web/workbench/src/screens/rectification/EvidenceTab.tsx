@@ -226,7 +226,7 @@ export function EvidenceList({ item }: { item: ItemPage }): ReactNode {
           </tbody>
         </table>
       </div>
-      {shown && <Viewer files={item.files} first={shown} onClose={() => setShown(null)} />}
+      {shown && <Viewer item={item} first={shown} onClose={() => setShown(null)} />}
     </>
   );
 }
@@ -304,6 +304,15 @@ function FileActions({ item, file, onView }: { item: ItemPage; file: Evidence; o
       )}
       {file.replaced && <span className="x-hint">已被替换</span>}
       {file.encrypted && <Notice tone="warning">加密文件，无法检测</Notice>}
+      <Scanned file={file} />
     </>
   );
+}
+
+/** Whether the file was looked through for viruses; nothing where nothing was found. */
+function Scanned({ file }: { file: Evidence }): ReactNode {
+  if (file.scan === "none") return <div className="x-hint">未检测病毒</div>;
+  if (file.scan === "waiting") return <Notice tone="warning">待检测：检测完成前只有上传人可以打开</Notice>;
+  if (file.scan === "infected") return <Notice tone="danger">已隔离：含病毒（{file.virus}），请重新上传</Notice>;
+  return null;
 }

@@ -230,7 +230,7 @@ function Asked({ item }: { item: ItemPage }): ReactNode {
           })),
         ]}
       />
-      {viewed && <Viewer files={item.files} first={viewed} onClose={() => setViewed(null)} />}
+      {viewed && <Viewer item={item} first={viewed} onClose={() => setViewed(null)} />}
     </>
   );
 }

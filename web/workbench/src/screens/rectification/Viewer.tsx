@@ -1,22 +1,16 @@
 import { Button, Input, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { formatInstant, ReadyButton, sayProblem, useSession } from "@/parts";
-import type { Evidence } from "./data";
+import type { Evidence, ItemPage } from "./data";
 import { Elsewhere, FileDates, Hints } from "./EvidenceTab";
 import { saveEvidence } from "./evidence";
+import { Notes } from "./Notes";
 import { Sheet } from "./Sheet";
 
 /** Looks at evidence: pictures, PDF and Office files here, others saved. Keys: + - 0 r ← →. */
-export function Viewer({
-  files,
-  first,
-  onClose,
-}: {
-  files: readonly Evidence[];
-  first: string;
-  onClose: () => void;
-}): ReactNode {
+export function Viewer({ item, first, onClose }: { item: ItemPage; first: string; onClose: () => void }): ReactNode {
   const { below } = useSession();
+  const { files } = item;
   const [at, setAt] = useState(() =>
     Math.max(
       0,
@@ -27,7 +21,12 @@ export function Viewer({
   const [reason, setReason] = useState("");
   const [agreed, setAgreed] = useState(below === undefined);
   const file = files[at];
-  const turn = (by: number) => setAt((files.length + at + by) % files.length);
+  const [page, setPage] = useState<number | null>(null);
+  const go = (to: number) => {
+    setAt(to);
+    setPage(null);
+  };
+  const turn = (by: number) => go((files.length + at + by) % files.length);
   useViewerKeys(turn);
   if (file === undefined) return null;
   const pictures = files.filter((each) => picture(each) && each.id !== file.id);
@@ -66,11 +65,16 @@ export function Viewer({
     >
       {agreed ? (
         <div className="x-viewer-body">
-          {files.length > 1 && <FileList files={files} at={at} go={setAt} />}
+          {files.length > 1 && <FileList files={files} at={at} go={go} />}
           <div className="x-viewer-sides">
             {(other ? inOrder(file, other) : [{ file, side: undefined }]).map((each) => (
               <figure key={each.file.id}>
-                <Sheet file={each.file} reason={reason} />
+                <Sheet
+                  key={each.file.id}
+                  file={each.file}
+                  reason={reason}
+                  leaf={{ page: each.file === file ? page : null, turn: setPage }}
+                />
                 {each.side && (
                   <figcaption>
                     {each.side}：{each.file.name}
@@ -82,6 +86,7 @@ export function Viewer({
               </figure>
             ))}
           </div>
+          {!other && !file.barred && <Notes item={item} file={file} page={page} turn={setPage} />}
         </div>
       ) : (
         <AskReason action="查看佐证" reason={reason} setReason={setReason} onAgree={() => setAgreed(true)} />
@@ -128,7 +133,7 @@ function FileList({ files, at, go }: { files: readonly Evidence[]; at: number; g
 function useViewerKeys(turn: (by: number) => void): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if ((event.target as HTMLElement).closest("input, .ant-select")) return;
+      if ((event.target as HTMLElement).closest("input, textarea, .ant-select")) return;
       if (event.key === "ArrowLeft") turn(-1);
       if (event.key === "ArrowRight") turn(1);
     };
@@ -177,6 +182,10 @@ function Save({ file, reason }: { file: Evidence; reason: string }): ReactNode {
       setBusy(false);
     }
   };
+  if (file.barred) return null;
+  if (file.active && !file.original) {
+    return <span className="x-hint">含脚本或内嵌文件，原件只提供给本单位、巡察机构和纪检监察机构</span>;
+  }
   return (
     <Button
       type="primary"

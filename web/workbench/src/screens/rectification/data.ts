@@ -13,6 +13,7 @@ export type Task = Schemas["RectificationMeasureRow"];
 /** One row of 责任清单. */
 export type Duty = Schemas["RectificationDuty"];
 export type Evidence = Schemas["RectificationEvidence"];
+export type PageNote = Schemas["RectificationPageNote"];
 export type Submission = Schemas["RectificationSubmission"];
 export type Opinion = Schemas["RectificationOpinion"];
 export type Action = Item["allowed"][number];

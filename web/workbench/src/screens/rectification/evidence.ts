@@ -113,6 +113,24 @@ export async function fetchPreview(place: Place, id: string, wanted: Wanted): Pr
   return (await fetchOf(place, `${id}/preview`, wanted, {})).text();
 }
 
+/** Fetches one page of a PDF, as a picture. */
+export async function fetchLeaf(place: Place, id: string, page: number, wanted: Wanted): Promise<Blob> {
+  return (await fetchOf(place, `${id}/pages/${page}`, wanted, {})).blob();
+}
+
+/** What was noted on pages of the item's files, as far as one may see it. */
+export function notesQuery(office: string, item: string) {
+  return {
+    queryKey: [...itemsKey, office, "notes", item] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }) =>
+      (
+        await answer(
+          api.GET("/v1/offices/{office}/items/{id}/notes", { signal, params: { path: { office, id: item } } }),
+        )
+      ).items ?? [],
+  };
+}
+
 function fetchOf({ office, below }: Place, what: string, { reason, signal }: Wanted, more: Record<string, string>) {
   const query = new URLSearchParams(more);
   if (below) query.set("below", below);
