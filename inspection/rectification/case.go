@@ -155,7 +155,12 @@ func (s *Service) act(
 
 // save writes the case back. Its row is locked.
 func (s *Service) save(ctx context.Context, tx *tenants.Tx, before, c Case) (Case, error) {
-	c.ChangedAt, c.ChangedBy, c.Version = s.Clock(), tx.Scope().Name(), c.Version+1
+	return s.saveFor(ctx, tx, tx.Scope().Name(), before, c)
+}
+
+// saveFor is [Service.save] in the name of who decided, which a job carries out.
+func (s *Service) saveFor(ctx context.Context, tx *tenants.Tx, name string, before, c Case) (Case, error) {
+	c.ChangedAt, c.ChangedBy, c.Version = s.Clock(), name, c.Version+1
 	tx.Later(`
 		update rectifications r
 		set state = @state, kind = @kind, goal = @goal, progress = @progress, due_on = @due_on, due_version = @due_version,

@@ -1,6 +1,7 @@
 package rectification
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -99,6 +100,7 @@ func (s *Service) AskMore(ctx context.Context, tx *tenants.Tx, id inspection.Fin
 type MoreTime struct {
 	Due      *DueChange      // the new deadline
 	ReviewOn *inspection.Day // the case becomes a long-term one, which comes back on this day
+	By       string          // who decided, if it is not who acts
 }
 
 // Answer takes the mark of [Service.AskMore] away and does to the case what was
@@ -122,7 +124,7 @@ func (s *Service) Answer(ctx context.Context, tx *tenants.Tx, id inspection.Find
 		}
 		s.comeBack(&c, *m.ReviewOn, Defer.Word())
 	}
-	return s.save(ctx, tx, before, c)
+	return s.saveFor(ctx, tx, cmp.Or(m.By, tx.Scope().Name()), before, c)
 }
 
 // comeBack gives a long-term case the day on which it comes back, which enters the

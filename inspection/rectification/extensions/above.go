@@ -91,6 +91,7 @@ func (s *Service) CarryOut(ctx context.Context, tx *tenants.Tx, id inspection.Ex
 			do, title, more = Lapse, "上级批准的"+r.Kind.Word()+"未执行", rectification.MoreTime{}
 		}
 	}
+	more.By = r.Decider + " " + r.EndedBy
 	if r.State, err = requests.Next(r.State, do, tx.Scope().Role(), own); err != nil {
 		return err
 	}

@@ -114,6 +114,9 @@ func TestAbove(t *testing.T) {
 	if got := h.read(t, c.ID); *got.DueOn != shorter || got.DueVersion != c.DueVersion+1 || len(got.Flags) > 0 {
 		t.Errorf("carried out: due %v v%d, flags %v", got.DueOn, got.DueVersion, got.Flags)
 	}
+	if p := tenantstest.Must(h.Of(ctx, h.liaison, c.ID))(t); p.Deadlines[2].ByName != h.City[0].Short+" "+city.Name() {
+		t.Errorf("the clock's history says %q moved it", p.Deadlines[2].ByName)
+	}
 	for who, s := range map[string]tenants.Scope{"the unit": h.liaison, "the office": h.dir} {
 		if got := h.one(t, s, c.ID); got.State != extensions.Approved || got.Note != "同意，从紧安排。" || *got.GrantedOn != shorter || len(got.Allowed) != 0 {
 			t.Errorf("%s sees %+v", who, got)

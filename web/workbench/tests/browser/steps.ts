@@ -50,3 +50,34 @@ export async function prove(page: Page): Promise<void> {
   const portal = await opened;
   await portal.getByRole("button", { name: "确认是本人" }).click();
 }
+
+/** Uploads one picture as evidence of the item that is open, and comes back to its overview. */
+export async function uploadEvidence(page: Page, name: string): Promise<void> {
+  await page.getByRole("tab", { name: /佐证/ }).click();
+  await page.getByLabel(/本批文件不含国家秘密/).check();
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([{ ...photo, name }]);
+  await expect(page.getByText("已上传 1/1")).toBeVisible();
+  await page.getByRole("tab", { name: "概况" }).click();
+}
+
+/** Does one step of a request for more time, which asks for a fresh proof of identity. */
+export async function decideRequest(
+  page: Page,
+  name: string,
+  field: string,
+  text?: string,
+  until?: string,
+): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: new RegExp(name) });
+  if (until) {
+    await dialog.getByLabel("批准期限").fill(until);
+    await dialog.getByLabel("批准期限").press("Enter");
+  }
+  if (text) await dialog.getByLabel(field).fill(text);
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await prove(page);
+}

@@ -38,6 +38,12 @@ export default function RaisedList(): ReactNode {
           card: "title",
           cell: (raised) => <NumberCell number={raised.number} href={href(raised)} />,
         },
+        {
+          key: "state",
+          title: "状态",
+          width: 116,
+          cell: (raised) => <StatusTag words={statesOf(raised)} state={raised.state} />,
+        },
         { key: "office", title: "报批单位", width: 150, cell: ({ office_name }) => office_name },
         { key: "unit", title: "责任单位", width: 178, cell: ({ unit_name }) => unit_name },
         { key: "kind", title: "申请事项", width: 110, cell: ({ kind }) => requestKinds[kind] },
@@ -46,12 +52,6 @@ export default function RaisedList(): ReactNode {
         { key: "until", title: "申请日期至", width: 116, cell: ({ until_on }) => <Day day={until_on} /> },
         { key: "granted", title: "批准至", width: 116, cell: ({ granted_on }) => <Day day={granted_on} /> },
         { key: "forwarded", title: "转报时间", width: 150, cell: ({ forwarded_at }) => <Instant at={forwarded_at} /> },
-        {
-          key: "state",
-          title: "状态",
-          width: 116,
-          cell: (raised) => <StatusTag words={statesOf(raised)} state={raised.state} />,
-        },
         {
           key: "decided",
           title: "审批",
