@@ -80,14 +80,14 @@ const requestTables = `extensions x join rectifications r on r.tenant_id = x.ten
 // sides says as which parties an office acts; one that is none may only look.
 func (r Request) sides(office tenants.ID) []tenants.Side {
 	switch {
-	case office == r.Office && office == r.DeciderID:
-		return []tenants.Side{own, here}
-	case office == r.Office:
-		return []tenants.Side{own, passing}
-	case office == r.DeciderID:
+	case office != r.Office && office == r.DeciderID:
 		return []tenants.Side{above}
+	case office != r.Office:
+		return nil
+	case office == r.DeciderID:
+		return []tenants.Side{own, here}
 	}
-	return nil
+	return []tenants.Side{own, passing}
 }
 
 // see fills in what follows from who looks.

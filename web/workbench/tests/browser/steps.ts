@@ -63,7 +63,7 @@ export async function uploadEvidence(page: Page, name: string): Promise<void> {
   await page.getByRole("tab", { name: "概况" }).click();
 }
 
-/** Does one step of a request for more time, which asks for a fresh proof of identity. */
+/** Does one step of a request for more time; the first of a person asks for a fresh proof of identity. */
 export async function decideRequest(
   page: Page,
   name: string,
@@ -79,5 +79,4 @@ export async function decideRequest(
   }
   if (text) await dialog.getByLabel(field).fill(text);
   await dialog.getByRole("button", { name, exact: true }).click();
-  await prove(page);
 }

@@ -22,7 +22,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { itemsKey } from "../rectification/data";
-import { listQuery, type RequestList, statesOf } from "./data";
+import { listQuery, type RequestList, statesOf, wishOf } from "./data";
 import "./extensions.css";
 
 /** A list of requests for more time: signed as one, decided one by one. */
@@ -104,19 +104,24 @@ function Body({ list }: { list: RequestList }): ReactNode {
                   <td>
                     <NumberCell number={request.number} href={`/w/${office}/ledger/${request.item}`} />
                   </td>
-                  <td>
+                  <td data-label="现期限">
                     <Day day={request.from_on} />
                   </td>
-                  <td>
+                  <td data-label="申请期限">
                     <Day day={request.until_on} />
                   </td>
-                  <td>
+                  <td data-label="申请原因">
                     <Lines text={request.reason} />
                   </td>
-                  <td>
+                  <td data-label="状态">
                     <StatusTag words={statesOf(request)} state={request.state} />
                   </td>
-                  <td>{request.note}</td>
+                  <td data-label="审批意见">
+                    {request.granted_on && request.granted_on !== request.until_on && (
+                      <>批准至 {request.granted_on}。</>
+                    )}
+                    {request.note}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -151,7 +156,7 @@ function Sign({ list, onBack }: { list: RequestList; onBack: () => void }): Reac
         { label: "申请", value: `${open.length} 项，由${list.by}提出` },
         ...open.map((request) => ({
           label: request.number,
-          value: `${request.from_on} 延期至 ${request.until_on}。${request.reason}`,
+          value: `${wishOf(request)}。${request.reason}佐证 ${request.evidence.length} 份。`,
         })),
         { label: "清单校验码", value: <span className="x-code">{list.digest.slice(0, 16)}</span> },
         { label: "承诺", value: list.promise },

@@ -148,14 +148,14 @@ function Form({ items }: { items: readonly Item[] }): ReactNode {
                         <span className="x-code">{item.number}</span>
                       </Checkbox>
                     </td>
-                    <td>
+                    <td data-label="反馈问题">
                       {item.text}
                       {refused.has(item.id) && <small className="x-standing-danger">{refused.get(item.id)}</small>}
                     </td>
-                    <td>
+                    <td data-label="现期限">
                       <Deadline due={item.due_on} /> <Standing due={item.due_on} />
                     </td>
-                    <td>
+                    <td {...(line && { "data-label": "单独的新期限" })}>
                       {line && (
                         <DayPicker
                           id={`until-${item.id}`}
@@ -166,7 +166,7 @@ function Form({ items }: { items: readonly Item[] }): ReactNode {
                         />
                       )}
                     </td>
-                    <td>
+                    <td {...(line && { "data-label": "单独的原因" })}>
                       {line && (
                         <Input.TextArea
                           autoSize

@@ -3,7 +3,7 @@
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "../people";
-import { decideRequest } from "../steps";
+import { decideRequest, prove } from "../steps";
 
 async function fits(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
@@ -63,6 +63,7 @@ test("a county's request is decided by the city; the answer comes back, and the 
   await city.getByRole("dialog").getByRole("button", { name: "暂不批准" }).click();
   const earlier = new Date(Date.parse(`${asked}T00:00:00Z`) - 5 * 86_400_000).toISOString().slice(0, 10);
   await decideRequest(city, "批准", "审批意见", "同意顺延，从紧安排。", earlier);
+  await prove(city);
   await expect(city.getByText(`已批准延期：${number}，结果已通知下级`)).toBeVisible();
 
   await expect(async () => {

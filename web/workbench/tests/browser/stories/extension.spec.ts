@@ -3,33 +3,13 @@
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "../people";
-import { photo, prove } from "../steps";
-
-async function upload(page: Page): Promise<void> {
-  await page.getByRole("tab", { name: /佐证/ }).click();
-  await page.getByLabel(/本批文件不含国家秘密/).check();
-  await page
-    .locator("input[type=file]")
-    .first()
-    .setInputFiles([{ ...photo, name: "汛期停工通知.png" }]);
-  await expect(page.getByText("已上传 1/1")).toBeVisible();
-  await page.getByRole("tab", { name: "概况" }).click();
-}
+import { decideRequest, prove, uploadEvidence } from "../steps";
 
 /** Opens 申请延期 from the menu of rarer actions. */
 async function ask(page: Page) {
   await page.getByRole("button", { name: "更多" }).click();
   await page.getByRole("menuitem", { name: "申请延期" }).click();
   return page.getByRole("dialog", { name: /申请延期/ });
-}
-
-/** Decides or signs, which asks for a fresh proof of identity. */
-async function step(page: Page, name: string, field: string, text?: string): Promise<void> {
-  await page.getByRole("button", { name, exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: new RegExp(name) });
-  if (text) await dialog.getByLabel(field).fill(text);
-  await dialog.getByRole("button", { name, exact: true }).click();
-  await prove(page);
 }
 
 test("a unit asks for more time, its head signs, the director approves; the clock's history keeps every day", async ({
@@ -41,7 +21,7 @@ test("a unit asks for more time, its head signs, the director approves; the cloc
   const number = (await link.textContent()) as string;
   await link.click();
   await expect(unit.getByRole("heading", { level: 1 })).toContainText(number);
-  await upload(unit);
+  await uploadEvidence(unit, "汛期停工通知.png");
   const history = unit.locator(".x-panel", { hasText: "期限沿革" });
   await expect(history.getByRole("listitem")).toHaveCount(1);
 
@@ -68,13 +48,15 @@ test("a unit asks for more time, its head signs, the director approves; the cloc
   await head.getByRole("button", { name: "签署", exact: true }).click();
   await expect(head.getByRole("dialog").getByLabel("承诺")).toHaveValue(/真实性负责/);
   await head.getByRole("dialog").getByRole("button", { name: "暂不签署" }).click();
-  await step(head, "签署", "承诺");
+  await decideRequest(head, "签署", "承诺");
+  await prove(head);
   await expect(head.getByText(`已签署延期申请：${number}，等待巡察办主任审批`)).toBeVisible();
 
   const director = await as("guxiaolan");
   await director.goto("/w/qingyu/ledger?flag=extending");
   await director.locator("[data-object] .x-number-cell a", { hasText: number }).click();
-  await step(director, "批准", "审批意见", "情况属实，同意延期");
+  await decideRequest(director, "批准", "审批意见", "情况属实，同意延期");
+  await prove(director);
   await expect(director.getByText(`已批准延期：${number}`)).toBeVisible();
   await expect(panel(director)).toContainText("已批准");
   await expect(director.locator(".x-panel", { hasText: "期限沿革" }).getByRole("listitem").first()).toContainText(
