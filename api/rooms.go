@@ -12,6 +12,7 @@ import (
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
+	"xuncha/inspection/rectification/followups"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -43,6 +44,7 @@ type Rooms struct {
 	Checks        *checks.Service
 	Doubts        *doubts.Service
 	Evaluations   *evaluations.Service
+	FollowUps     *followups.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -66,6 +68,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.checks(api)
 	s.doubts(api)
 	s.evaluations(api)
+	s.followups(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

@@ -68,6 +68,9 @@ type Policy struct {
 	Doubts     DoubtPolicy `json:"doubts"`
 	CheckShare int         `json:"check_share"` // percent of the items without doubt that a round of checks draws
 	CheckVotes [2]int      `json:"check_votes"` // how many people present say whether they are content: at least, at most
+	// FollowUpDays is how long a follow-up (回头看) stays if nobody says otherwise. Shipped
+	// is the longer of the lengths on record, 20 to 25 days (HANDBOOK §1.2).
+	FollowUpDays int `json:"followup_days"`
 }
 
 // ClosingPolicy says by their states which items a rate counts as done, and which the

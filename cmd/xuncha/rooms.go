@@ -21,6 +21,7 @@ import (
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/followups"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -53,6 +54,7 @@ type rooms struct {
 	checks     *checks.Service
 	doubts     *doubts.Service
 	evaluation *evaluations.Service
+	followups  *followups.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -82,6 +84,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.checks = &checks.Service{DB: db, Clock: clock, Cases: r.cases, Files: store}
 	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.evaluation = &evaluations.Service{DB: db, Clock: clock, Reports: r.reports}
+	r.followups = &followups.Service{DB: db, Clock: clock, Cases: r.cases, Checks: r.checks}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
@@ -95,6 +98,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.plans.Tasks},
 		{Tasks: r.reports.Tasks},
 		{Tasks: r.evaluation.Tasks},
+		{Tasks: r.followups.Tasks},
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
@@ -102,7 +106,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	}}
 	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Reports: r.reports, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
-	r.documents.Evaluations = r.evaluation
+	r.documents.Evaluations, r.documents.FollowUps = r.evaluation, r.followups
 	r.cases.Lineage = r.linkage.Lineage
 	r.cases.Changed = r.doubts.Changed
 	return r
@@ -151,7 +155,7 @@ func (r *rooms) operations() api.Rooms {
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
-		Documents: r.documents, Evaluations: r.evaluation,
+		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups,
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/followups"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -52,7 +53,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.Time(doubted).Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -71,6 +72,7 @@ func TestBadges(t *testing.T) {
 	judged := &evaluations.Service{DB: db, Clock: clock, Reports: owed}
 	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
+	again := &followups.Service{DB: db, Clock: clock, Cases: cases, Checks: visits}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
@@ -86,6 +88,7 @@ func TestBadges(t *testing.T) {
 		{Tasks: signals.Tasks},
 		{Tasks: texts.Tasks},
 		{Tasks: judged.Tasks},
+		{Tasks: again.Tasks},
 		{Tasks: letters.Tasks, Wide: true},
 	}}
 	for login, want := range badges {

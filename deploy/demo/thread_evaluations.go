@@ -146,10 +146,7 @@ func (t *evaluationTeller) extras(names map[tenants.Role]string) error {
 			if !there {
 				continue
 			}
-			a := tenants.Acting{
-				Office: office, Member: inspection.MemberID{UUID: id("evaluator", office.Slug, string(role))},
-				Grant: inspection.GrantID{UUID: id("evaluator grant", office.Slug, string(role))}, Name: name, Role: role, Strong: Clock,
-			}
+			a := evaluator(office, role, name)
 			tx.Later(`insert into members (id, name, post, state, asked_at) values (@id, @name, @post, 'active', @at)`,
 				pgx.StrictNamedArgs{"id": a.Member, "name": name, "post": role.Party() + "干部", "at": Clock.AddDate(0, -9, 0)})
 			tx.Later(`insert into grants (id, member_id, role, from_on, reason) values (@id, @member, @role, '2026-01-01', '演示')`,
@@ -162,6 +159,14 @@ func (t *evaluationTeller) extras(names map[tenants.Role]string) error {
 		}
 		return nil
 	})
+}
+
+// evaluator is one of them.
+func evaluator(office tenants.Tenant, role tenants.Role, name string) tenants.Acting {
+	return tenants.Acting{
+		Office: office, Member: inspection.MemberID{UUID: id("evaluator", office.Slug, string(role))},
+		Grant: inspection.GrantID{UUID: id("evaluator grant", office.Slug, string(role))}, Name: name, Role: role, Strong: Clock,
+	}
 }
 
 // self begins the evaluation and has the unit say what it thinks of itself.

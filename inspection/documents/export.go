@@ -14,6 +14,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/evaluations"
+	"xuncha/inspection/rectification/followups"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
@@ -39,6 +40,7 @@ type Service struct {
 	Linkage   *linkage.Service
 
 	Evaluations *evaluations.Service
+	FollowUps   *followups.Service
 
 	most    int // how many rows one file may have; maxRows if zero
 	running atomic.Int32

@@ -59,10 +59,13 @@ const (
 	Escalated     Flag = "escalated"      // 已上报
 	Reopened      Flag = "reopened"       // 重新整改
 	Extending     Flag = "extending"      // 延期申请中
+	FoundAgain    Flag = "followup"       // 回头看新发现
 )
 
 // Flags lists the flags.
-func Flags() []Flag { return []Flag{Doubt, PublicOpinion, Common, Escalated, Reopened, Extending} }
+func Flags() []Flag {
+	return []Flag{Doubt, PublicOpinion, Common, Escalated, Reopened, Extending, FoundAgain}
+}
 
 // words are what people call the values above, which with those of the life of a
 // case are the one vocabulary of screens, letters and ledgers.
@@ -75,7 +78,7 @@ var words = map[string]map[string]string{
 	"kind": {"immediate": "立行立改", "near": "近期整改", "long": "长期坚持"},
 	"flag": {
 		"doubt": "存疑待核", "public-opinion": "有群众意见", "common": "共性", "escalated": "已上报", "reopened": "重新整改",
-		"extending": "延期申请中",
+		"extending": "延期申请中", "followup": "回头看新发现",
 	},
 }
 

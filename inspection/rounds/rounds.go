@@ -84,13 +84,19 @@ func Get(ctx context.Context, tx *tenants.Tx, id inspection.RoundID) (Round, err
 }
 
 // Add enters a round into the office's list and freezes today's policy for it. An
-// empty ID gets a fresh one.
+// empty ID gets a fresh one, a round without a place the next of its term.
 func Add(ctx context.Context, tx *tenants.Tx, r Round) (Round, error) {
 	if r.ID == (inspection.RoundID{}) {
 		r.ID = inspection.NewID[inspection.RoundID]()
 	}
 	if r.Kind == "" {
 		r.Kind = Regular
+	}
+	if r.Seq == 0 {
+		var err error
+		if r.Seq, err = nextSeq(ctx, tx, r.Term); err != nil {
+			return Round{}, err
+		}
 	}
 	if r.State == "" {
 		r.State = "rectifying"
@@ -115,6 +121,19 @@ func Add(ctx context.Context, tx *tenants.Tx, r Round) (Round, error) {
 		Detail: tenants.Detail{Title: "登记轮次", Text: r.Name},
 	})
 	return r, nil
+}
+
+// nextSeq returns the next place of a term. Two who ask at once wait for each other.
+func nextSeq(ctx context.Context, tx *tenants.Tx, term int) (seq int, err error) {
+	args := pgx.StrictNamedArgs{"term": term}
+	if _, err := tx.Exec(ctx, `select from rounds r where `+tenants.Own("r")+` and term = @term order by seq for update`, args); err != nil {
+		return 0, fmt.Errorf("lock rounds: %w", err)
+	}
+	err = tx.QueryRow(ctx, `select coalesce(max(seq), 0) + 1 from rounds r where `+tenants.Own("r")+` and term = @term`, args).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("next round: %w", err)
+	}
+	return seq, nil
 }
 
 func frozenPolicy(ctx context.Context, tx *tenants.Tx) (json.RawMessage, error) {

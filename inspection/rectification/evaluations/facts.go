@@ -41,6 +41,7 @@ const (
 	PublicOpinion Fact = "public-opinion" // the public says something, and it is not closed
 	Satisfaction  Fact = "satisfaction"   // what people answered; no rows
 	FalseClosing  Fact = "false-closing"  // closed, found not done by two people on site, reopened
+	Rebounded     Fact = "rebounded"      // a follow-up found that what was put right came back
 )
 
 var factWords = map[Fact]string{
@@ -48,6 +49,7 @@ var factWords = map[Fact]string{
 	Letter: "收到催办文书", Talk: "被约谈", ReportLate: "整改进展报告迟报", Overdue: "逾期", ClosedLate: "超期完成", NotStarted: "未启动", HandedBack: "提交销号被退回",
 	Extended: "经批准延期", ReopenedAgain: "重新整改", Doubtful: "存疑属实", Unchanged: "检查结论为部分或未改", Unclosed: "未销号",
 	PublicOpinion: "有群众意见未办结", Satisfaction: "满意度折算", FalseClosing: "销号不实",
+	Rebounded: "回头看认定为反弹",
 }
 
 // Facts lists the facts.
@@ -112,8 +114,11 @@ var seen = map[Fact]string{
 		where k.verdict in ('partial', 'unchanged') and k.confirmed_at <= @now`,
 	Unclosed:      `select 'item', c.finding_id, c.number, '未销号', c.due_on from c where c.state not in ('closed', 'long-term')`,
 	PublicOpinion: `select 'item', c.finding_id, c.number, '有群众意见', null::date from c where 'public-opinion' = any(c.flags) and c.state <> 'closed'`,
-	// A case that was closed, of which two people on site said 未改 (checks) or that a
-	// doubt is right (doubts), and that was reopened for it.
+	Rebounded: `select 'item', c.finding_id, c.number, k.name || '认定为反弹', k.seen_on
+		from c join followup_results k on k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
+		where k.verdict = 'rebounded' and k.at <= @now`,
+	// A case that was closed, of which two people on site said 未改 (checks), 虚假整改
+	// (follow-ups) or that a doubt is right (doubts), and that was reopened for it.
 	FalseClosing: `select 'item', c.finding_id, c.number, '销号后现场核查为未改，' || (d.at at time zone 'Asia/Shanghai')::date || ' 重新整改', (d.at at time zone 'Asia/Shanghai')::date
 		from c join deadlines d on d.tenant_id = c.tenant_id and d.finding_id = c.finding_id
 		where d.kind = 'reopen' and d.at <= @now
@@ -123,7 +128,9 @@ var seen = map[Fact]string{
 		  and (exists (select from doubts b where b.tenant_id = c.tenant_id and b.finding_id = c.finding_id
 				and b.state = 'confirmed' and b.decided_at <= d.at)
 			or exists (select from check_results k where k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
-				and k.verdict = 'unchanged' and k.outcome = 'reopen' and k.confirmed_at <= d.at))`,
+				and k.verdict = 'unchanged' and k.outcome = 'reopen' and k.confirmed_at <= d.at)
+			or exists (select from followup_results k where k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
+				and k.verdict = 'false' and k.at <= d.at))`,
 }
 
 // about is what facts are looked for in.

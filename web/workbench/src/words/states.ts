@@ -31,6 +31,7 @@ export const rectificationFlags = {
   extending: { text: "延期申请中", tone: "info" },
   common: { text: "共性", tone: "neutral" },
   escalated: { text: "已上报", tone: "neutral" },
+  followup: { text: "回头看新发现", tone: "neutral" },
 } satisfies Vocabulary;
 
 /** 整改类型. */

@@ -8,7 +8,7 @@ export const screens: Screen[] = [
     title: "成效评估",
     roles: readers,
     load: () => import("./Evaluations"),
-    nav: { group: "整改", order: 45 },
+    nav: { group: "整改", order: 45, family: "评估与回头看" },
   },
   {
     path: "evaluations/$id",

@@ -20,6 +20,7 @@ import { ItemDoubts } from "../doubts/ItemDoubts";
 import { AskDialog } from "../extensions/AskDialog";
 import { DeadlineList } from "../extensions/DeadlineList";
 import { RequestPanel } from "../extensions/RequestPanel";
+import { ItemFollowUps } from "../followups/ItemFollowUps";
 import { ReviewPanel } from "../longterm/ReviewPanel";
 import { Decide } from "./Decide";
 import { type ItemPage, itemQuery, timelineQuery } from "./data";
@@ -160,6 +161,7 @@ function FactsTab({ item }: { item: ItemPage }): ReactNode {
         <RequestPanel item={item} />
         <ReviewPanel item={item} />
         <ItemDoubts item={item} />
+        <ItemFollowUps id={item.id} />
         <section className="x-panel">
           <ItemFacts item={item} />
         </section>

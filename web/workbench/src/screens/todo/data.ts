@@ -50,4 +50,5 @@ export const kindWords: Readonly<Record<string, string>> = {
   message: "邮件",
   calendar: "工作日历",
   evaluation: "成效评估",
+  followup: "回头看",
 };
