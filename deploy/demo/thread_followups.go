@@ -58,7 +58,7 @@ func (t followUpTeller) reported() error {
 	for _, row := range sh.Rows {
 		verdict, fact := followups.Confirmed, "现场查看并查阅台账，措施已落实，与上报情况一致。"
 		if row.Item.State != rectification.Closed && row.Item.State != rectification.LongTerm {
-			verdict, fact = followups.Insufficient, "救助对象动态核查台账补录未完成，尚在整改期内。"
+			verdict, fact = followups.Insufficient, "一项措施仍在办理，材料复核没有完成，尚在整改期内。"
 		}
 		if err := t.looked(f.ID, row, "2026-11-11", verdict, fact, true); err != nil {
 			return err
@@ -85,13 +85,13 @@ func (t followUpTeller) ongoing() error {
 			closed = append(closed, row)
 		}
 	}
-	if err := t.looked(f.ID, closed[0], "2026-11-19", followups.Confirmed, "抽查三个村的会议记录，与整改报告一致。", true); err != nil {
+	if err := t.looked(f.ID, closed[0], "2026-11-19", followups.Confirmed, "抽查干部任用档案，征求意见等程序材料齐全，与整改报告一致。", true); err != nil {
 		return err
 	}
-	if err := t.looked(f.ID, closed[1], "2026-11-19", followups.Rebounded, "河道沿线清理后又有新的垃圾堆放点两处，保洁员近一个月没有巡查记录。", true); err != nil {
+	if err := t.looked(f.ID, closed[1], "2026-11-19", followups.Rebounded, "整顿后的一个支部自九月起又未按期开会，年中测评再次列入整顿对象。", true); err != nil {
 		return err
 	}
-	if err := t.looked(f.ID, closed[2], "2026-11-19", followups.False, "上报的公示照片为旧照，现场公示栏没有更新。", false); err != nil {
+	if err := t.looked(f.ID, closed[2], "2026-11-19", followups.False, "补录的考察材料落款早于考察对象确定时间，系事后补造，涉及两名发展对象。", false); err != nil {
 		return err
 	}
 	_, err = t.room("2026-11-19 17:00").Find(t.ctx, t.first, f.ID, followups.Finding{

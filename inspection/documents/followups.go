@@ -54,8 +54,10 @@ func followUpBlocks(title string, f followups.FollowUp, sheets []followups.Sheet
 	}
 	units := grid{heads: []string{"单位", "核查", "确认到位", "未到位", "反弹", "虚假整改", "新发现"}, shares: []int{30, 10, 12, 12, 10, 13, 13}}
 	row := func(name string, c followups.Counts) {
-		units.rows = append(units.rows, []string{name, fmt.Sprint(c.Agreed), fmt.Sprint(c.Confirmed), fmt.Sprint(c.Insufficient),
-			fmt.Sprint(c.Rebounded), fmt.Sprint(c.False), fmt.Sprint(c.Problems)})
+		units.rows = append(units.rows, []string{
+			name, fmt.Sprint(c.Agreed), fmt.Sprint(c.Confirmed), fmt.Sprint(c.Insufficient), fmt.Sprint(c.Rebounded), fmt.Sprint(c.False),
+			fmt.Sprint(c.Problems),
+		})
 	}
 	for _, u := range f.Units {
 		row(u.Name, u.Counts)

@@ -12,6 +12,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/followups"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/inspection/rounds"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -267,7 +268,8 @@ func TestReopenedOnce(t *testing.T) {
 func TestFalseClosingIsAVeto(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	room := &evaluations.Service{DB: h.House.DB, Clock: h.Clock}
+	owed := &reports.Service{DB: h.House.DB, Clock: h.Clock, Calendar: inspection.PublishedCalendar(), Cases: h.cases}
+	room := &evaluations.Service{DB: h.House.DB, Clock: h.Clock, Reports: owed}
 	card := tenantstest.Must(room.Cards(t.Context(), h.dir))(t)[0].Card
 	for i := range card.Aspects[2].Items {
 		if it := &card.Aspects[2].Items[i]; it.Fact == evaluations.Doubtful {

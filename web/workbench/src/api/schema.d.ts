@@ -1404,6 +1404,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/followups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow-ups, the latest first; for a unit those that it was told of */
+        get: operations["list-followups"];
+        put?: never;
+        /** Open a follow-up over a past round (开展回头看) */
+        post: operations["draft-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One follow-up, with the numbers of its units */
+        get: operations["get-followup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a follow-up that nobody was told of */
+        patch: operations["edit-followup"];
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The people are with the units (进驻) */
+        post: operations["begin-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back, with a reason */
+        post: operations["cancel-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/items/{finding}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other person's word for it */
+        post: operations["agree-followup-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/items/{finding}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what was found of one problem */
+        post: operations["record-followup-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/items/{finding}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it looked at again */
+        post: operations["return-followup-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the units (通知); asks for a fresh proof of identity */
+        post: operations["notify-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change who looks */
+        post: operations["staff-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a new problem (新发现问题) */
+        post: operations["add-followup-problem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/problems/{problem}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Strike one again before the report */
+        post: operations["drop-followup-problem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it: verdicts are told, what does not stand is reopened, new problems enter the ledger; asks for a fresh proof of identity */
+        post: operations["report-followup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/report/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The report as a Word document */
+        post: operations["export-followup-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/followups/{id}/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit's sheet (对照表): feedback, plan, report and reality; for the unit its own, with verdicts once reported */
+        get: operations["get-followup-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/grants/{id}/end": {
         parameters: {
             query?: never;
@@ -1794,6 +2034,23 @@ export interface paths {
         put?: never;
         /** Ask for a later day (延期), or to go on as a long-term item (转长期整改) */
         post: operations["ask-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/followups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What follow-ups came to for an item */
+        get: operations["list-item-followups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3144,6 +3401,23 @@ export interface paths {
         };
         /** Rounds of inspection (轮次), the latest first */
         get: operations["list-rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/rounds/{round}/followup-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units of a past round, and what the rows say for taking each */
+        get: operations["propose-followup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4861,7 +5135,7 @@ export interface components {
              * @description The rows that propose it; none for what only people can see
              * @enum {string}
              */
-            fact?: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact?: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "rebounded" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             /** Format: int64 */
             share?: number;
@@ -5179,13 +5453,13 @@ export interface components {
         };
         EvaluationsVeto: {
             /** @enum {string} */
-            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "rebounded" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             text: string;
         };
         EvaluationsVetoed: {
             /** @enum {string} */
-            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
+            fact: "closed-late" | "doubt" | "extended" | "false-closing" | "letter" | "no-leader" | "open" | "overdue" | "plan-late" | "plan-missing" | "plan-returned" | "public-opinion" | "rebounded" | "reopened" | "report-late" | "returned" | "satisfaction" | "talk" | "unchanged" | "unclosed" | "";
             id: string;
             rows: components["schemas"]["EvaluationsLink"][];
             text: string;
@@ -5601,6 +5875,403 @@ export interface components {
         FindingsOutputBody: {
             items: components["schemas"]["FindingsFinding"][];
         };
+        FollowUpsOutputBody: {
+            items: components["schemas"]["FollowupsLine"][];
+        };
+        FollowupsCounts: {
+            /**
+             * Format: int64
+             * @description 已核实
+             */
+            agreed: number;
+            /**
+             * Format: int64
+             * @description 确认到位
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description 虚假整改
+             */
+            false: number;
+            /**
+             * Format: int64
+             * @description 未到位
+             */
+            insufficient: number;
+            /**
+             * Format: int64
+             * @description Problems of the past round that are looked at again
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description 待核查
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description 新发现问题
+             */
+            problems: number;
+            /**
+             * Format: int64
+             * @description 反弹
+             */
+            rebounded: number;
+            /**
+             * Format: int64
+             * @description Of these, closed items that the report reopens, or reopened
+             */
+            reopens: number;
+            /**
+             * Format: int64
+             * @description 待核对
+             */
+            seen: number;
+        };
+        FollowupsDrafting: {
+            /**
+             * Format: date
+             * @description As many days as the policy says if absent
+             */
+            ends_on?: string;
+            /**
+             * Format: uuid
+             * @description 组长
+             */
+            leader: string;
+            /** @description 十届县委第六轮巡察回头看 */
+            name: string;
+            /** @description The leader among them */
+            people: string[];
+            /**
+             * Format: uuid
+             * @description The past round
+             */
+            round: string;
+            /** Format: date */
+            starts_on: string;
+            units: string[];
+        };
+        FollowupsFinding: {
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            amount_fen?: number;
+            category?: string;
+            /**
+             * Format: int64
+             * @description 四个聚焦
+             */
+            focus: number;
+            text: string;
+            /** Format: uuid */
+            unit: string;
+        };
+        FollowupsFollowUp: {
+            /** @description What you may do next */
+            allowed: ("draft" | "notify" | "cancel" | "begin" | "report" | "edit" | "staff" | "find")[];
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** @description All zero for a unit */
+            counts: components["schemas"]["FollowupsCounts"];
+            /**
+             * Format: date
+             * @description Until when what was reopened is to be put right
+             */
+            due_on: string | null;
+            /** Format: date */
+            ends_on: string;
+            /**
+             * Format: uuid
+             * @description The round that the new problems are of
+             */
+            found: string | null;
+            /** Format: uuid */
+            id: string;
+            leader: string;
+            /** Format: uuid */
+            leader_id: string;
+            name: string;
+            /** Format: date-time */
+            notified_at: string | null;
+            notified_by: string;
+            /** @description Who looks, the leader among them */
+            people: components["schemas"]["FollowupsPerson"][];
+            /** @description 新发现问题 */
+            problems: components["schemas"]["FollowupsProblem"][];
+            /** @description Why it was cancelled */
+            reason: string;
+            /** Format: date-time */
+            reported_at: string | null;
+            reported_by: string;
+            /**
+             * Format: uuid
+             * @description The past round
+             */
+            round: string;
+            round_name: string;
+            /** Format: date */
+            starts_on: string;
+            /** @enum {string} */
+            state: "draft" | "notified" | "cancelled" | "ongoing" | "reported";
+            /** @description 总体评价 */
+            summary: string;
+            /**
+             * Format: uuid
+             * @description For a unit's people: their own
+             */
+            unit: string | null;
+            /** Format: int64 */
+            unit_count: number;
+            units: components["schemas"]["FollowupsTaken"][];
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        FollowupsLine: {
+            /** @description All zero for a unit */
+            counts: components["schemas"]["FollowupsCounts"];
+            /** Format: date */
+            ends_on: string;
+            /** Format: uuid */
+            id: string;
+            leader: string;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The past round
+             */
+            round: string;
+            round_name: string;
+            /** Format: date */
+            starts_on: string;
+            /** @enum {string} */
+            state: "draft" | "notified" | "cancelled" | "ongoing" | "reported";
+            /**
+             * Format: uuid
+             * @description For a unit's people: their own
+             */
+            unit: string | null;
+            /** Format: int64 */
+            unit_count: number;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        FollowupsLink: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What it opens
+             * @enum {string}
+             */
+            kind: "item" | "evaluation";
+            /** @description Of the item; empty for an evaluation */
+            number: string;
+            /** @description What is seen there */
+            text: string;
+        };
+        FollowupsLooked: {
+            /** @description What you may do next */
+            allowed: ("record" | "agree" | "return")[];
+            /** @description 事实 */
+            fact: string;
+            /** Format: uuid */
+            finding: string;
+            first: string;
+            /** @description The item is no longer in the state that was looked at: it has to be looked at again */
+            moved: boolean;
+            /** @description Why it came back */
+            note: string;
+            number: string;
+            second: string;
+            /** Format: date-time */
+            second_at: string | null;
+            /** Format: date */
+            seen_on: string | null;
+            /** @enum {string} */
+            state: "open" | "seen" | "agreed";
+            /** Format: uuid */
+            unit: string;
+            /**
+             * @description Empty before it is recorded
+             * @enum {string}
+             */
+            verdict: "confirmed" | "insufficient" | "rebounded" | "false" | "";
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        FollowupsPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT";
+        };
+        FollowupsProblem: {
+            /**
+             * Format: int64
+             * @description 涉及金额, in fen
+             */
+            amount_fen: number | null;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            category: string;
+            /**
+             * Format: uuid
+             * @description In the ledger, once reported
+             */
+            finding: string | null;
+            /**
+             * Format: int64
+             * @description 四个聚焦
+             */
+            focus: number;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            text: string;
+            /** Format: uuid */
+            unit: string;
+            unit_name: string;
+        };
+        FollowupsProposal: {
+            /** Format: int64 */
+            closed: number;
+            name: string;
+            /** Format: int64 */
+            problems: number;
+            /** @description None for a unit that nothing speaks for */
+            reasons: components["schemas"]["FollowupsReason"][];
+            /** Format: uuid */
+            unit: string;
+        };
+        FollowupsReason: {
+            /** @enum {string} */
+            cause: "grade" | "doubts" | "reopened" | "overdue";
+            rows: components["schemas"]["FollowupsLink"][];
+            /** @description 逾期 4 件 */
+            text: string;
+        };
+        FollowupsRecording: {
+            /** @description 事实 */
+            fact: string;
+            /**
+             * Format: date
+             * @description When they looked
+             */
+            seen_on: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "insufficient" | "rebounded" | "false" | "";
+        };
+        FollowupsReporting: {
+            /**
+             * Format: date
+             * @description The new last day of what is reopened; needed if anything is
+             */
+            due_on?: string;
+            /** @description 总体评价 */
+            summary: string;
+        };
+        FollowupsResult: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date
+             * @description The new last day if it was reopened
+             */
+            due_on: string | null;
+            fact: string;
+            /** Format: uuid */
+            finding: string;
+            /** Format: uuid */
+            followup: string;
+            name: string;
+            /** Format: date */
+            seen_on: string;
+            /** @enum {string} */
+            verdict: "confirmed" | "insufficient" | "rebounded" | "false" | "";
+        };
+        FollowupsRow: {
+            /** Format: date-time */
+            handed_at: string | null;
+            item: components["schemas"]["RectificationItem"];
+            looked?: components["schemas"]["FollowupsLooked"];
+            result?: components["schemas"]["FollowupsResult"];
+            /** @description What the unit said when it last handed in */
+            statement: string;
+        };
+        FollowupsSheet: {
+            /** @description All zero for a unit */
+            counts: components["schemas"]["FollowupsCounts"];
+            /** Format: date */
+            ends_on: string;
+            /** @description 新发现问题; for the unit once reported */
+            found: components["schemas"]["FollowupsProblem"][];
+            /** Format: uuid */
+            id: string;
+            leader: string;
+            name: string;
+            /** @description Why it was cancelled */
+            reason: string;
+            /** Format: date-time */
+            reported_at: string | null;
+            /**
+             * Format: uuid
+             * @description The past round
+             */
+            round: string;
+            round_name: string;
+            rows: components["schemas"]["FollowupsRow"][];
+            /** Format: date */
+            starts_on: string;
+            /** @enum {string} */
+            state: "draft" | "notified" | "cancelled" | "ongoing" | "reported";
+            /** @description 总体评价; empty before the report */
+            summary: string;
+            /**
+             * Format: uuid
+             * @description For a unit's people: their own
+             */
+            unit: string | null;
+            /** Format: int64 */
+            unit_count: number;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        FollowupsStaffing: {
+            /**
+             * Format: uuid
+             * @description 组长
+             */
+            leader: string;
+            /** @description The leader among them */
+            people: string[];
+        };
+        FollowupsTaken: {
+            counts: components["schemas"]["FollowupsCounts"];
+            name: string;
+            /** Format: uuid */
+            unit: string;
+            /** @description What spoke for it when it was chosen */
+            why: string[];
+        };
         ForwardExtensionInputBody: {
             /** @description Of the own office (转报意见) */
             opinion: string;
@@ -5640,6 +6311,9 @@ export interface components {
         };
         ItemDoubtsOutputBody: {
             items: components["schemas"]["DoubtsDoubt"][];
+        };
+        ItemFollowUpsOutputBody: {
+            items: components["schemas"]["FollowupsResult"][];
         };
         KeysOutputBody: {
             items: components["schemas"]["SignonKey"][];
@@ -7111,6 +7785,9 @@ export interface components {
             /** @description /problems/ and the stable name of what went wrong */
             type: string;
         };
+        ProposeFollowUpOutputBody: {
+            units: components["schemas"]["FollowupsProposal"][];
+        };
         RaiseInputBody: {
             /** @description 请求事项 */
             asked: string;
@@ -7218,7 +7895,7 @@ export interface components {
             elsewhere: string;
             /** Format: date */
             feedback_on: string | null;
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[];
             /** @description 整改目标 */
             goal: string;
             /** @description Reminders are held while not empty */
@@ -7684,7 +8361,7 @@ export interface components {
             evidence: number;
             /** Format: date */
             feedback_on: string | null;
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[];
             /**
              * Format: int64
              * @description 四个聚焦
@@ -7813,7 +8490,7 @@ export interface components {
             /** Format: date */
             feedback_on: string | null;
             files: components["schemas"]["RectificationEvidence"][];
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[];
             /**
              * Format: int64
              * @description 四个聚焦
@@ -8063,7 +8740,7 @@ export interface components {
              */
             evidence: number;
             /** @description Of the problem */
-            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[];
+            flags: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[];
             /** @description 协作单位 */
             helpers: string;
             /** Format: uuid */
@@ -9021,6 +9698,9 @@ export interface components {
             title: string;
             to: string;
         };
+        ReturnLookInputBody: {
+            note: string;
+        };
         ReturnVisitInputBody: {
             note: string;
         };
@@ -9056,6 +9736,9 @@ export interface components {
             term: number;
             /** Format: int64 */
             version: number;
+        };
+        Said: {
+            text: string;
         };
         SessionEnd: {
             /**
@@ -9329,7 +10012,7 @@ export interface components {
             due_on: string;
             /** @description The object */
             id: string;
-            /** @description Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, import, reminder, evaluation */
+            /** @description Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, import, reminder, evaluation, followup */
             kind: string;
             /** @description Its business number, or empty */
             number: string;
@@ -12813,7 +13496,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -12920,7 +13603,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -16373,7 +17056,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -17895,6 +18578,1509 @@ export interface operations {
             };
         };
     };
+    "list-followups": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsDrafting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsDrafting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agree-followup-item": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsLooked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-followup-item": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsRecording"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsLooked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-followup-item": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnLookInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsLooked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "notify-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsStaffing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-followup-problem": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsFinding"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-followup-problem": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                problem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupsReporting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsFollowUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-followup-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followup-sheet": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupsSheet"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "end-grant": {
         parameters: {
             query?: never;
@@ -19307,7 +21493,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -19414,7 +21600,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -20501,6 +22687,90 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-item-followups": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemFollowUpsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23068,7 +25338,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -23175,7 +25445,7 @@ export interface operations {
                 /** @description 整改类型; any of them. In the lists of tasks, that of the measure */
                 kind?: ("immediate" | "near" | "long")[] | null;
                 /** @description Any of them */
-                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending")[] | null;
+                flag?: ("doubt" | "public-opinion" | "common" | "escalated" | "reopened" | "extending" | "followup")[] | null;
                 /** @description All of them: review 待我审核, stalled 停滞≥30天, money 涉及金额, long 长期整改待复核 */
                 only?: ("review" | "stalled" | "money" | "long")[] | null;
                 unit?: string;
@@ -28728,6 +30998,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-followup": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                round: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposeFollowUpOutputBody"];
                 };
             };
             /** @description Unauthorized */

@@ -1,6 +1,17 @@
 import { Button } from "antd";
 import { type ReactNode, useMemo } from "react";
-import { Count, formatRange, type ListSpec, ListView, optionsOf, Page, StatusTag, useRole, useSession } from "@/parts";
+import {
+  Count,
+  formatRange,
+  type ListSpec,
+  ListView,
+  NO_DATA,
+  optionsOf,
+  Page,
+  StatusTag,
+  useRole,
+  useSession,
+} from "@/parts";
 import { followUpsKey, type Line, listFollowUps } from "./data";
 import { followUpStates } from "./words";
 
@@ -28,14 +39,25 @@ export default function FollowUps(): ReactNode {
   );
 }
 
+/** 「到位 13，未到位 1」; what is none is not said. */
+function verdictsOf({ counts }: Line): string {
+  const words = [
+    counts.confirmed > 0 && `到位 ${counts.confirmed}`,
+    counts.insufficient > 0 && `未到位 ${counts.insufficient}`,
+    counts.rebounded > 0 && `反弹 ${counts.rebounded}`,
+    counts.false > 0 && `虚假 ${counts.false}`,
+  ].filter((each) => each !== false);
+  return words.join("，") || NO_DATA;
+}
+
 function useSpec(ofUnit: boolean): ListSpec<Line> {
   const { office } = useSession();
   return useMemo<ListSpec<Line>>(() => {
     const href = (line: Line) => `/w/${office}/followups/${line.id}${line.unit ? `/units/${line.unit}` : ""}`;
-    const number = (key: string, title: string, of: (line: Line) => number) => ({
+    const number = (key: string, title: string, width: number, of: (line: Line) => number) => ({
       key,
       title,
-      width: 84,
+      width,
       align: "right" as const,
       cell: (line: Line) => <Count n={of(line)} />,
     });
@@ -51,7 +73,7 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
         {
           key: "name",
           title: "名称",
-          width: 236,
+          width: 196,
           pinned: true,
           card: "title",
           cell: (line) => <a href={href(line)}>{line.name}</a>,
@@ -59,28 +81,25 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
         {
           key: "state",
           title: "状态",
-          width: 96,
+          width: 84,
           cell: (line) => <StatusTag words={followUpStates} state={line.state} />,
         },
-        { key: "round", title: "原轮次", width: 168, cell: (line) => line.round_name },
+        { key: "round", title: "原轮次", width: 144, cell: (line) => line.round_name },
         {
           key: "days",
           title: "起止",
-          width: 196,
+          width: 192,
           cell: (line) => <span className="x-number">{formatRange(line.starts_on, line.ends_on)}</span>,
         },
-        { key: "leader", title: "组长", width: 88, cell: (line) => line.leader },
+        { key: "leader", title: "组长", width: 72, cell: (line) => line.leader },
         ...(ofUnit
           ? []
           : [
-              number("units", "单位", (line) => line.unit_count),
-              number("items", "问题", (line) => line.counts.items),
-              number("agreed", "已核实", (line) => line.counts.agreed),
-              number("confirmed", "到位", (line) => line.counts.confirmed),
-              number("insufficient", "未到位", (line) => line.counts.insufficient),
-              number("rebounded", "反弹", (line) => line.counts.rebounded),
-              number("false", "虚假", (line) => line.counts.false),
-              number("problems", "新发现", (line) => line.counts.problems),
+              number("units", "单位", 60, (line) => line.unit_count),
+              number("items", "问题", 60, (line) => line.counts.items),
+              number("agreed", "已核实", 72, (line) => line.counts.agreed),
+              { key: "verdicts", title: "结论", width: 184, cell: (line: Line) => verdictsOf(line) },
+              number("problems", "新发现", 72, (line) => line.counts.problems),
             ]),
       ],
       filters: [{ key: "state", label: "状态", kind: "many", options: optionsOf(followUpStates) }],

@@ -130,7 +130,7 @@ function Form({
             />
           </label>
           <label htmlFor="followup-to">
-            结束日期（不填按本单位规定的天数）
+            结束日期（可不填）
             <DayPicker
               id="followup-to"
               min={form.starts_on || today()}
@@ -139,6 +139,7 @@ function Form({
             />
           </label>
         </div>
+        <p className="x-hint">不填结束日期时，按本单位规定的天数计算。</p>
         <PeopleFields
           people={form.people}
           leader={form.leader}

@@ -97,7 +97,7 @@ function Rows({ sheet }: { sheet: Sheet }): ReactNode {
               {row.item.closed_on && (
                 <span className="x-hint">
                   {" "}
-                  销号 <Day day={row.item.closed_on} />
+                  <Day day={row.item.closed_on} />
                 </span>
               )}
             </>
