@@ -29,45 +29,52 @@ var RemindDay = time.Date(2026, 11, 20, 10, 0, 0, 0, time.FixedZone("", 8*3600))
 // connections of its own, and what closes these.
 type Remind func(ctx context.Context) (scan func(context.Context) error, hangUp func(), err error)
 
-// reminders measures the scan of the ladders: by one worker that nobody disturbs, and
-// by two that are cut off at random moments and begin again. Bare is one statement
-// that finds the due rungs past row security, and writes nothing. Each due rung must
-// be in the ledger once and in the journal once.
+// reminders measures the scan of the ladders: by one worker that nobody disturbs, by
+// two that are cut off at random moments and begin again, and by one that finds
+// nothing left, as on every minute of a day. Bare is one statement that finds the due
+// rungs past row security, and writes nothing. Each due rung must be in the ledger once
+// and in the journal once.
 func (h House) reminders(ctx context.Context, offices int) ([]Row, error) {
 	if err := h.fillLadders(ctx, offices); err != nil {
 		return nil, err
 	}
 	due := offices * remindDue
-	items := fmt.Sprintf("%d due rungs of %d open items", due, offices*remindEach)
-	began := time.Now()
 	var found int
-	if err := h.Bare.QueryRow(ctx, bareRungs).Scan(&found); err != nil {
+	bare, err := h.costOf(ctx, func() error { return h.Bare.QueryRow(ctx, bareRungs).Scan(&found) })
+	if err != nil {
 		return nil, fmt.Errorf("bare: %w", err)
 	}
-	bare := time.Since(began).Seconds()
 	if found != due {
 		return nil, fmt.Errorf("bare finds %d due rungs, want %d", found, due)
 	}
 	var rows []Row
 	for _, m := range []struct {
-		name string
-		run  func(context.Context, int) error
+		name, want string
+		afresh     bool
+		run        func(context.Context, int) error
 	}{
-		{"scan for " + items, h.undisturbed},
-		{"the same, two workers cut off at random", h.disturbed},
+		{fmt.Sprintf("scan for %d due rungs of %d open items", due, offices*remindEach), "< 15 s, each once", true, h.undisturbed},
+		{"the same, two workers cut off at random", "< 30 s, each once", true, h.disturbed},
+		{"scan that finds nothing left", "< 5 s", false, h.undisturbed},
 	} {
-		if err := h.forget(ctx); err != nil {
-			return nil, err
+		if m.afresh {
+			if err := h.forget(ctx); err != nil {
+				return nil, err
+			}
 		}
-		began := time.Now()
-		if err := m.run(ctx, due); err != nil {
+		took, err := h.costOf(ctx, func() error { return m.run(ctx, due) })
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
-		took := time.Since(began).Seconds()
 		if err := h.once(ctx, due); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
-		rows = append(rows, Row{Name: m.name, Unit: "s", Ours: took, Bare: bare, Ratio: bare / took, Want: "< 30 s, each once"})
+		rows = append(rows,
+			Row{Name: m.name, Unit: "s", Ours: took.wall.Seconds(), Bare: bare.wall.Seconds(), Ratio: bare.wall.Seconds() / took.wall.Seconds(), Want: m.want},
+			Row{
+				Name: "processors for it", Unit: "s", Ours: took.processor.Seconds(), Bare: bare.processor.Seconds(),
+				Ratio: bare.processor.Seconds() / max(took.processor, tick).Seconds(),
+			})
 	}
 	return rows, nil
 }
@@ -81,7 +88,7 @@ func (h House) undisturbed(ctx context.Context, _ int) error {
 	return scan(ctx)
 }
 
-// disturbed lets two workers scan, each cut off within four seconds, until all that is
+// disturbed lets two workers scan, each cut off within two seconds, until all that is
 // due was made or two minutes have passed.
 func (h House) disturbed(ctx context.Context, due int) error {
 	end := time.Now().Add(2 * time.Minute)
@@ -96,7 +103,7 @@ func (h House) disturbed(ctx context.Context, due int) error {
 					return
 				}
 				cut, cancel := context.WithCancel(ctx) // no deadline, for which a scan would prepare
-				kill := time.AfterFunc(time.Duration(100+rand.IntN(3900))*time.Millisecond, cancel)
+				kill := time.AfterFunc(time.Duration(100+rand.IntN(1900))*time.Millisecond, cancel)
 				err = scan(cut)
 				if err != nil && cut.Err() == nil {
 					failed[i] = err
@@ -105,7 +112,7 @@ func (h House) disturbed(ctx context.Context, due int) error {
 				cancel()
 				hangUp()
 				var made int
-				if err := h.Bare.QueryRow(ctx, `select count(*) from reminders where `+madeHere).Scan(&made); err != nil || made >= due {
+				if err := h.Bare.QueryRow(ctx, `select `+journalled).Scan(&made); err != nil || made >= due {
 					failed[i] = errors.Join(failed[i], err)
 					return
 				}
@@ -119,14 +126,21 @@ func (h House) disturbed(ctx context.Context, due int) error {
 // madeHere are the reminders that a scan made.
 const madeHere = `rung = 'T-15' and due_on = '2026-12-05' and tenant_id between 1100000 and 1199999`
 
-// forget takes back what a scan made, and puts a mark into the journal's place.
+// journalled is how many entries the journals got since the mark. Nothing but the
+// scans writes them here.
+const journalled = `(select coalesce(sum(seq), 0)::bigint from journal_heads) - (select heads from bare_mark)`
+
+// forget takes back what a scan made, and marks how far the journals are.
 func (h House) forget(ctx context.Context) error {
 	for _, sql := range []string{
 		`delete from reminders where ` + madeHere,
+		`alter table rectifications disable trigger user`, // the counts do not change
+		`update rectifications set rung_on = due_on - 15 where due_on = '2026-12-05' and tenant_id between 1100000 and 1199999`,
+		`alter table rectifications enable trigger user`,
 		`create table if not exists bare_mark (heads bigint)`,
 		`truncate bare_mark`,
-		`insert into bare_mark select count(*) from journal where action = 'reminder.make'`,
-		`vacuum analyze reminders`,
+		`insert into bare_mark select coalesce(sum(seq), 0) from journal_heads`,
+		`vacuum analyze reminders, rectifications`,
 	} {
 		if _, err := h.Bare.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%.40s…: %w", sql, err)
@@ -140,7 +154,7 @@ func (h House) once(ctx context.Context, due int) error {
 	var ledger, different, journal int
 	err := h.Bare.QueryRow(ctx, `
 		select count(*), count(distinct (tenant_id, finding_id, due_version)),
-			(select count(*) from journal where action = 'reminder.make') - (select heads from bare_mark)
+			`+journalled+`
 		from reminders where `+madeHere).Scan(&ledger, &different, &journal)
 	if err != nil {
 		return err
@@ -151,28 +165,35 @@ func (h House) once(ctx context.Context, due int) error {
 	return nil
 }
 
-// fillLadders writes the offices, their items and what was climbed before: in one
-// transaction, without the triggers that would count every row.
+// fillLadders writes the offices, their items and what was climbed before. The scan of
+// the empty offices learns their ladders, as it does long before items fall due.
 func (h House) fillLadders(ctx context.Context, offices int) error {
-	err := pgx.BeginFunc(ctx, h.Bare, func(tx pgx.Tx) error {
-		for _, sql := range []string{
-			`set local session_replication_role = replica`, `set local synchronous_commit = off`,
-			ladderCity, fmt.Sprintf(ladderOffices, offices), ladderUnits, ladderRounds,
-			fmt.Sprintf(ladderFindings, remindEach),
-			fmt.Sprintf(ladderCases, remindDue, remindDue+remindMidway, remindDue+remindMidway+remindDone),
-			ladderClimbed,
-		} {
+	if err := h.write(ctx, ladderCity, fmt.Sprintf(ladderOffices, offices), ladderUnits, ladderRounds); err != nil {
+		return err
+	}
+	if err := h.undisturbed(ctx, 0); err != nil {
+		return err
+	}
+	err := h.write(ctx, fmt.Sprintf(ladderFindings, remindEach),
+		fmt.Sprintf(ladderCases, remindDue, remindDue+remindMidway, remindDue+remindMidway+remindDone), ladderClimbed)
+	if err != nil {
+		return err
+	}
+	_, err = h.Bare.Exec(ctx, `vacuum analyze findings, rectifications, reminders, rounds, units, tenants`)
+	return err
+}
+
+// write runs statements in one transaction, without the triggers that would count
+// every row.
+func (h House) write(ctx context.Context, statements ...string) error {
+	return pgx.BeginFunc(ctx, h.Bare, func(tx pgx.Tx) error {
+		for _, sql := range append([]string{`set local session_replication_role = replica`, `set local synchronous_commit = off`}, statements...) {
 			if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return fmt.Errorf("%.60s…: %w", sql, err)
+				return fmt.Errorf("fill ladders: %.60s…: %w", sql, err)
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("fill ladders: %w", err)
-	}
-	_, err = h.Bare.Exec(ctx, `vacuum analyze findings, rectifications, reminders, rounds, units, tenants`)
-	return err
 }
 
 const (
@@ -205,13 +226,17 @@ const (
 	order by t.id, n`
 
 	ladderCases = `
-	insert into rectifications (tenant_id, finding_id, unit_id, state, number, due_on, due_set_at, issued_at)
-	select tenant_id, id, unit_id, 'working', number, case
+	insert into rectifications (tenant_id, finding_id, unit_id, state, number, due_on, due_set_at, issued_at, rung_on)
+	select tenant_id, id, unit_id, 'working', number, due_on, issued_at, issued_at, case due_on
+		when '2026-09-30' then null
+		when '2026-11-25' then due_on
+		else due_on - 15 end
+	from findings, lateral (select case
 		when seq <= %d then date '2026-12-05'
 		when seq <= %d then date '2026-11-25'
 		when seq <= %d then date '2026-09-30'
-		else date '2027-01-10' + seq %% 300 end, issued_at, issued_at
-	from findings where tenant_id between 1100000 and 1199999
+		else date '2027-01-10' + seq %% 300 end as due_on) d
+	where tenant_id between 1100000 and 1199999
 	order by tenant_id, seq`
 
 	ladderClimbed = `
