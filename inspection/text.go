@@ -60,6 +60,28 @@ func Blank(s string) bool {
 	}) < 0
 }
 
+// Folded returns a text as searches compare it, which nobody reads: in small letters,
+// each letter, digit, mark and radical in the one form that NFKC gives it (full width,
+// the radicals of PDFs, compatibility ideographs), without what shows nothing. The
+// database's function of the same name says the same of the records.
+//
+// Traditional and simplified characters stay apart, and so do characters that only
+// look alike.
+func Folded(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if Invisible(r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(s)))
+}
+
+// Invisible reports whether r shows nothing and takes no room: zero-width and
+// direction marks, variation selectors.
+func Invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || r == '\u034f'
+}
+
 // Line shortens a text to one line of 200 characters, for timelines; the whole text
 // is in its row.
 func Line(text string) string {

@@ -52,7 +52,7 @@ func (s *Service) Storage(
 	limit = min(cmp.Or(max(limit, 0), 50), 100)
 	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) error {
 		rows, _ := tx.Query(ctx, storageQuery,
-			pgx.StrictNamedArgs{"id": id, "q": folded(q), "after": after, "limit": limit + 1})
+			pgx.StrictNamedArgs{"id": id, "q": inspection.Folded(q), "after": after, "limit": limit + 1})
 		if p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Stored]); err != nil {
 			return fmt.Errorf("stored files: %w", err)
 		}
@@ -81,7 +81,7 @@ var storageQuery = `
 	from mine e
 	join findings f on f.tenant_id = e.tenant_id and f.id = e.finding_id
 	where e.nth = 1 and not e.here and (@after::uuid is null or e.id < @after)
-	  and (@q = '' or strpos(lower(e.name), lower(@q)) > 0 or strpos(lower(e.note), lower(@q)) > 0 or strpos(lower(f.number), lower(@q)) > 0)
+	  and (@q = '' or strpos(folded(e.name), @q) > 0 or strpos(folded(e.note), @q) > 0 or strpos(lower(f.number), @q) > 0)
 	order by e.id desc
 	limit @limit`
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/text/unicode/norm"
 
 	"xuncha/inspection"
 	"xuncha/tenants"
@@ -71,7 +70,7 @@ var (
 	problems = subject{
 		kind: "r.kind", day: "r.due_on", open: "r.state = any(@running)",
 		said: func(scope tenants.Scope) string {
-			return `strpos(lower(r.progress), @q) > 0 or (r.tenant_id, r.finding_id) in (
+			return `strpos(r.said_of_progress, @q) > 0 or (r.tenant_id, r.finding_id) in (
 				select m.tenant_id, m.finding_id from measures m
 				where ` + scope.Rows("m") + ` and m.withdrawn_at is null and ` + measureSays + `)`
 		},
@@ -79,7 +78,7 @@ var (
 	}
 	tasks = subject{
 		kind: "m.kind", day: taskDay, open: "not m.done and r.state = any(@running)",
-		said: func(tenants.Scope) string { return measureSays + " or strpos(lower(m.progress), @q) > 0" },
+		said: func(tenants.Scope) string { return measureSays + " or strpos(m.said_of_progress, @q) > 0" },
 		held: "(%s)",
 	}
 )
@@ -213,9 +212,10 @@ func (f Filter) views(q *query, today inspection.Day) {
 	}
 }
 
-// search finds the text literally: strpos knows no wildcards.
+// search finds the text as people see it, folded as in the records
+// ([inspection.Folded]), and literally: strpos knows no wildcards.
 func (f Filter) search(q *query, of subject) error {
-	text := strings.ToLower(strings.TrimSpace(norm.NFC.String(f.Q)))
+	text := strings.TrimSpace(inspection.Folded(f.Q))
 	if text == "" {
 		return nil
 	}
@@ -225,11 +225,11 @@ func (f Filter) search(q *query, of subject) error {
 	}
 	q.whole = true
 	// Each table is looked through once, by itself: joined first, all of it would be put together to be thrown away.
-	q.add(`(strpos(lower(r.number), @q_folded) > 0 or `+of.said(q.scope)+`
+	q.add(`(strpos(lower(r.number), @q) > 0 or `+of.said(q.scope)+`
 		or (r.tenant_id, r.unit_id) in (
-			select u.tenant_id, u.id from units u where `+q.scope.Rows("u")+` and strpos(lower(u.name), @q) > 0)
+			select u.tenant_id, u.id from units u where `+q.scope.Rows("u")+` and strpos(folded(u.name), @q) > 0)
 		or (r.tenant_id, r.finding_id) in (
 			select f.tenant_id, f.id from findings f where `+q.scope.Rows("f")+` and strpos(f.said, @q) > 0))`,
-		"q", text, "q_folded", folded(text))
+		"q", text)
 	return nil
 }

@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/text/unicode/norm"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/ledger"
@@ -299,13 +298,13 @@ func (b *books) take(i int) *recorded {
 	return &b.all[i]
 }
 
-// key is a text as it counts for being the same: without spaces, and in one of
-// the widths that a letter, a digit or a mark may have.
+// key is a text as it counts for being the same: folded as for searches, without
+// spaces.
 func key(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+		if unicode.IsSpace(r) {
 			return -1
 		}
-		return unicode.ToLower(r)
-	}, norm.NFKC.String(s))
+		return r
+	}, inspection.Folded(s))
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 
 	"xuncha/inspection"
 	"xuncha/inspection/findings"
@@ -229,7 +227,3 @@ func (q *query) page(ctx context.Context, tx *tenants.Tx, today inspection.Day, 
 	}
 	return paged(items, total, len(found) > q.limit, by), nil
 }
-
-// folded returns the text with full-width letters, digits and spaces made
-// half-width, as numbers are written.
-func folded(s string) string { return width.Fold.String(norm.NFC.String(s)) }

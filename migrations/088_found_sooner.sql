@@ -39,7 +39,34 @@ end
 $$;
 -- +goose StatementEnd
 
+
+-- A text as searches compare it: in small letters, each letter, digit, mark and radical in the one form
+-- that NFKC gives it (full width, ligatures, the radicals of PDFs, compatibility ideographs), without
+-- what shows nothing (zero-width characters, variation selectors). Says the same as inspection.Folded.
+create function folded(t text) returns text
+    language sql immutable strict parallel safe
+    return lower(regexp_replace(normalize(t, NFKC),
+        '['
+        || '\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180B-\u180F\u200B-\u200F\u202A-\u202E'
+        || '\u2060-\u2064\u2066-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB'
+        || '\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0001\U000E0020-\U000E007F\U000E0100-\U000E01EF]', '', 'g'));
+grant execute on function folded(text) to xuncha_app, xuncha_jobs, xuncha_sec;
+alter table findings drop column said;
+alter table findings add column said text not null generated always as (folded(text || E'\n' || category)) stored;
+alter table measures drop column said;
+alter table measures
+    add column said text not null generated always as (folded(text || E'\n' || leader || E'\n' || department)) stored,
+    add column said_of_progress text not null generated always as (folded(progress)) stored;
+alter table rectifications add column said_of_progress text not null generated always as (folded(progress)) stored;
+
 -- +goose Down
+alter table rectifications drop column said_of_progress;
+alter table measures drop column said_of_progress, drop column said;
+alter table measures add column said text not null
+    generated always as (lower(text || E'\n' || leader || E'\n' || department)) stored;
+alter table findings drop column said;
+alter table findings add column said text not null generated always as (lower(text || E'\n' || category)) stored;
+drop function folded(text);
 -- +goose StatementBegin
 create or replace function sec.policies() returns table (version int, body jsonb)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
