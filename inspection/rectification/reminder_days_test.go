@@ -60,7 +60,7 @@ func TestScanDays(t *testing.T) {
 			l.Root(`update rounds set policy = jsonb_set(policy, '{ladder,0,offset}', to_jsonb($2::int)) where id = $1`, frozen, -random.IntN(20))
 		},
 		func(inspection.FindingID) {
-			l.reminders.Calendar = []*inspection.Calendar{inspection.PublishedCalendar(), &inspection.Calendar{}}[random.IntN(2)]
+			l.reminders.Calendar = []*inspection.Calendar{inspection.PublishedCalendar(), {}}[random.IntN(2)]
 		},
 	}
 	for range 60 {
