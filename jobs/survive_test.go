@@ -120,6 +120,36 @@ func slow(h *tenantstest.House, table string, each string) {
 	h.Root(`create policy slow on ` + table + ` as restrictive for select to xuncha_jobs using (slow())`)
 }
 
+// scanning is whether a scan of the reminders is at work.
+const scanning = `select exists (select from pg_stat_activity where datname = current_database() and usename = 'xuncha_jobs'
+	and state = 'active' and query like '%from rectifications r%')`
+
+// overdue gives an office 200 items with four rungs due each: T-15, T-7, T, and T+1,
+// which is today.
+func overdue(h *tenantstest.House, office tenants.Tenant) {
+	unit, round := h.Unit(office, "县农业农村局"), h.Round(office)
+	h.Root(`insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, text, issued_at, feedback_on)
+		select $1, gen_random_uuid(), 'KA-05-01-' || lpad(n::text, 3, '0'), $2, $3, n, 1, '某问题', '2026-07-10 09:00+08', '2026-07-10'
+		from generate_series(1, 200) n`, office.ID, round, unit)
+	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id, state, due_on, due_set_at, issued_at)
+		select tenant_id, id, unit_id, 'working', '2026-11-19', issued_at, issued_at from findings`)
+}
+
+// climbedOnce fails the test unless each rung of the overdue items was climbed once.
+func climbedOnce(t testing.TB, h *tenantstest.House) {
+	t.Helper()
+	count := func(sql string) int { return tenantstest.RootValue[int](h, sql) }
+	if n := count(`select count(*) from reminders`); n != 800 {
+		t.Errorf("%d reminders, want 800", n)
+	}
+	if n := count(`select count(*) from (select from reminders group by finding_id, due_version, rung having count(*) > 1) d`); n != 0 {
+		t.Errorf("%d rungs were climbed twice", n)
+	}
+	if n := count(`select count(*) from journal where action = 'reminder.make'`); n != 800 {
+		t.Errorf("%d entries in the journal, want 800", n)
+	}
+}
+
 // TestKilledLeader kills the only worker, which leads, in the middle of a scan,
 // starts two others, and puts every scan in four times over: each item gets each
 // of its rungs exactly once (R-10, R-18).
@@ -127,18 +157,11 @@ func TestKilledLeader(t *testing.T) {
 	t.Parallel()
 	h := tenantstest.New(t)
 	office := h.County[0][0]
-	unit, round := h.Unit(office, "县农业农村局"), h.Round(office)
-	h.Root(`insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, text, issued_at, feedback_on)
-		select $1, gen_random_uuid(), 'KA-05-01-' || lpad(n::text, 3, '0'), $2, $3, n, 1, '某问题', '2026-07-10 09:00+08', '2026-07-10'
-		from generate_series(1, 200) n`, office.ID, round, unit)
-	h.Root(`insert into rectifications (tenant_id, finding_id, unit_id, state, due_on, due_set_at, issued_at)
-		select tenant_id, id, unit_id, 'working', '2026-11-19', issued_at, issued_at from findings`)
+	overdue(h, office)
 	slow(h, "rectifications", "0.005")
 	folder := t.TempDir()
 	cmd := victim(t, h, folder)
-	busy := `select exists (select from pg_stat_activity where datname = current_database() and usename = 'xuncha_jobs'
-		and state = 'active' and query like '%from rectifications r%')`
-	wait(t, "a scan", func() bool { return tenantstest.RootValue[bool](h, busy) })
+	wait(t, "a scan", func() bool { return tenantstest.RootValue[bool](h, scanning) })
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -154,21 +177,12 @@ func TestKilledLeader(t *testing.T) {
 		h.Root(`insert into river.river_job (state, queue, kind, args, max_attempts) values ('available', 'scans', 'scan', '{"name": "remind"}', 1)`)
 	}
 	count := func(sql string) int { return tenantstest.RootValue[int](h, sql) }
-	// T-15, T-7, T, and T+1, which is today.
 	wait(t, "all reminders", func() bool { return count(`select count(*) from reminders`) >= 800 })
 	led := func() bool { // the dead leader's lease has run out and somebody else scans by himself
 		return count(`select count(*) from river.river_job where kind = 'scan' and state = 'completed' and created_at > now() - interval '5 seconds'`) > 1
 	}
 	wait(t, "a new leader", led)
-	if n := count(`select count(*) from reminders`); n != 800 {
-		t.Errorf("%d reminders, want 800", n)
-	}
-	if n := count(`select count(*) from (select from reminders group by finding_id, due_version, rung having count(*) > 1) d`); n != 0 {
-		t.Errorf("%d rungs were climbed twice", n)
-	}
-	if n := count(`select count(*) from journal where action = 'reminder.make'`); n != 800 {
-		t.Errorf("%d entries in the journal, want 800", n)
-	}
+	climbedOnce(t, h)
 }
 
 // TestKilledImport kills the worker in the middle of an import: another finishes
