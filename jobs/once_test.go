@@ -115,7 +115,7 @@ func TestStopped(t *testing.T) {
 	for cycle := range cycles {
 		folder := t.TempDir()
 		unit := h.Unit(office, fmt.Sprintf("某镇%d党委", cycle))
-		im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, Issue: true, Name: "台账.xlsx"}, rows)
+		im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, Issue: true, Name: "台账.xlsx"}, rows, 0)
 		done := func() int { return tenantstest.RootValue[int](h, `select done from imports where id = $1`, im) }
 		asleep := victim(t, h, folder)
 		wait(t, "a part of the import", func() bool { return done() > 0 })

@@ -194,8 +194,8 @@ func TestKilledImport(t *testing.T) {
 	unit, round := h.Unit(office, "某镇党委"), h.Round(office)
 	folder := t.TempDir()
 	off := h.As(office, tenants.OFF)
-	rows := sized(300, 20_000)
-	im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, FeedbackOn: 0, Issue: true, Name: "台账.xlsx"}, rows)
+	rows, unfit := sized(300, 20_000), 40
+	im := runImport(t, h, folder, off, rectification.NewImport{Unit: unit, Round: round, FeedbackOn: 0, Issue: true, Name: "台账.xlsx"}, rows, unfit)
 	slow(h, "import_rows", "0.001")
 
 	cmd := victim(t, h, folder)
@@ -218,8 +218,9 @@ func TestKilledImport(t *testing.T) {
 		if n != 0 {
 			t.Errorf("%d problems are half there", n)
 		}
-		if n := tenantstest.RootValue[int](h, `select count(*) from findings`); n != done() {
-			t.Errorf("%d findings, %d rows done", n, done())
+		n = tenantstest.RootValue[int](h, `select (select count(*) from findings) + (select count(*) from import_rows where result = 'rejected')`)
+		if n != done() {
+			t.Errorf("%d findings and rejected rows, %d rows done", n, done())
 		}
 	}
 	whole()
@@ -234,18 +235,18 @@ func TestKilledImport(t *testing.T) {
 		return tenantstest.RootValue[string](h, `select state from imports where id = $1`, im) == "done"
 	})
 	whole()
-	if n := tenantstest.RootValue[int](h, `select count(distinct text) from findings`); n != rows {
-		t.Errorf("%d problems, want %d", n, rows)
+	if n := tenantstest.RootValue[int](h, `select count(distinct text) from findings`); n != rows-unfit {
+		t.Errorf("%d problems, want %d", n, rows-unfit)
 	}
 	got := tenantstest.RootValue[string](h, `select concat_ws(' ', count(*), count(*) filter (where result = 'added'),
 		count(*) filter (where result = 'rejected')) from import_rows`)
-	if want := fmt.Sprintf("%d %d 0", rows, rows); got != want {
+	if want := fmt.Sprintf("%d %d %d", rows, rows-unfit, unfit); got != want {
 		t.Errorf("%s rows, accepted and rejected, want %s", got, want)
 	}
 	if n := resultLines(t, h, folder, off, im); n != rows {
 		t.Errorf("the result has %d lines, want one for each of %d problems", n, rows)
 	}
-	t.Logf("R-30: killed after %d of %d rows; %d accepted and 0 rejected in the end, each once, with a line in the result", killedAt, rows, rows)
+	t.Logf("R-30: killed after %d of %d rows; %d accepted and %d rejected in the end, each once, with a line in the result", killedAt, rows, rows-unfit, unfit)
 }
 
 // resultLines counts the problems that have a line in the result file of an import.
@@ -278,9 +279,9 @@ func resultLines(t *testing.T, h *tenantstest.House, folder string, off tenants.
 	return len(problems)
 }
 
-// runImport uploads a ledger of n problems with two measures each and asks for it
-// to be run.
-func runImport(t *testing.T, h *tenantstest.House, folder string, off tenants.Scope, up rectification.NewImport, n int) inspection.ImportID {
+// runImport uploads a ledger of n problems with two measures each, the first so many of
+// them unfit to be imported, and asks for it to be run.
+func runImport(t *testing.T, h *tenantstest.House, folder string, off tenants.Scope, up rectification.NewImport, n, unfit int) inspection.ImportID {
 	t.Helper()
 	up.FeedbackOn, _ = inspection.ParseDay("2026-07-10")
 	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{NoTempDir: true})
@@ -294,7 +295,7 @@ func runImport(t *testing.T, h *tenantstest.House, folder string, off tenants.Sc
 	}
 	cases := &rectification.Service{DB: h.DB, Clock: clock, Calendar: cal, Files: files.NewStore(bucket)}
 	imports := &rectification.Imports{DB: h.DB, Clock: clock, Cases: cases, Enqueue: queue.StartImport}
-	im, err := imports.Upload(t.Context(), off, up, bytes.NewReader(book(t, n)))
+	im, err := imports.Upload(t.Context(), off, up, bytes.NewReader(book(t, n, unfit)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +305,7 @@ func runImport(t *testing.T, h *tenantstest.House, folder string, off tenants.Sc
 	return im.ID
 }
 
-func book(t testing.TB, n int) []byte {
+func book(t testing.TB, n, unfit int) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	row := 1
@@ -317,7 +318,11 @@ func book(t testing.TB, n int) []byte {
 	put("序号", "问题类别", "反馈问题", "整改措施", "责任领导", "整改时限")
 	for i := range n {
 		problem := fmt.Sprintf("第%d个问题", i+1)
-		put(fmt.Sprint(i+1), "聚焦党中央决策部署在基层落实情况", problem, "措施一", "罗某", "2026-12-01")
+		leader := "罗某"
+		if i < unfit {
+			leader = strings.Repeat(leader, 60) // longer than the records take
+		}
+		put(fmt.Sprint(i+1), "聚焦党中央决策部署在基层落实情况", problem, "措施一", leader, "2026-12-01")
 		put("", "", "", "措施二", "邓某", "2026-12-10")
 	}
 	var b bytes.Buffer

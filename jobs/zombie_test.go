@@ -24,7 +24,7 @@ func TestZombie(t *testing.T) {
 	office := h.County[0][0]
 	unit, round := h.Unit(office, "某镇党委"), h.Round(office)
 	folder := t.TempDir()
-	im := runImport(t, h, folder, h.As(office, tenants.OFF), rectification.NewImport{Unit: unit, Round: round, Issue: true, Name: "台账.xlsx"}, 30)
+	im := runImport(t, h, folder, h.As(office, tenants.OFF), rectification.NewImport{Unit: unit, Round: round, Issue: true, Name: "台账.xlsx"}, 30, 0)
 	bucket, err := fileblob.OpenBucket(folder, &fileblob.Options{NoTempDir: true})
 	if err != nil {
 		t.Fatal(err)
