@@ -37,6 +37,10 @@ func (s *Services) reminders(api huma.API) {
 		permission{Roles: signers, Level: P1, Act: "reminder.sign"}, s.signLetters)
 	register(s, api, op("urge-items", http.MethodPost, "/reminders/urge", "Send reminders of the office's own for these items (催办), beside the ladder"),
 		permission{Roles: staff, Level: P1, Act: "reminder.urge"}, s.urgeItems)
+	register(s, api, op("list-copies", http.MethodGet, "/copies", "Letters that you got for information (抄送), the newest 500"),
+		permission{Roles: signers, Level: P1, Act: "read"}, s.listCopies)
+	register(s, api, op("read-copies", http.MethodPost, "/copies/read", "Mark copies as read (已阅)"),
+		permission{Roles: signers, Level: P1, Act: "reminder.read"}, s.readCopies)
 	register(s, api, op("drop-letter", http.MethodPost, "/reminders/{id}/drop", "Decide against a letter, with a reason"),
 		permission{Roles: signers, Level: P1, Act: "reminder.drop"}, s.dropLetter)
 	register(s, api, op("acknowledge-reminder", http.MethodPost, "/reminders/{id}/receipt", "Say that you have read a reminder, or sign for it (签收)"),
@@ -163,6 +167,30 @@ func (s *Services) urgeItems(ctx context.Context, in *urgeInput) (*urgedOutput, 
 	out := &urgedOutput{}
 	out.Body.Items = all
 	return out, err
+}
+
+type copiesOutput struct {
+	Body struct {
+		Items []rectification.Copy `json:"items" nullable:"false" maxItems:"500"`
+	}
+}
+
+func (s *Services) listCopies(ctx context.Context, _ *struct{ Acting }) (*copiesOutput, error) {
+	all, err := s.Reminders.Copies(ctx, scopeOf(ctx))
+	out := &copiesOutput{}
+	out.Body.Items = all
+	return out, err
+}
+
+type readCopiesInput struct {
+	Posting
+	Body struct {
+		IDs []inspection.ReminderID `json:"ids" minItems:"1" maxItems:"500" nullable:"false"`
+	}
+}
+
+func (s *Services) readCopies(ctx context.Context, in *readCopiesInput) (*struct{}, error) {
+	return nil, s.Reminders.ReadCopies(ctx, scopeOf(ctx), in.Body.IDs)
 }
 
 // ReminderPath is part of every input about one reminder.

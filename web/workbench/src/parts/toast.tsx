@@ -12,15 +12,20 @@ interface Toast {
   text: string;
   tone: "plain" | "danger";
   undo?: () => unknown;
+  /** It can no longer be taken back. */
+  settled?: () => unknown;
 }
 
 let toasts: readonly Toast[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
 
-/** Says what was done: 「已签发：青巡办发〔2026〕18号」. With `undo`, offers to take it back. */
-export function say(text: string, undo?: () => unknown): void {
-  show({ text, tone: "plain", undo });
+/**
+ * Says what was done: 「已签发：青巡办发〔2026〕18号」. With `undo`, offers to take it back; `settled` runs when that is no
+ * longer offered and was not done.
+ */
+export function say(text: string, undo?: () => unknown, settled?: () => unknown): void {
+  show({ text, tone: "plain", undo, settled });
 }
 
 /** Says what failed when there is no place on the page for it. */
@@ -30,6 +35,7 @@ export function sayProblem(thrown: unknown): void {
 
 function show(toast: Omit<Toast, "id">): void {
   lastId++;
+  for (const { settled } of toasts.slice(0, -2)) settled?.();
   set([...toasts.slice(-2), { ...toast, id: lastId }]);
 }
 
@@ -38,8 +44,10 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-function dismiss(id: number): void {
+function dismiss(id: number, undone = false): void {
+  const gone = toasts.find((toast) => toast.id === id);
   set(toasts.filter((toast) => toast.id !== id));
+  if (!undone) gone?.settled?.();
 }
 
 function listen(listener: () => void): () => void {
@@ -72,7 +80,7 @@ function ToastLine({ toast }: { toast: Toast }): ReactNode {
   }, [left, toast.id]);
 
   const takeBack = async () => {
-    dismiss(toast.id);
+    dismiss(toast.id, true);
     try {
       await toast.undo?.();
     } catch (thrown) {

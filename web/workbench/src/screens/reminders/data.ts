@@ -5,6 +5,7 @@ export type Reminder = components["schemas"]["RectificationReminder"];
 export type Letter = components["schemas"]["RectificationLetter"];
 export type RunningChain = components["schemas"]["RectificationRunningChain"];
 export type Urging = components["schemas"]["RectificationUrging"];
+export type Copy = components["schemas"]["RectificationCopy"];
 export type Chain = components["schemas"]["RectificationChain"];
 
 /** The query keys of this room. */
@@ -50,6 +51,15 @@ export function lettersQuery(office: string) {
     queryKey: [...remindersKey, office, "waiting"],
     queryFn: async ({ signal }) =>
       (await answer(api.GET("/v1/offices/{office}/reminders/waiting", { signal, params: { path: { office } } }))).items,
+  });
+}
+
+/** The letters that others signed and this person gets for information. */
+export function copiesQuery(office: string) {
+  return queryOptions({
+    queryKey: [...remindersKey, office, "copies"],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/offices/{office}/copies", { signal, params: { path: { office } } }))).items,
   });
 }
 

@@ -11,6 +11,13 @@ export const screens: Screen[] = [
     nav: { group: "整改", order: 60, label: "催办文书", family: "催办督办" },
   },
   {
+    path: "copies",
+    title: "抄送",
+    roles: signers,
+    load: () => import("./Copies"),
+    nav: { group: "我的待办", order: 11, family: "我的待办" },
+  },
+  {
     path: "chains",
     title: "督办台账",
     roles: [...signers, "DISC"],
