@@ -91,6 +91,29 @@ test("a unit reports, proves and hands in; two parties review; one return, one r
   await expect(office.getByText(`已销号：${number}`)).toBeVisible();
 });
 
+test("no party sees another's opinion before its own; one says no and one letter has all reasons", async ({ as }) => {
+  const office = await as("zhengyichuan");
+  await office.goto("/w/qingyu/review");
+  await expect(office.locator(".x-review-title")).toBeVisible();
+  const number = (await office.locator(".x-review-queue button").last().locator("strong").textContent()) as string;
+  const discipline = await as("shaofeng");
+  await giveOpinion(discipline, number, ["d"], "佐证只到八月，看不出是否长期坚持");
+  await office.reload();
+  await office.locator(".x-review-queue button", { hasText: number }).click();
+  await expect(office.getByText(/1\/2 已审/).first()).toBeVisible();
+  await expect(office.locator("main")).not.toContainText("佐证只到八月");
+  await giveOpinion(office, number, ["s"], "缺少公示照片");
+  await office.locator(".x-review-queue button", { hasText: number }).click();
+  await expect(office.locator("main")).toContainText("佐证只到八月");
+  await office.getByRole("button", { name: "汇总审核意见" }).click();
+  const letter = office.getByLabel(/退回意见/);
+  await expect(letter).toHaveValue(/佐证只到八月，看不出是否长期坚持/);
+  await expect(letter).toHaveValue(/缺少公示照片/);
+  await expect(office.getByRole("dialog").getByRole("button", { name: "销号", exact: true })).toHaveCount(0);
+  await office.getByRole("button", { name: "退回重报", exact: true }).click();
+  await expect(office.getByText(`已退回：${number}`)).toBeVisible();
+});
+
 test("whoever was slower sees who was faster, and loses nothing typed", async ({ as }) => {
   const slow = await as("yinxiaoyu");
   const fast = await as("caojianping");

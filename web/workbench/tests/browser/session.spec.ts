@@ -58,6 +58,32 @@ test("what one person wrote waits for that person, whoever signs on first", asyn
   expect(sent).toEqual([401, 200]);
 });
 
+test("who leaves takes nothing of another's away, and nobody is shown another's draft", async ({ as }) => {
+  const page = await as("yinxiaoyu");
+  await page.goto("/w/qingyu/ledger?state=working&sort=number");
+  await page.locator("[data-object] .x-number-cell a").nth(2).click();
+  const field = page.getByLabel("最新进展");
+  const before = await field.inputValue();
+  await field.fill("尹小雨还没有保存的进展");
+  const address = page.url();
+  await page.context().clearCookies();
+
+  // Her head sits down at the same browser, sees the problem as it is saved, and leaves.
+  const other = await page.context().newPage();
+  await signOn(other, "caojianping");
+  await other.goto(address);
+  await expect(other.getByLabel("最新进展")).toHaveValue(before);
+  await expect(other.getByText(/已恢复本机草稿/)).toHaveCount(0);
+  await other.locator(".x-header").getByRole("button", { name: "曹建平" }).click();
+  await other.getByRole("menuitem", { name: "退出登录" }).click();
+  await other.waitForURL(/signed-out|sign-in/);
+
+  await signOn(other, "yinxiaoyu");
+  await other.goto(address);
+  await expect(other.getByLabel("最新进展")).toHaveValue("尹小雨还没有保存的进展");
+  await expect(other.getByText(/已恢复本机草稿/)).toBeVisible();
+});
+
 test("an address opened before signing on is reached after it", async ({ browser }) => {
   const context = await browser.newContext({ baseURL: process.env.XUNCHA_URL });
   const page = await context.newPage();

@@ -104,6 +104,37 @@ test("files are dropped, pasted and looked at; one proves a second item without 
   expect((await catalogue).suggestedFilename()).toMatch(/佐证目录.*\.xlsx$/);
 });
 
+test("five files are dropped, the network goes and comes back, one is cancelled, the others go on", async ({ as }) => {
+  const unit = await as("yinxiaoyu");
+  await evidenceOf(unit, 2);
+  await unit.getByLabel(/本批文件不含国家秘密/).check();
+  await unit.route(/\/uploads$/, (route) =>
+    /断网/.test(route.request().postData() ?? "") ? route.abort("internetdisconnected") : route.continue(),
+  );
+  await unit.evaluate(
+    (bytes) => {
+      const data = new DataTransfer();
+      for (const name of ["一.png", "二.png", "三.png", "断网四.png", "断网五.png"]) {
+        data.items.add(
+          new File([new Uint8Array([...bytes, ...new TextEncoder().encode(name)])], name, { type: "image/png" }),
+        );
+      }
+      const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+      document.querySelector(".x-upload-place")?.dispatchEvent(event);
+    },
+    [...photo.buffer],
+  );
+  await expect(unit.getByText("已上传 3/5")).toBeVisible();
+  await expect(unit.getByText("未上传：网络中断。已保留，可继续")).toHaveCount(2);
+  const list = unit.locator(".x-upload-list li");
+  await list.filter({ hasText: "断网五.png" }).getByRole("button", { name: /^取消/ }).click();
+  await expect(list.filter({ hasText: "断网五.png" })).toHaveCount(0);
+  await unit.unroute(/\/uploads$/);
+  await unit.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(unit.getByText("已上传 4/4")).toBeVisible();
+  await expect(unit.getByRole("row", { name: /断网四\.png/ })).toContainText(/[0-9a-f]{8}/);
+});
+
 test("a Word file of the story is read in the browser, by the office and from above", async ({ as }) => {
   const office = await as("jitong");
   await office.goto("/w/beiyuan/ledger?q=BY-04-03-021");

@@ -92,6 +92,37 @@ test("a unit fills in cells by keyboard, takes one back, and a day that cannot b
   await expect(person).toHaveText(before as string);
 });
 
+test("a day is cleared in its cell where a measure may last, and refused elsewhere with the way there", async ({
+  as,
+}) => {
+  const page = await as("yinxiaoyu");
+  const number = await tasksOf(page);
+  await page.goto(`/w/qingyu/ledger?tab=tasks&q=${number}&sort=number&cols=number*,text,kind,due`);
+  const due = cells(page, "due").last();
+  const kind = cells(page, "kind").last();
+  const clear = async () => {
+    await due.click();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Enter");
+  };
+  await expect(due).toContainText(/\d/);
+  await clear();
+  await expect(page.getByText(/未保存：.*措施期限/)).toBeVisible();
+
+  await kind.click();
+  await page.keyboard.press("Enter");
+  await kind.getByRole("combobox").selectOption({ label: "长期坚持" });
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/已保存：.*整改类型/)).toBeVisible();
+  await clear();
+  await expect(page.getByText(/已保存：.*措施期限/)).toBeVisible();
+  await expect(due).toContainText("随问题"); // it ends with its problem
+  await page.reload();
+  await expect(due).toContainText("随问题"); // it ends with its problem
+});
+
 test("Chinese is composed in a cell without leaving it", async ({ as }) => {
   const page = await as("yinxiaoyu");
   await tasksOf(page);
