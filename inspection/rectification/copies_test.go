@@ -37,9 +37,6 @@ func TestCopies(t *testing.T) {
 	if len(got) != 1 || got[0].Title != "督办通知书" || got[0].ReadAt != nil || got[0].SentBy != director.Name() {
 		t.Fatalf("the officer's copies: %+v", got)
 	}
-	if n := len(copies(director)); n != 0 {
-		t.Errorf("who signed has %d copies", n)
-	}
 	if err := l.letters.ReadCopies(t.Context(), officer, ids); err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +49,15 @@ func TestCopies(t *testing.T) {
 	tenantstest.Wants(t, l.letters.ReadCopies(t.Context(), director, ids), inspection.Conflict, "reminder.no-copy")
 	tenantstest.Wants(t, l.letters.ReadCopies(t.Context(), unit, ids), inspection.Conflict, "reminder.no-copy")
 	tenantstest.Wants(t, l.letters.ReadCopies(t.Context(), l.As(l.County[0][1], tenants.OFF), ids), inspection.NotFound, "not-found")
+	// The admonition is for the director's information, too, who signs it himself.
+	l.watch.set("2026-10-30")
+	l.scan()
+	for _, m := range tenantstest.Must(l.letters.Waiting(t.Context(), director))(t) {
+		tenantstest.Must(l.letters.Sign(t.Context(), director, []inspection.ReminderID{m.ID}, ""))(t)
+	}
+	if got := copies(director); len(got) != 0 {
+		t.Errorf("who signed has copies: %+v", got)
+	}
 	_, err := l.letters.Copies(t.Context(), unit)
 	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 }

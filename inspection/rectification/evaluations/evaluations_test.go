@@ -18,11 +18,11 @@ import (
 func TestProposals(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.Root(`insert into extensions (tenant_id, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, ended_at)
-		select tenant_id, gen_random_uuid(), finding_id, unit_id, 1, 'later', 'approved', '2026-12-31', 'x', 'DIR', gen_random_uuid(), 'x', now(), '2026-10-01'
+	h.Root(`insert into extensions (tenant_id, decider, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, ended_at)
+		select tenant_id, tenant_id, gen_random_uuid(), finding_id, unit_id, 1, 'later', 'approved', '2026-12-31', 'x', 'DIR', gen_random_uuid(), 'x', now(), '2026-10-01'
 		from rectifications where finding_id = $1`, h.items[9].ID)
-	h.Root(`insert into extensions (tenant_id, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, ended_at)
-		select tenant_id, gen_random_uuid(), finding_id, unit_id, 2, 'later', 'refused', '2026-12-31', 'x', 'DIR', gen_random_uuid(), 'x', now(), '2026-10-01'
+	h.Root(`insert into extensions (tenant_id, decider, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, ended_at)
+		select tenant_id, tenant_id, gen_random_uuid(), finding_id, unit_id, 2, 'later', 'refused', '2026-12-31', 'x', 'DIR', gen_random_uuid(), 'x', now(), '2026-10-01'
 		from rectifications where finding_id = $1`, h.items[9].ID)
 	e := h.assessing(t, "hundred")
 	type said struct {

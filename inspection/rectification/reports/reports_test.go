@@ -31,8 +31,8 @@ func TestFromRecords(t *testing.T) {
 	d := newDesk(t)
 	text, leader := "修订公车管理办法。", "分管负责人"
 	tenantstest.Must(d.cases.AddMeasure(t.Context(), d.liaison, d.findings[1], rectification.MeasureEdit{Text: &text, Leader: &leader}))(t)
-	d.Root(`insert into extensions (tenant_id, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, issued_at, signed_by)
-		values ($1, gen_random_uuid(), $2, $3, 1, 'later', 'approved', '2026-12-31', '第三方核对尚未结束', 'DIR', gen_random_uuid(), '某人', now(),
+	d.Root(`insert into extensions (tenant_id, decider, id, finding_id, unit_id, n, kind, state, until_on, reason, approver, by_id, by_name, at, issued_at, signed_by)
+		values ($1, $1, gen_random_uuid(), $2, $3, 1, 'later', 'approved', '2026-12-31', '第三方核对尚未结束', 'DIR', gen_random_uuid(), '某人', now(),
 			'2026-10-09 09:00+08', '某书记')`, d.office.ID, d.findings[1], d.unit)
 	p := d.drafted(reports.Progress)
 	want := reports.Sums{Findings: 3, Closed: 1, Ongoing: 2, Overdue: 2, Measures: 1, RecoveredFen: 1234500, RulesMade: 1}
