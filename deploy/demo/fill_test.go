@@ -112,7 +112,7 @@ func value(name, kind string, s tenants.Scope, key string, issued bool) string {
 	case "date":
 		return "'2026-11-01'"
 	case "bytea":
-		return `'\x00'`
+		return `'\x7b7d'`
 	case "jsonb", "json":
 		return "'{}'"
 	case "interval":
