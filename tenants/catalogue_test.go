@@ -43,7 +43,9 @@ var catalogue = map[string]string{
 		select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indrelid
 		join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
 		where c.relnamespace = 'public'::regnamespace and i.indkey[0] <> a.attnum
-		  and i.indexrelid::regclass::text <> 'members_person' -- for sec's look-up at sign-on, past the policies`,
+		  and i.indexrelid::regclass::text not in (
+		      'members_person', -- for sec's look-up at sign-on, past the policies
+		      'publications_said') -- for sec's search of what everybody may read; pairs of characters stand alone`,
 	"a reference between offices' tables that does not begin with the office": `
 		select con.conname || ' on ' || con.conrelid::regclass from pg_constraint con
 		join pg_attribute a on a.attrelid = con.conrelid and a.attname = 'tenant_id'
