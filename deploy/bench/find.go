@@ -130,7 +130,11 @@ func (h House) fillNotices(ctx context.Context, w *writer, size int) error {
 			at := noticesFrom.Add(time.Duration(n) * time.Hour)
 			return []any{
 				1010000 + 10*(1+n%offices), uuid.New(), 1, doc.Number, uuid.New(), doc.Title, doc.Unit, "department", "十届县委第六轮巡察", 10, 6, at.Year(),
-				14, 14, 0, 0, 0, "", []byte{}, data, []byte{}, at, at.AddDate(0, 1, 0), "",
+				14, 14, 0, 0, 0, "",
+				[]byte{},
+				data,
+				[]byte{},
+				at, at.AddDate(0, 1, 0), "",
 			}, err
 		})); err != nil {
 			return fmt.Errorf("publish: %w", err)

@@ -47,7 +47,8 @@ func TestFollowUpsThread(t *testing.T) {
 	}{
 		{"weidong", told{"已报告", followups.Counts{Items: 14, Agreed: 14, Confirmed: 13, Insufficient: 1}, []string{}}},
 		{"jitong", told{
-			"进行中", followups.Counts{Items: 17, Open: 14, Seen: 1, Agreed: 2, Confirmed: 1, Rebounded: 1, Reopens: 1, Problems: 1},
+			"进行中",
+			followups.Counts{Items: 17, Open: 14, Seen: 1, Agreed: 2, Confirmed: 1, Rebounded: 1, Reopens: 1, Problems: 1},
 			[]string{"评估等次为差（一票否决）", "重新整改 1 件"},
 		}},
 		{"guxiaolan", told{"草拟", followups.Counts{}, []string{"逾期 2 件"}}},

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"xuncha/inspection"
-	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
 )
@@ -115,7 +114,7 @@ func TestLadderChanges(t *testing.T) {
 	if left := tenantstest.RootValue[bool](l.House, `select rung_on is null from rectifications where finding_id = $1`, id); !left {
 		t.Error("an item whose ladder was climbed is looked at again")
 	}
-	var step rectification.Reminders = *l.reminders
+	step := *l.reminders
 	if more, err := step.Step(context.Background(), tenants.ForJob(l.office, "remind")); more || err != nil {
 		t.Errorf("a scan with nothing to do says %t, %v", more, err)
 	}
