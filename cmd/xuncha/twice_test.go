@@ -71,9 +71,10 @@ func TestEveryKindTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	kinds := map[string]jobs.Args{
-		"send_mail":      jobs.SendMail{Office: jobs.Office{Slug: office.Slug}},
-		"look_for_doubt": jobs.LookForDoubt{Office: jobs.Office{Slug: office.Slug}, Finding: id},
-		"run_import":     nil, // jobs.TestZombie, TestStopped and TestKilledImport do it
+		"send_mail":           jobs.SendMail{Office: jobs.Office{Slug: office.Slug}},
+		"look_for_doubt":      jobs.LookForDoubt{Office: jobs.Office{Slug: office.Slug}, Finding: id},
+		"run_import":          nil, // jobs.TestZombie, TestStopped and TestKilledImport do it
+		"carry_out_extension": nil, // extensions.TestAboveOnce does it
 	}
 	var known []string
 	for _, work := range r.work() {
