@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { InputNumber, Modal, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, say, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
-import { roundsQuery } from "../rectification/data";
+import { latestRound, roundsQuery } from "../rectification/data";
 import { checksKey } from "./data";
 import { roundWord } from "./words";
 
@@ -14,7 +14,7 @@ export function OpenDialog({ onClose }: { onClose: () => void }): ReactNode {
     round: "",
     share: null,
   });
-  const round = form.round || rounds?.[0]?.id || "";
+  const round = form.round || latestRound(rounds)?.id || "";
   const write = useWrite({
     run: (_: undefined, key) =>
       answer(

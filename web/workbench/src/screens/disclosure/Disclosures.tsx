@@ -21,7 +21,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
-import { roundsQuery, unitsQuery } from "../rectification/data";
+import { latestRound, roundsQuery, unitsQuery } from "../rectification/data";
 import { type Line, listTexts, textsKey } from "./data";
 import { textStates } from "./words";
 
@@ -131,7 +131,7 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
   const { data: rounds } = useQuery(roundsQuery(session));
   const [chosen, setChosen] = useState<{ unit?: string; round?: string }>({});
   const unit = chosen.unit ?? (units?.length === 1 ? units[0]?.id : undefined);
-  const round = chosen.round ?? rounds?.[0]?.id;
+  const round = chosen.round ?? latestRound(rounds)?.id;
   const write = useWrite({
     run: (body: { unit: string; round: string }, key) =>
       answer(

@@ -20,7 +20,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
-import { roundsQuery } from "../rectification/data";
+import { latestRound, roundsQuery } from "../rectification/data";
 import { cardsQuery, evaluationsKey, exportGrades, formatPoints, type Line, listEvaluations } from "./data";
 import { evaluationStates, secondStates } from "./words";
 
@@ -154,7 +154,7 @@ function BeginDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { data: rounds } = useQuery(roundsQuery(session));
   const { data: cards } = useQuery(cardsQuery(office));
   const [chosen, setChosen] = useState<{ round?: string; card?: string }>({});
-  const round = chosen.round ?? rounds?.[0]?.id;
+  const round = chosen.round ?? latestRound(rounds)?.id;
   const card = chosen.card ?? cards?.[0]?.key;
   const write = useWrite({
     run: (body: { round: string; card: string }, key) =>

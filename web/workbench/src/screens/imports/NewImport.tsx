@@ -16,7 +16,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { roundsQuery, unitsQuery } from "../rectification/data";
+import { latestRound, roundsQuery, unitsQuery } from "../rectification/data";
 import { importsKey, LEDGER_LIMIT, type NewImport, uploadLedger } from "./data";
 import "./imports.css";
 
@@ -31,7 +31,7 @@ export default function NewImportScreen(): ReactNode {
   const [wrong, setWrong] = useState("");
   const [clear, setClear] = useState(false);
 
-  const latest = rounds?.[0];
+  const latest = latestRound(rounds);
   useEffect(() => {
     if (latest)
       setAbout((now) => (now.round ? now : { ...now, round: latest.id, feedbackOn: latest.feedback_on ?? "" }));

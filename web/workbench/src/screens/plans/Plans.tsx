@@ -18,7 +18,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { Reviewed, SignedBy } from "../papers/cells";
-import { roundsQuery } from "../rectification/data";
+import { latestRound, roundsQuery } from "../rectification/data";
 import { type Line, listPlans, plansKey } from "./data";
 import { planStates } from "./words";
 
@@ -119,7 +119,7 @@ function Make({ onClose }: { onClose: () => void }): ReactNode {
   const navigate = useNavigate();
   const { data: rounds } = useQuery(roundsQuery(session));
   const [chosen, setChosen] = useState<string>();
-  const round = chosen ?? rounds?.[0]?.id;
+  const round = chosen ?? latestRound(rounds)?.id;
   const write = useWrite({
     run: (id: string, key) =>
       answer(

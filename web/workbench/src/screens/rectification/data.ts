@@ -187,6 +187,11 @@ export function roundsQuery({ office, below }: Place) {
   });
 }
 
+/** The round that work is usually about: the latest that does not look at an earlier one again (回头看). */
+export function latestRound<R extends { kind: string }>(rounds: readonly R[] | undefined): R | undefined {
+  return rounds?.find(({ kind }) => kind !== "followup");
+}
+
 /** Whom to ask in the office. */
 export function contactsQuery(office: string) {
   return queryOptions({

@@ -17,7 +17,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { roundsQuery } from "../rectification/data";
+import { latestRound, roundsQuery } from "../rectification/data";
 import { type Act, type ActKind, actsQuery, reportsKey } from "./data";
 import { actNames, entered } from "./words";
 import "./reports.css";
@@ -28,7 +28,7 @@ export default function Acts(): ReactNode {
   const { office } = session;
   const { data: rounds, error } = useQuery(roundsQuery(session));
   const [chosen, setChosen] = useState<string>();
-  const round = chosen ?? rounds?.[0]?.id;
+  const round = chosen ?? latestRound(rounds)?.id;
   return (
     <Page
       title="主要负责人工作记录"
