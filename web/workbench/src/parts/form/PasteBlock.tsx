@@ -46,16 +46,16 @@ export function PasteBlock({
   const wrong = rows.length - right.length;
 
   const change = (index: number, cell: BlockCell) =>
-    setRows(rows.map((row) => (row.index === index ? withCell(row, cell) : row)));
+    setRows((now) => now.map((row) => (row.index === index ? withCell(row, cell) : row)));
   const save = async () => {
     setSaving(true);
     try {
       const values = (row: BlockRow) => Object.fromEntries(row.cells.map((cell) => [cell.key, cell.value]));
       const failed = (await onSave(right.map((row) => ({ index: row.index, values: values(row) })))) ?? new Map();
-      const left = rows.filter((row) => !fits(row) || failed.has(row.index));
+      const stays = (row: BlockRow) => failed.has(row.index) || !right.some(({ index }) => index === row.index);
       setRefused(failed);
-      setRows(left);
-      if (left.length === 0) onClose();
+      setRows((now) => now.filter(stays)); // as they are by now: a wrong row may be put right while the others are saved
+      if (!rows.some(stays)) onClose();
     } finally {
       setSaving(false);
     }
