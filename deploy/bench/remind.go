@@ -134,13 +134,10 @@ const journalled = `(select coalesce(sum(seq), 0)::bigint from journal_heads) - 
 func (h House) forget(ctx context.Context) error {
 	for _, sql := range []string{
 		`delete from reminders where ` + madeHere,
-		`alter table rectifications disable trigger user`, // the counts do not change
-		`update rectifications set rung_on = due_on - 15 where due_on = '2026-12-05' and tenant_id between 1100000 and 1199999`,
-		`alter table rectifications enable trigger user`,
 		`create table if not exists bare_mark (heads bigint)`,
 		`truncate bare_mark`,
 		`insert into bare_mark select coalesce(sum(seq), 0) from journal_heads`,
-		`vacuum analyze reminders, rectifications`,
+		`vacuum analyze reminders`,
 	} {
 		if _, err := h.Bare.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%.40s…: %w", sql, err)
@@ -165,35 +162,28 @@ func (h House) once(ctx context.Context, due int) error {
 	return nil
 }
 
-// fillLadders writes the offices, their items and what was climbed before. The scan of
-// the empty offices learns their ladders, as it does long before items fall due.
+// fillLadders writes the offices, their items and what was climbed before: in one
+// transaction, without the triggers that would count every row.
 func (h House) fillLadders(ctx context.Context, offices int) error {
-	if err := h.write(ctx, ladderCity, fmt.Sprintf(ladderOffices, offices), ladderUnits, ladderRounds); err != nil {
-		return err
-	}
-	if err := h.undisturbed(ctx, 0); err != nil {
-		return err
-	}
-	err := h.write(ctx, fmt.Sprintf(ladderFindings, remindEach),
-		fmt.Sprintf(ladderCases, remindDue, remindDue+remindMidway, remindDue+remindMidway+remindDone), ladderClimbed)
-	if err != nil {
-		return err
-	}
-	_, err = h.Bare.Exec(ctx, `vacuum analyze findings, rectifications, reminders, rounds, units, tenants`)
-	return err
-}
-
-// write runs statements in one transaction, without the triggers that would count
-// every row.
-func (h House) write(ctx context.Context, statements ...string) error {
-	return pgx.BeginFunc(ctx, h.Bare, func(tx pgx.Tx) error {
-		for _, sql := range append([]string{`set local session_replication_role = replica`, `set local synchronous_commit = off`}, statements...) {
+	err := pgx.BeginFunc(ctx, h.Bare, func(tx pgx.Tx) error {
+		for _, sql := range []string{
+			`set local session_replication_role = replica`, `set local synchronous_commit = off`,
+			ladderCity, fmt.Sprintf(ladderOffices, offices), ladderUnits, ladderRounds,
+			fmt.Sprintf(ladderFindings, remindEach),
+			fmt.Sprintf(ladderCases, remindDue, remindDue+remindMidway, remindDue+remindMidway+remindDone),
+			ladderClimbed,
+		} {
 			if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
-				return fmt.Errorf("fill ladders: %.60s…: %w", sql, err)
+				return fmt.Errorf("%.60s…: %w", sql, err)
 			}
 		}
 		return nil
 	})
+	if err != nil {
+		return fmt.Errorf("fill ladders: %w", err)
+	}
+	_, err = h.Bare.Exec(ctx, `vacuum analyze findings, rectifications, reminders, rounds, units, tenants`)
+	return err
 }
 
 const (
@@ -226,17 +216,13 @@ const (
 	order by t.id, n`
 
 	ladderCases = `
-	insert into rectifications (tenant_id, finding_id, unit_id, state, number, due_on, due_set_at, issued_at, rung_on)
-	select tenant_id, id, unit_id, 'working', number, due_on, issued_at, issued_at, case due_on
-		when '2026-09-30' then null
-		when '2026-11-25' then due_on
-		else due_on - 15 end
-	from findings, lateral (select case
+	insert into rectifications (tenant_id, finding_id, unit_id, state, number, due_on, due_set_at, issued_at)
+	select tenant_id, id, unit_id, 'working', number, case
 		when seq <= %d then date '2026-12-05'
 		when seq <= %d then date '2026-11-25'
 		when seq <= %d then date '2026-09-30'
-		else date '2027-01-10' + seq %% 300 end as due_on) d
-	where tenant_id between 1100000 and 1199999
+		else date '2027-01-10' + seq %% 300 end, issued_at, issued_at
+	from findings where tenant_id between 1100000 and 1199999
 	order by tenant_id, seq`
 
 	ladderClimbed = `

@@ -107,8 +107,6 @@ type ladderRow struct {
 	Made       []string             `db:"made"`
 	PausedFrom []time.Time          `db:"paused_from"`
 	PausedTo   []time.Time          `db:"paused_to"`
-	RungOn     *inspection.Day      `db:"rung_on"` // its first rung that is not in the ledger; nil where nobody has looked, and outside the scan
-	Place      string               `db:"place"`   // of the locked row; empty outside the scan
 }
 
 // ladderColumns are the columns of [ladderRow]. The ladder stood still while the
@@ -117,7 +115,7 @@ const ladderColumns = `r.tenant_id, r.finding_id, r.unit_id, f.number as item, r
 	coalesce(r.due_set_at, r.issued_at) as since, r.version, d.policy->'ladder' as ladder,
 	array(select m.rung from reminders m
 		where (m.tenant_id, m.finding_id, m.due_version) = (r.tenant_id, r.finding_id, r.due_version)) as made,
-	p.paused_from, p.paused_to, null::date as rung_on, '' as place`
+	p.paused_from, p.paused_to`
 
 // ladderJoins are the tables behind ladderColumns.
 const ladderJoins = `rectifications r

@@ -108,28 +108,6 @@ func passed(c climbing, today inspection.Day, cal *inspection.Calendar) []step {
 	})
 }
 
-// next is the plain day of the first rung that is not in the ledger, or nil if all
-// are. [reached] says when it comes.
-func (c climbing) next() *inspection.Day {
-	var first *inspection.Day
-	for _, r := range c.ladder {
-		if on := c.due + inspection.Day(r.Offset); !slices.Contains(c.made, r.Rung) && (first == nil || on < *first) {
-			first = &on
-		}
-	}
-	return first
-}
-
-// before returns the rungs whose plain days come before on.
-func (c climbing) before(on inspection.Day) (rungs []string) {
-	for _, r := range c.ladder {
-		if c.due+inspection.Day(r.Offset) < on {
-			rungs = append(rungs, r.Rung)
-		}
-	}
-	return rungs
-}
-
 // older reports whether a later rung is in the ledger: then the office has added
 // this one to its ladder since.
 func (s step) older(c climbing, cal *inspection.Calendar) bool {

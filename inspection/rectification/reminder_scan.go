@@ -1,7 +1,6 @@
 package rectification
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,139 +32,106 @@ func (s *Reminders) Scan(ctx context.Context, scope tenants.Scope) error {
 	}
 }
 
-// Step does a part of [Reminders.Scan] in one transaction, the items whose rungs have
-// been due longest, and reports whether there may be more.
-//
-// The items are locked before the policy is read. So two scans that know different
-// ladders cannot leave an item planned by the older one: either the newer one looks
-// at it later, or the older one has seen the newer ladder.
+// Step does a part of [Reminders.Scan] in one transaction, the items that have been
+// due longest, and reports whether there may be more.
 func (s *Reminders) Step(ctx context.Context, scope tenants.Scope) (more bool, err error) {
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
-		due, err := s.lockDue(ctx, tx)
-		if err != nil {
-			return err
-		}
 		policy, err := tenants.PolicyOf(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if more, err = replan(ctx, tx, policy.Ladder); err != nil || more || len(due) == 0 {
+		due, err := s.due(ctx, tx, policy.Ladder)
+		if err != nil || len(due) == 0 {
+			more = false
 			return err
 		}
-		if err := addLadders(ctx, tx, policy.Ladder, due); err != nil {
-			return err
-		}
-		more = len(due) == scanned
-		return s.climb(ctx, tx, due)
+		made, err := s.climb(ctx, tx, policy.Ladder, due)
+		more = len(due) == scanned && made > 0
+		return err
 	})
 	return more, err
 }
 
-// lockDue locks and returns open items on whose ladder some rung has come, or at which
-// nobody has looked, as many as a step takes. The index of days finds them: what is
-// not due is not read.
-func (s *Reminders) lockDue(ctx context.Context, tx *tenants.Tx) ([]ladderRow, error) {
-	rows, _ := tx.Query(ctx, `
-		select r.tenant_id, r.finding_id, r.unit_id, r.number as item, r.state, r.due_on, r.due_version, r.hold_reason,
-			coalesce(r.due_set_at, r.issued_at) as since, r.version, null::jsonb as ladder, '{}'::text[] as made,
-			'{}'::timestamptz[] as paused_from, '{}'::timestamptz[] as paused_to, nullif(r.rung_on, '-infinity') as rung_on, r.ctid::text as place
-		from rectifications r
-		where `+tenants.Own("r")+` and r.state <> 'closed' and r.rung_on <= @reached
-		  and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null and r.due_on is not null
-		order by r.rung_on, r.finding_id
-		limit @limit
-		for update of r skip locked`,
-		pgx.StrictNamedArgs{"states": reminded, "reached": reached(s.Clock.Today(), s.Calendar), "limit": scanned})
+// due locks and returns open items on whose ladder some rung has come and is not in
+// the ledger, as many as a step takes. What is not due yet is not looked at: the
+// index of due dates ends the search at the earliest rung.
+func (s *Reminders) due(ctx context.Context, tx *tenants.Tx, ladder []tenants.Rung) ([]ladderRow, error) {
+	usual, err := json.Marshal(ladder)
+	if err != nil {
+		return nil, err
+	}
+	rows, _ := tx.Query(ctx, findDue, pgx.StrictNamedArgs{
+		"states": reminded, "reached": reached(s.Clock.Today(), s.Calendar), "ladder": string(usual), "limit": scanned,
+	})
 	due, err := pgx.CollectRows(rows, pgx.RowToStructByName[ladderRow])
 	if err != nil {
 		return nil, fmt.Errorf("find due items: %w", err)
 	}
-	slices.SortFunc(due, func(a, b ladderRow) int {
-		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.Item, b.Item))
-	})
-	return due, nil
+	return due, addLadders(ctx, tx, due)
 }
 
-// replan has the items of the rounds whose ladder has changed since they were put on
-// days looked at again, and reports whether there are such rounds. usual is the ladder
-// of those for which none was frozen.
-func replan(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung) (bool, error) {
-	ladder, err := json.Marshal(usual)
-	if err != nil {
-		return false, err
-	}
-	rows, _ := tx.Query(ctx, `
-		update rounds d set ladder = coalesce(d.policy->'ladder', @usual)
-		where `+tenants.Own("d")+` and d.ladder is distinct from coalesce(d.policy->'ladder', @usual)
-		returning d.id`, pgx.StrictNamedArgs{"usual": string(ladder)})
-	changed, err := pgx.CollectRows(rows, pgx.RowTo[inspection.RoundID])
-	if err != nil {
-		return false, fmt.Errorf("compare ladders: %w", err)
-	}
-	if len(changed) == 0 {
-		return false, nil
-	}
-	_, err = tx.Exec(ctx, `
-		update rectifications r set rung_on = '-infinity'
-		where `+tenants.Own("r")+` and r.state <> 'closed' and r.rung_on is distinct from '-infinity'
-		  and (select f.round_id from findings f where (f.tenant_id, f.id) = (r.tenant_id, r.finding_id)) = any(@changed)`,
-		pgx.StrictNamedArgs{"changed": changed})
-	if err != nil {
-		return false, fmt.Errorf("look at ladders again: %w", err)
-	}
-	return true, nil
-}
+// findDue finds and locks the items in their own table alone. To the planner every
+// office looks like a handful of rows: it would rather read all of them again for each
+// row than follow a key. So the findings and the reminders of the office are hashed,
+// once each ("is true" keeps it from making a join of the first).
+var findDue = `
+	with rungs as materialized (
+		select d.id as round_id, l.rung, @reached::date - l."offset" as by
+		from rounds d, jsonb_to_recordset(coalesce(d.policy->'ladder', @ladder)) as l(rung text, "offset" int)
+		where ` + tenants.Own("d") + `)
+	select r.tenant_id, r.finding_id, r.unit_id, r.number as item, r.state, r.due_on, r.due_version, r.hold_reason,
+		coalesce(r.due_set_at, r.issued_at) as since, r.version, null::jsonb as ladder, '{}'::text[] as made,
+		'{}'::timestamptz[] as paused_from, '{}'::timestamptz[] as paused_to
+	from rectifications r
+	where ` + tenants.Own("r") + ` and r.state <> 'closed' and r.state = any(@states) and r.hold_reason = '' and r.issued_at is not null
+	  and r.due_on <= (select max(by) from rungs)
+	  and exists (
+		select from rungs l
+		where r.due_on <= l.by
+		  and ((r.finding_id, l.round_id) in (select f.id, f.round_id from findings f where ` + tenants.Own("f") + `)) is true
+		  and (r.finding_id, r.due_version, l.rung) not in (
+			select m.finding_id, m.due_version, m.rung from reminders m where ` + tenants.Own("m") + `))
+	order by r.due_on, r.number, r.finding_id
+	limit @limit
+	for update of r skip locked`
 
-// addLadders adds to locked items their ladders, what of these was climbed, and when
-// they stood still. What was climbed of an item that was looked at before is known
-// without the ledger: all that comes before its day.
-func addLadders(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung, due []ladderRow) error {
-	ladder, err := json.Marshal(usual)
-	if err != nil {
-		return err
+// addLadders adds to items their ladders, what of these was climbed, and when they
+// stood still: one look into each table for all of them.
+func addLadders(ctx context.Context, tx *tenants.Tx, due []ladderRow) error {
+	if len(due) == 0 {
+		return nil
 	}
 	at := make(map[inspection.FindingID]*ladderRow, len(due))
 	ids := make([]inspection.FindingID, len(due))
-	var afresh []inspection.FindingID
 	for i := range due {
-		ids[i], at[due[i].Finding], due[i].Ladder = due[i].Finding, &due[i], usual
-		if due[i].RungOn == nil {
-			afresh = append(afresh, due[i].Finding)
-		}
+		ids[i], at[due[i].Finding] = due[i].Finding, &due[i]
 	}
 	args := pgx.StrictNamedArgs{"ids": ids}
 	var id inspection.FindingID
 	var b pgx.Batch
-	// The rounds come first: as a rule all have the usual ladder, and no finding is read.
 	b.Queue(`
-		select f.id, d.policy->'ladder'
-		from rounds d, lateral (
-			select f.id from findings f where f.tenant_id = d.tenant_id and f.round_id = d.id and f.id = any(@ids)
-			offset 0) f
-		where `+tenants.Own("d")+` and d.policy->'ladder' <> @usual`,
-		pgx.StrictNamedArgs{"ids": ids, "usual": string(ladder)}).Query(func(rows pgx.Rows) error {
-		var frozen []tenants.Rung
-		_, err := pgx.ForEachRow(rows, []any{&id, &frozen}, func() error {
-			at[id].Ladder, frozen = frozen, nil
+		select f.id, d.policy->'ladder' from findings f join rounds d on (d.tenant_id, d.id) = (f.tenant_id, f.round_id)
+		where `+tenants.Own("f")+` and f.id = any(@ids) and d.policy ? 'ladder'`, args).Query(func(rows pgx.Rows) error {
+		var ladder []tenants.Rung
+		_, err := pgx.ForEachRow(rows, []any{&id, &ladder}, func() error {
+			at[id].Ladder, ladder = ladder, nil
 			return nil
 		})
 		return err
 	})
-	if len(afresh) > 0 {
-		b.Queue(`
-			select m.finding_id, m.due_version, m.rung from reminders m
-			where `+tenants.Own("m")+` and m.finding_id = any(@afresh)`, pgx.StrictNamedArgs{"afresh": afresh}).Query(func(rows pgx.Rows) error {
-			var version int
-			var rung string
-			_, err := pgx.ForEachRow(rows, []any{&id, &version, &rung}, func() error {
-				if row := at[id]; row.DueVersion == version {
-					row.Made = append(row.Made, rung)
-				}
-				return nil
-			})
-			return err
+	b.Queue(`
+		select m.finding_id, m.due_version, m.rung from reminders m
+		where `+tenants.Own("m")+` and m.finding_id = any(@ids)`, args).Query(func(rows pgx.Rows) error {
+		var version int
+		var rung string
+		_, err := pgx.ForEachRow(rows, []any{&id, &version, &rung}, func() error {
+			if row := at[id]; row.DueVersion == version {
+				row.Made = append(row.Made, rung)
+			}
+			return nil
 		})
-	}
+		return err
+	})
 	b.Queue(`
 		select b.finding_id, b.at, b.decided_at from submissions b
 		where `+tenants.Own("b")+` and b.finding_id = any(@ids) and b.outcome = 'returned'
@@ -187,45 +153,33 @@ func addLadders(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung, due [
 }
 
 // climb enters into the ledger what becomes of the rungs that have come, writes the
-// mail about those that it was first to enter, and keeps for each item the day before
-// which nobody need look again.
-func (s *Reminders) climb(ctx context.Context, tx *tenants.Tx, due []ladderRow) error {
+// mail about those that it was first to enter, and returns how many these are.
+func (s *Reminders) climb(ctx context.Context, tx *tenants.Tx, usual []tenants.Rung, due []ladderRow) (int, error) {
 	var all []Reminder
-	ids, places, next := make([]inspection.FindingID, len(due)), make([]string, len(due)), make([]*inspection.Day, len(due))
-	for i, row := range due {
-		c := row.climbing()
-		for _, d := range decide(c, s.Clock.Today(), s.Calendar) {
-			all = append(all, s.reminder(row, d))
-			c.made = append(c.made, d.Rung.Rung)
+	for _, row := range due {
+		if row.Ladder == nil {
+			row.Ladder = usual
 		}
-		ids[i], places[i], next[i] = row.Finding, row.Place, c.next()
+		for _, d := range decide(row.climbing(), s.Clock.Today(), s.Calendar) {
+			all = append(all, s.reminder(row, d))
+		}
 	}
-	// Nobody waits for this commit, and if the machine stops before it is on the disk, the scan finds the
-	// same again; what goes out later is written after it, and waits for both.
-	tx.Later(`set local synchronous_commit = off`)
-	// A row that is locked stays in its place.
-	tx.Later(`
-		update rectifications r set rung_on = ($3::date[])[array_position($2::uuid[], r.finding_id)]
-		where r.ctid = any($1::text[]::tid[]) and `+tenants.Own("r"), places, ids, next)
 	made, err := enter(ctx, tx, all, s.Calendar.Version())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, m := range made {
 		if m.State != ReminderSkipped {
 			tx.Journal(reminderEntry(m, "reminder."+string(makeReminder), ""))
 		}
 	}
-	return s.mail(ctx, tx, made)
+	return len(made), s.mail(ctx, tx, made)
 }
 
 func (r ladderRow) climbing() climbing {
 	c := climbing{due: r.DueOn, made: r.Made, ladder: r.Ladder}
 	if r.Since != nil {
 		c.since = inspection.DayOf(*r.Since)
-	}
-	if r.RungOn != nil {
-		c.made = c.before(*r.RungOn)
 	}
 	for i := range r.PausedFrom {
 		c.paused = append(c.paused, span{inspection.DayOf(r.PausedFrom[i]), inspection.DayOf(r.PausedTo[i])})

@@ -312,7 +312,6 @@ func TestRemindersOnce(t *testing.T) {
 			wg.Go(l.scan)
 		}
 		wg.Wait()
-		l.Root(`update rectifications set rung_on = '-infinity'`)
 		if _, err := late.Step(context.Background(), tenants.ForJob(l.office, "remind")); err != nil {
 			t.Error(err)
 		}
@@ -332,7 +331,6 @@ func TestRemindersOnce(t *testing.T) {
 	}
 
 	l.Root(`delete from reminders`)
-	l.Root(`update rectifications set rung_on = '-infinity'`)
 	l.Root(`alter table reminders drop constraint reminders_pkey`)
 	race()
 	if n := count(doubles); n != 40*6 {
