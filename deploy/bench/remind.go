@@ -35,6 +35,9 @@ type Remind func(ctx context.Context) (scan func(context.Context) error, hangUp 
 // rungs past row security, and writes nothing. Each due rung must be in the ledger once
 // and in the journal once.
 func (h House) reminders(ctx context.Context, offices int) ([]Row, error) {
+	if err := h.undisturbed(ctx, 0); err != nil { // what is due in the offices of the other rows
+		return nil, err
+	}
 	if err := h.fillLadders(ctx, offices); err != nil {
 		return nil, err
 	}
