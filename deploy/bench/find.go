@@ -45,6 +45,7 @@ func (h House) finding(ctx context.Context, size int) ([]Row, error) {
 		{"one word of four characters", func() string { return w.word() + w.word() }},
 		{"two words", func() string { return w.word() + " " + w.word() }},
 		{"the commonest word", func() string { return w.words[0] }},
+		{"a phrase of every title", func() string { return "集中整改进展情况" }},
 	} {
 		var took []time.Duration
 		for n := range 220 {

@@ -33,7 +33,7 @@ func TestFinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 4 || rows[0].Ours <= 0 {
+	if len(rows) != 5 || rows[0].Ours <= 0 {
 		t.Errorf("rows %+v", rows)
 	}
 }
