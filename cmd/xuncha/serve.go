@@ -202,6 +202,6 @@ func (h *house) public(ctx context.Context) (http.Handler, error) {
 	site := &public.Site{
 		Reader: disclosure.Reader{DB: reader.DB}, Clock: h.clock, Log: h.log, Base: h.cfg.PublicURL, Demo: h.cfg.Demo,
 	}
-	h.parts = append(h.parts, func(ctx context.Context) error { return site.Follow(ctx, time.Second) })
+	h.parts = append(h.parts, func(ctx context.Context) error { return site.Follow(ctx, 500*time.Millisecond) })
 	return site, nil
 }

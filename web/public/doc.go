@@ -7,6 +7,6 @@
 // page is the approved rendering, and this package puts only the frame around it
 // (where the reader is, when it was published, what was corrected).
 //
-// What was rendered is kept in the process, so that published pages are served
-// while the database is away.
+// What was rendered is kept in the process. It is served while nothing has changed,
+// which is looked for twice a second, and while the database is away.
 package public

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"time"
 
 	"xuncha/tenants"
 )
@@ -26,4 +27,11 @@ func Moved(err error) string {
 func (s *Site) CatchUp(ctx context.Context) error {
 	s.once.Do(func() { s.kept = newKept(s.keepLimit()) })
 	return s.catchUp(ctx, map[tenants.ID]string{})
+}
+
+// StaysCurrent has the last look for changes count as the latest for an hour.
+func (s *Site) StaysCurrent() {
+	c := *s.changes.Load()
+	c.looked = c.looked.Add(time.Hour)
+	s.changes.Store(&c)
 }

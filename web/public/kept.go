@@ -24,6 +24,7 @@ type kept struct {
 type entry struct {
 	key  string
 	page page
+	read time.Time // when its reading from the database began
 }
 
 func (e *entry) size() int { return len(e.key) + len(e.page.body) + len(e.page.zipped) }
@@ -32,22 +33,28 @@ func newKept(limit int) *kept {
 	return &kept{limit: limit, order: list.New(), pages: map[string]*list.Element{}}
 }
 
-func (k *kept) get(key string) (page, bool) {
+// get returns a page and when its reading began.
+func (k *kept) get(key string) (page, time.Time, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	e, ok := k.pages[key]
 	if !ok {
-		return page{}, false
+		return page{}, time.Time{}, false
 	}
 	k.order.MoveToFront(e)
-	return e.Value.(*entry).page, true
+	return e.Value.(*entry).page, e.Value.(*entry).read, true
 }
 
-func (k *kept) put(key string, p page) {
+// put keeps a page whose reading began at a time, unless one that was read later is
+// there.
+func (k *kept) put(key string, p page, read time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if e, ok := k.pages[key]; ok && e.Value.(*entry).read.After(read) {
+		return
+	}
 	k.remove(key)
-	e := &entry{key, p}
+	e := &entry{key, p, read}
 	k.pages[key] = k.order.PushFront(e)
 	for k.size += e.size(); k.size > k.limit && k.order.Len() > 1; {
 		k.remove(k.order.Back().Value.(*entry).key)
@@ -87,8 +94,21 @@ func (s *Site) Follow(ctx context.Context, every time.Duration) error {
 	}
 }
 
+// changes is what is known of changes in what is published.
+type changes struct {
+	looked time.Time // when the last look for them began
+	last   time.Time // when the look ended that found the last one
+}
+
+// none reports whether a page whose reading began at a time is still as the database
+// has it, or had it a moment ago.
+func (c *changes) none(read time.Time) bool {
+	return c != nil && read.After(c.last) && time.Since(read) < remember && time.Since(c.looked) < current
+}
+
 // catchUp renders what changed since seen, and notes it there.
 func (s *Site) catchUp(ctx context.Context, seen map[tenants.ID]string) error {
+	began := time.Now()
 	reg, err := s.region(ctx)
 	if err != nil {
 		return err
@@ -97,11 +117,17 @@ func (s *Site) catchUp(ctx context.Context, seen map[tenants.ID]string) error {
 	if err != nil {
 		return err
 	}
+	changed := func(t tenants.Tenant) bool {
+		mark, known := seen[t.ID]
+		return !known || mark != marks[t.ID]
+	}
+	found := changes{looked: began, last: time.Now()}
+	if before := s.changes.Load(); before != nil && !reg.any(changed) {
+		found.last = before.last
+	}
+	s.changes.Store(&found)
 	return s.visit(ctx, place{path: []tenants.Tenant{reg.top}, office: reg.top, below: reg.below[reg.top.ID], region: reg},
-		func(t tenants.Tenant) bool {
-			mark, known := seen[t.ID]
-			return !known || mark != marks[t.ID]
-		}, func(t tenants.Tenant) { seen[t.ID] = marks[t.ID] })
+		changed, func(t tenants.Tenant) { seen[t.ID] = marks[t.ID] })
 }
 
 // visit renders the pages of the offices that changed, from the leaves up: the

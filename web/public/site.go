@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,12 +38,14 @@ type Site struct {
 	kept     *kept
 	offices  atomic.Pointer[region]
 	troubled atomic.Int64 // until when the database is not asked, in Unix milliseconds
+	changes  atomic.Pointer[changes]
 }
 
 const (
 	patience  = 3 * time.Second  // with the database, for one page
 	respite   = 2 * time.Second  // for a database that failed
-	remember  = 30 * time.Second // the tree of offices
+	remember  = 30 * time.Second // the tree of offices, and a page that nothing changed
+	current   = time.Second      // since nothing was seen to change; what is withdrawn is gone within it
 	keepBytes = 48 << 20
 )
 
@@ -78,9 +81,13 @@ func (s *Site) keepLimit() int {
 	return s.Keep
 }
 
-// answer returns the page at an address: from the database, or, while that is
-// away, as it was last rendered.
+// answer returns the page at an address: as it was rendered, while that is known to
+// be as the database has it; from the database; or, while that is away, as it was
+// last rendered.
 func (s *Site) answer(ctx context.Context, to address) page {
+	if p, read, ok := s.kept.get(to.key()); ok && s.changes.Load().none(read) {
+		return p
+	}
 	if time.Now().UnixMilli() >= s.troubled.Load() {
 		p, err := s.fetch(ctx, to)
 		if err == nil {
@@ -93,7 +100,7 @@ func (s *Site) answer(ctx context.Context, to address) page {
 			s.Log.ErrorContext(ctx, "public page from memory", slog.Any("error", err))
 		}
 	}
-	if p, ok := s.kept.get(to.key()); ok {
+	if p, _, ok := s.kept.get(to.key()); ok {
 		return p
 	}
 	return s.status(http.StatusServiceUnavailable, pageAway)
@@ -111,6 +118,7 @@ func away(err error) bool {
 func (s *Site) fetch(ctx context.Context, to address) (page, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	began := time.Now()
 	p, err := s.render(ctx, to)
 	gone, retracted := errors.AsType[*disclosure.Retracted](err)
 	switch {
@@ -123,7 +131,7 @@ func (s *Site) fetch(ctx context.Context, to address) (page, error) {
 		return page{}, err
 	}
 	if to.keepable() {
-		s.kept.put(to.key(), p)
+		s.kept.put(to.key(), p, began)
 	}
 	return p, nil
 }
@@ -194,6 +202,16 @@ func (s *Site) region(ctx context.Context) (*region, error) {
 	}
 	s.offices.Store(reg)
 	return reg, nil
+}
+
+// any reports whether something holds for one of the offices.
+func (reg *region) any(holds func(tenants.Tenant) bool) bool {
+	for _, below := range reg.below {
+		if slices.ContainsFunc(below, holds) {
+			return true
+		}
+	}
+	return holds(reg.top)
 }
 
 // place is an office and those above it, from the top of the site.
