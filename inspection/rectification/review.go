@@ -144,6 +144,15 @@ func OfUnit(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (own bo
 	return own, nil
 }
 
+// NotOwn refuses who is of the unit, as [OfUnit] has it, with the room's own words.
+func NotOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID, refusal error) error {
+	own, err := OfUnit(ctx, tx, unit)
+	if err == nil && own {
+		err = refusal
+	}
+	return err
+}
+
 func addOpinion(ctx context.Context, tx *tenants.Tx, c Case, o Opinion) error {
 	tag, err := tx.Exec(ctx, `
 		insert into opinions (finding_id, submission, party, verdict, reasons, note, by_id, by_name, at)

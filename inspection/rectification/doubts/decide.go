@@ -145,7 +145,7 @@ func (s *Service) Check(ctx context.Context, scope tenants.Scope, id inspection.
 		if err != nil {
 			return tenants.Entry{}, err
 		}
-		if err := notOwn(ctx, tx, d.Unit); err != nil {
+		if err := rectification.NotOwn(ctx, tx, d.Unit, errOwnWork); err != nil {
 			return tenants.Entry{}, err
 		}
 		if err := scope.StepUp(s.Clock()); err != nil {
@@ -177,14 +177,8 @@ func outcome(first, second Verdict) Action {
 	return Clear
 }
 
-// notOwn refuses who is of the unit.
-func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	own, err := rectification.OfUnit(ctx, tx, unit)
-	if err == nil && own {
-		err = inspection.Errorf(inspection.Forbidden, "doubt.own-work", "不能核查本单位的事项，需由其他人员办理。")
-	}
-	return err
-}
+// errOwnWork is the refusal to who is of the unit.
+var errOwnWork = inspection.Errorf(inspection.Forbidden, "doubt.own-work", "不能核查本单位的事项，需由其他人员办理。")
 
 func (s *Service) addLook(ctx context.Context, tx *tenants.Tx, d Doubt, nth int, c Checking) error {
 	_, err := tx.Exec(ctx, `

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -21,7 +22,7 @@ func (s *Service) Finish(ctx context.Context, scope tenants.Scope, id ID, versio
 		if err := inGroup(tx, sh); err != nil {
 			return "", err
 		}
-		if err := notOwn(ctx, tx, r.UnitID); err != nil {
+		if err := rectification.NotOwn(ctx, tx, r.UnitID, errOwnWork); err != nil {
 			return "", err
 		}
 		n, err := s.draft(ctx, tx, *r, *sh)
@@ -76,7 +77,7 @@ func (s *Service) pass(ctx context.Context, tx *tenants.Tx, r *row, sh *sheet, w
 	if err := notInGroup(tx, sh); err != nil {
 		return "", err
 	}
-	if err := notOwn(ctx, tx, r.UnitID); err != nil {
+	if err := rectification.NotOwn(ctx, tx, r.UnitID, errOwnWork); err != nil {
 		return "", err
 	}
 	note, err := w.clean(false)

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -46,7 +47,7 @@ func (s *Service) Enter(ctx context.Context, scope tenants.Scope, id ID, version
 		if err := inGroup(tx, sh); err != nil {
 			return "", err
 		}
-		if err := notOwn(ctx, tx, r.UnitID); err != nil {
+		if err := rectification.NotOwn(ctx, tx, r.UnitID, errOwnWork); err != nil {
 			return "", err
 		}
 		var bad inspection.Fields

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -56,7 +57,7 @@ func (s *Service) candidates(ctx context.Context, tx *tenants.Tx, unit inspectio
 // Convene names who scores. What they wrote before stays.
 func (s *Service) Convene(ctx context.Context, scope tenants.Scope, id ID, version int, c Convening) (Evaluation, error) {
 	return s.act(ctx, scope, id, version, Convene, func(tx *tenants.Tx, r *row, sh *sheet) (string, error) {
-		if err := notOwn(ctx, tx, r.UnitID); err != nil {
+		if err := rectification.NotOwn(ctx, tx, r.UnitID, errOwnWork); err != nil {
 			return "", err
 		}
 		may, err := s.candidates(ctx, tx, r.UnitID)

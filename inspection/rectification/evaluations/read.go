@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
-	"xuncha/inspection/rectification"
 	"xuncha/inspection/rounds"
 	"xuncha/tenants"
 )
@@ -271,11 +270,5 @@ func secondOf(ctx context.Context, tx *tenants.Tx, r row) (*Second, error) {
 const secondColumns = `o.id, o.state, o.grade, o.text, o.due_on, o.ordered_name, o.ordered_at, o.report, o.reported_name,
 	o.reported_at, o.note, o.decided_name, o.decided_at, o.version`
 
-// notOwn refuses who is of the unit, or acts as a party that the unit itself is.
-func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	own, err := rectification.OfUnit(ctx, tx, unit)
-	if err == nil && own {
-		err = inspection.Errorf(inspection.Forbidden, "evaluation.own-work", "不能评估本单位，需由其他人员办理。")
-	}
-	return err
-}
+// errOwnWork is the refusal to who is of the unit.
+var errOwnWork = inspection.Errorf(inspection.Forbidden, "evaluation.own-work", "不能评估本单位，需由其他人员办理。")

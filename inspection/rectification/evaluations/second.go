@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -109,7 +110,7 @@ func (s *Service) actSecond(
 			return inspection.StaleRow("second.stale", before.Second)
 		}
 		if !scope.Role().OfUnit() {
-			if err := notOwn(ctx, tx, o.Unit); err != nil {
+			if err := rectification.NotOwn(ctx, tx, o.Unit, errOwnWork); err != nil {
 				return err
 			}
 		}

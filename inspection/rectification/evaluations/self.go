@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -96,7 +97,7 @@ func (s *Service) Return(ctx context.Context, scope tenants.Scope, id ID, versio
 		if err != nil {
 			return "", err
 		}
-		if err := notOwn(ctx, tx, r.UnitID); err != nil {
+		if err := rectification.NotOwn(ctx, tx, r.UnitID, errOwnWork); err != nil {
 			return "", err
 		}
 		if r.State == SelfEvaluating {

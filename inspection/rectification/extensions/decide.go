@@ -89,7 +89,7 @@ func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspectio
 
 // ready refuses who must not decide, and to decide about what is not what was signed.
 func (s *Service) ready(ctx context.Context, tx *tenants.Tx, r *held) error {
-	if err := notOwn(ctx, tx, r.Unit); err != nil {
+	if err := rectification.NotOwn(ctx, tx, r.Unit, errOwnWork); err != nil {
 		return err
 	}
 	if _, err := r.unseal(); err != nil {
@@ -241,14 +241,8 @@ func (s *Service) act(
 	return r.Request, nil
 }
 
-// notOwn refuses who is of the unit: nobody decides what they asked for or signed.
-func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	own, err := rectification.OfUnit(ctx, tx, unit)
-	if err == nil && own {
-		err = inspection.Errorf(inspection.Forbidden, "extension.own-work", "不能审批本单位的申请，需由其他人员办理。")
-	}
-	return err
-}
+// errOwnWork is the refusal to who is of the unit.
+var errOwnWork = inspection.Errorf(inspection.Forbidden, "extension.own-work", "不能审批本单位的申请，需由其他人员办理。")
 
 // save stores what may change. The database refuses a column of the other side.
 func (r held) save(ctx context.Context, tx *tenants.Tx) error {

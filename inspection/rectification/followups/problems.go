@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -38,7 +39,7 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope, id ID, n Findin
 		if len(f.Problems) >= maxProblems {
 			return "", inspection.Errorf(inspection.Conflict, "followup.problems", "一次回头看最多登记 %d 个新发现问题。", maxProblems)
 		}
-		if err := notOwn(ctx, tx, n.Unit); err != nil {
+		if err := rectification.NotOwn(ctx, tx, n.Unit, errOwnWork); err != nil {
 			return "", err
 		}
 		_, err := tx.Exec(ctx, `

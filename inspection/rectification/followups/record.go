@@ -94,7 +94,7 @@ func (s *Service) look(
 		if err := before.mine(scope, f, do); err != nil {
 			return err
 		}
-		if err := notOwn(ctx, tx, before.Unit); err != nil {
+		if err := rectification.NotOwn(ctx, tx, before.Unit, errOwnWork); err != nil {
 			return err
 		}
 		note, err := change(f, &l)
@@ -181,11 +181,5 @@ func (l Looked) seen(scope tenants.Scope, f FollowUp) Looked {
 	return l
 }
 
-// notOwn refuses who is of the unit, or acts as a party that the unit itself is.
-func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	own, err := rectification.OfUnit(ctx, tx, unit)
-	if err == nil && own {
-		err = inspection.Errorf(inspection.Forbidden, "look.own-work", "不能核查本单位，需由其他人员办理。")
-	}
-	return err
-}
+// errOwnWork is the refusal to who is of the unit.
+var errOwnWork = inspection.Errorf(inspection.Forbidden, "look.own-work", "不能核查本单位，需由其他人员办理。")

@@ -52,7 +52,7 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspectio
 		if err != nil {
 			return err
 		}
-		if err := notOwn(ctx, tx, c.UnitID); err != nil {
+		if err := rectification.NotOwn(ctx, tx, c.UnitID, errOwnWork); err != nil {
 			return err
 		}
 		policy, err := rectification.PolicyOf(ctx, tx, id)
@@ -113,14 +113,8 @@ func none(ctx context.Context, tx *tenants.Tx, c rectification.Case) error {
 	return nil
 }
 
-// notOwn refuses who is of the unit: nobody judges what their own organisation did.
-func notOwn(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) error {
-	own, err := rectification.OfUnit(ctx, tx, unit)
-	if err == nil && own {
-		err = inspection.Errorf(inspection.Forbidden, "long-review.own-work", "不能复核本单位的整改，需由其他人员办理。")
-	}
-	return err
-}
+// errOwnWork is the refusal to who is of the unit.
+var errOwnWork = inspection.Errorf(inspection.Forbidden, "long-review.own-work", "不能复核本单位的整改，需由其他人员办理。")
 
 // Agree is one party's agreement. With the last one's the review takes effect.
 func (s *Service) Agree(ctx context.Context, scope tenants.Scope, id ID, version int, note string) (Review, error) {
@@ -172,7 +166,7 @@ func (s *Service) act(
 		if (do == Agree || do == Object) && !before.mine(scope.Role()) {
 			return scope.Role().Allow(slices.DeleteFunc(slices.Clone(r.Parties), func(p tenants.Role) bool { return slices.Contains(r.Given, p) })...)
 		}
-		if err := notOwn(ctx, tx, r.Unit); err != nil {
+		if err := rectification.NotOwn(ctx, tx, r.Unit, errOwnWork); err != nil {
 			return err
 		}
 		if r.Version != version {
