@@ -27,3 +27,12 @@ type Page[T any] struct {
 	Next  string `json:"next" doc:"Cursor of the next page; empty on the last"`
 	Total int    `json:"total" doc:"How many there are under these filters"`
 }
+
+// Cut ends the page behind its limit-th row. It was read with one row more, which only
+// says that there is a next page; cursor is the place behind a row.
+func (p *Page[T]) Cut(limit int, cursor func(T) string) {
+	if len(p.Items) > limit {
+		p.Items = p.Items[:limit]
+		p.Next = cursor(p.Items[limit-1])
+	}
+}

@@ -120,15 +120,11 @@ func (l *Looks) List(ctx context.Context, s Scope, f LookFilter) (p inspection.P
 			Total int `db:"total"`
 		}
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[counted])
-		for i, row := range found {
-			p.Total = row.Total
-			if i == f.Limit {
-				p.Next = strconv.FormatInt(p.Items[i-1].Seq, 10)
-				break
-			}
+		for _, row := range found {
 			row.RoleName = row.Role.Name()
-			p.Items = append(p.Items, row.Look)
+			p.Items, p.Total = append(p.Items, row.Look), row.Total
 		}
+		p.Cut(f.Limit, func(l Look) string { return strconv.FormatInt(l.Seq, 10) })
 		return err
 	})
 	if err != nil {

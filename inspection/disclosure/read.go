@@ -56,11 +56,7 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p in
 		}
 		return nil
 	})
-	if len(p.Items) > f.Limit {
-		p.Items = p.Items[:f.Limit]
-		end := p.Items[f.Limit-1]
-		p.Next = end.ChangedAt.UTC().Format(time.RFC3339Nano) + " " + end.ID.String()
-	}
+	p.Cut(f.Limit, func(end Line) string { return end.ChangedAt.UTC().Format(time.RFC3339Nano) + " " + end.ID.String() })
 	return p, err
 }
 

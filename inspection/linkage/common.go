@@ -45,7 +45,7 @@ type Cell struct {
 
 // CommonIssues counts the tags over the offices of the scope's reach and below.
 func (s *Service) CommonIssues(ctx context.Context, scope tenants.Scope) (c CommonIssues, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		p, err := tenants.PolicyOf(ctx, tx)
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ const sourceTables = `findings f join tenants t on t.id = f.tenant_id join units
 // Tagged lists the issued findings that carry a tag. That somebody above read
 // them is written down in their offices.
 func (s *Service) Tagged(ctx context.Context, scope tenants.Scope, tag string) (fs []Source, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		rows, _ := tx.Query(ctx, `
 			select `+sourceColumns+` from `+sourceTables+`
 			where `+tenants.Reach("f")+` and f.tags <> '{}' and @tag = any(f.tags) and f.issued_at is not null

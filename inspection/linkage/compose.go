@@ -38,7 +38,7 @@ func (s *Service) Compose(ctx context.Context, scope tenants.Scope, c Composing)
 	if err := scope.Role().Allow(office...); err != nil {
 		return n, err
 	}
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		n = Notice{
 			ID: inspection.NewID[inspection.NoticeID](), State: Draft, Version: 1, Edition: 1, Tenant: scope.Tenant(),
 			Issuer: scope.Office().Slug, IssuerName: scope.Office().Short, ChangedAt: s.Clock(), ChangedBy: actor(scope),

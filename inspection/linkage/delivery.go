@@ -172,7 +172,7 @@ func (d Delivery) Allowed(scope tenants.Scope) []DeliveryAct {
 func (s *Service) party(ctx context.Context, scope tenants.Scope, id inspection.DeliveryID, version int, do DeliveryAct,
 	change func(tx *tenants.Tx, d *Delivery) (note string, err error),
 ) (d Delivery, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		before, err := lockDelivery(ctx, tx, id)
 		if err != nil {
 			return err

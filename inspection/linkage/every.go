@@ -18,7 +18,7 @@ const everyChunk = 500
 // to an office lies in the offices below it.
 func (b Box) OfMatters(s tenants.Scope) tenants.Scope {
 	if b == Inbox {
-		return wide(s)
+		return s.Wide()
 	}
 	return s
 }

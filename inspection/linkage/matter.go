@@ -182,7 +182,7 @@ type step struct {
 func (s *Service) move(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, do MatterAct,
 	change func(tx *tenants.Tx, m *Matter) (step, error),
 ) (m Matter, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		before, err := lockMatter(ctx, tx, id)
 		if err != nil {
 			return err

@@ -109,15 +109,6 @@ func saveNotice(ctx context.Context, tx *tenants.Tx, n Notice) (Notice, error) {
 // actor says who acts, as the other office reads it: 望澜市委巡察办 沈若谷.
 func actor(scope tenants.Scope) string { return scope.Office().Short + " " + scope.Name() }
 
-// wide returns s with the reach that a sender has: for an office that stands
-// above others, the offices below it too.
-func wide(s tenants.Scope) tenants.Scope {
-	if w, err := s.Subtree(); err == nil {
-		return w
-	}
-	return s
-}
-
 // happened adds to a refusal who was faster, and when.
 func happened(err error, at time.Time, by string) error {
 	if inspection.KindOf(err) != inspection.Conflict {
@@ -132,7 +123,7 @@ func happened(err error, at time.Time, by string) error {
 func (s *Service) act(ctx context.Context, scope tenants.Scope, id inspection.NoticeID, version int, do NoticeAct,
 	change func(tx *tenants.Tx, n *Notice) (note string, err error),
 ) (n Notice, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		before, err := lockNotice(ctx, tx, id)
 		if err != nil {
 			return err

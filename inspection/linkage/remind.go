@@ -27,7 +27,7 @@ type Skipped struct {
 // what they owe. A recipient is reminded once a day, whoever does it.
 func (s *Service) Remind(ctx context.Context, scope tenants.Scope, id inspection.NoticeID, ids []inspection.DeliveryID) (r Reminded, err error) {
 	r.Skipped = []Skipped{}
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		n, err := lockNotice(ctx, tx, id)
 		if err != nil {
 			return err

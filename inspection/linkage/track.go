@@ -66,7 +66,7 @@ func StageStates() []StageState {
 // GetMatter returns a matter to its raiser and to the offices that it came to.
 // That somebody above read it is written down in the raiser's office.
 func (s *Service) GetMatter(ctx context.Context, scope tenants.Scope, id inspection.EscalationID) (v MatterView, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		if v.Matter, err = readMatter(ctx, tx, id); err != nil {
 			return err
 		}
@@ -212,10 +212,7 @@ func (s *Service) Matters(ctx context.Context, scope tenants.Scope, box Box, fin
 		if p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Matter]); err != nil {
 			return fmt.Errorf("list matters: %w", err)
 		}
-		if len(p.Items) > limit {
-			p.Items = p.Items[:limit]
-			p.Next = p.Items[limit-1].ID.String()
-		}
+		p.Cut(limit, func(m Matter) string { return m.ID.String() })
 		err = tx.QueryRow(ctx, `select count(*) from escalations e where `+which,
 			pgx.StrictNamedArgs{"finding": finding}).Scan(&p.Total)
 		if err != nil {

@@ -35,7 +35,7 @@ type Forward struct {
 // Get returns a notice: to its issuer, to its recipients, and to the offices
 // above, whose reading is written down below.
 func (s *Service) Get(ctx context.Context, scope tenants.Scope, id inspection.NoticeID) (v View, err error) {
-	err = s.DB.In(ctx, wide(scope), func(tx *tenants.Tx) error {
+	err = s.DB.In(ctx, scope.Wide(), func(tx *tenants.Tx) error {
 		if v.Notice, err = readNotice(ctx, tx, id); err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ type Letter struct {
 func (s *Service) Letters(ctx context.Context, scope tenants.Scope, box Box, after string, limit int) (p inspection.Page[Letter], err error) {
 	query, scope := inbox, scope
 	if box == Outbox {
-		query, scope = outbox, wide(scope)
+		query, scope = outbox, scope.Wide()
 	}
 	from, err := behind[inspection.NoticeID](after)
 	if err != nil {
@@ -185,10 +185,7 @@ func (s *Service) Letters(ctx context.Context, scope tenants.Scope, box Box, aft
 		if p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Letter]); err != nil {
 			return fmt.Errorf("list letters: %w", err)
 		}
-		if len(p.Items) > limit {
-			p.Items = p.Items[:limit]
-			p.Next = p.Items[limit-1].ID.String()
-		}
+		p.Cut(limit, func(l Letter) string { return l.ID.String() })
 		p.Total, err = s.countLetters(ctx, tx, box)
 		return err
 	})

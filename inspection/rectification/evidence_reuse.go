@@ -56,10 +56,7 @@ func (s *Service) Storage(
 		if p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Stored]); err != nil {
 			return fmt.Errorf("stored files: %w", err)
 		}
-		if len(p.Items) > limit {
-			p.Items = p.Items[:limit]
-			p.Next = p.Items[limit-1].ID.String()
-		}
+		p.Cut(limit, func(f Stored) string { return f.ID.String() })
 		return nil
 	})
 	return p, err

@@ -96,14 +96,11 @@ func (s *Reminders) Urgings(ctx context.Context, scope tenants.Scope, cursor str
 		if err != nil {
 			return fmt.Errorf("list urgings: %w", err)
 		}
-		for i, row := range found {
-			if p.Total = row.Total; i == limit {
-				p.Next = p.Items[i-1].cursor()
-				break
-			}
+		for _, row := range found {
 			row.see(scope)
-			p.Items = append(p.Items, row.Urging)
+			p.Items, p.Total = append(p.Items, row.Urging), row.Total
 		}
+		p.Cut(limit, Urging.cursor)
 		return nil
 	})
 	return p, err

@@ -193,10 +193,7 @@ func (s *Service) Matrix(ctx context.Context, scope tenants.Scope, f MatrixFilte
 		if err != nil {
 			return err
 		}
-		if len(p.Items) > f.Limit {
-			p.Items = p.Items[:f.Limit]
-			p.Next = p.Items[f.Limit-1].Number
-		}
+		p.Cut(f.Limit, func(r Row) string { return r.Number })
 		err := tx.QueryRow(ctx, `select count(*) from findings f where `+tenants.Own("f")+` and `+matrixWhere, f.args()).Scan(&p.Total)
 		if err != nil {
 			return fmt.Errorf("count matrix: %w", err)

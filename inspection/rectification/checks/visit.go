@@ -283,10 +283,7 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f VisitFilter) 
 		if p.Items, err = pgx.CollectRows(rows, pgx.RowToStructByName[Visit]); err != nil {
 			return fmt.Errorf("list visits: %w", err)
 		}
-		if len(p.Items) > f.Limit {
-			p.Items = p.Items[:f.Limit]
-			p.Next = p.Items[f.Limit-1].cursor()
-		}
+		p.Cut(f.Limit, Visit.cursor)
 		if err := withVotes(ctx, tx, p.Items); err != nil {
 			return err
 		}

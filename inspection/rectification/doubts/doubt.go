@@ -191,16 +191,11 @@ func (s *Service) List(ctx context.Context, scope tenants.Scope, f Filter) (p in
 		if err != nil {
 			return fmt.Errorf("list signals: %w", err)
 		}
-		for i, row := range found {
-			p.Total = row.Total
-			if i == f.Limit {
-				last := p.Items[i-1]
-				p.Next = last.FoundAt.UTC().Format(time.RFC3339Nano) + " " + last.ID.String()
-				break
-			}
+		for _, row := range found {
 			row.see(scope)
-			p.Items = append(p.Items, row.Doubt)
+			p.Items, p.Total = append(p.Items, row.Doubt), row.Total
 		}
+		p.Cut(f.Limit, func(d Doubt) string { return d.FoundAt.UTC().Format(time.RFC3339Nano) + " " + d.ID.String() })
 		readAbove(tx, p.Items)
 		return nil
 	})
