@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 
+	"xuncha/api"
+	"xuncha/api/apitest"
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/extensions"
@@ -16,6 +18,12 @@ func TestRaisedOverHTTP(t *testing.T) {
 	l := newLedger(t)
 	l.Root(`insert into policies (tenant_id, version, body) values ($1, 1, '{"extension_above_from": 1}')`, l.City[0].ID)
 	city, other := l.As(l.House.As(l.City[0], tenants.CITY)), l.As(l.House.As(l.City[1], tenants.CITY))
+	for who, want := range map[*apitest.Client]bool{l.dir: true, city: true, other: false} {
+		var parts api.Parts
+		if who.Get("parts", &parts); parts.RaisedExtensions != want {
+			t.Errorf("a navigation with what was passed up: %t, want %t", parts.RaisedExtensions, want)
+		}
+	}
 	path, tag := l.begun(t)
 	post(t, l.liaison, http.StatusOK, path+"/start", nil, "If-Match", tag)
 	if a := l.upload(t, path, "工期说明.pdf", pdf); a.Status != http.StatusCreated {

@@ -60,6 +60,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.rectification(api)
 	s.evidence(api)
 	s.extensions(api)
+	s.parts(api)
 	s.longterm(api)
 	s.imports(api)
 	s.reminders(api)

@@ -331,6 +331,27 @@ func TestAboveLongTerm(t *testing.T) {
 	}
 }
 
+// TestAnyRaised: the list of what was passed up is for those whose policy sends something
+// above, and stays for those that it once sent something between.
+func TestAnyRaised(t *testing.T) {
+	t.Parallel()
+	h := newHouseBelow(t, 1)
+	c, file := h.working(t)
+	city, otherCity, otherCounty := h.As(h.City[0], tenants.CITY), h.As(h.City[1], tenants.CITY), h.As(h.County[0][1], tenants.DIR)
+	wants := func(when string, who map[tenants.Scope]bool) {
+		t.Helper()
+		for s, want := range who {
+			if got := tenantstest.Must(h.AnyRaised(t.Context(), s))(t); got != want {
+				t.Errorf("%s: %s of %s: %t, want %t", when, s.Role(), s.Office().Slug, got, want)
+			}
+		}
+	}
+	wants("by the policy", map[tenants.Scope]bool{h.dir: true, city: true, otherCounty: true, otherCity: false})
+	h.forwarded(t, later(t, "2026-12-31", file), c.ID)
+	h.Root(`insert into policies (tenant_id, version, body) values ($1, 2, '{"extension_above_from": 0}')`, h.City[0].ID)
+	wants("after the policy", map[tenants.Scope]bool{h.dir: true, city: true, otherCounty: false, otherCity: false})
+}
+
 // TestAboveIsolation: who sees what was passed up, who may decide it, and which columns
 // are whose: each refusal beside somebody who may.
 func TestAboveIsolation(t *testing.T) {

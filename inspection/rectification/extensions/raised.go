@@ -66,18 +66,31 @@ func (s *Service) Raised(ctx context.Context, scope tenants.Scope, cursor string
 		if err != nil {
 			return fmt.Errorf("list requests passed up: %w", err)
 		}
-		for i, row := range found {
-			if p.Total = row.Total; i == limit {
-				p.Next = p.Items[i-1].cursor()
-				break
-			}
+		for _, row := range found {
 			row.see(scope)
 			row.Files, row.Deadlines = []File{}, []rectification.PastDeadline{}
-			p.Items = append(p.Items, row.Raised)
+			p.Items, p.Total = append(p.Items, row.Raised), row.Total
 		}
+		p.Cut(limit, Raised.cursor)
 		return nil
 	})
 	return p, err
+}
+
+// AnyRaised reports whether requests pass between the caller's office and the one above
+// or those below: its policy has some decided above, or some were passed up already.
+func (s *Service) AnyRaised(ctx context.Context, scope tenants.Scope) (anyone bool, err error) {
+	err = s.DB.Read(ctx, scope.Wide(), func(tx *tenants.Tx) error {
+		rule, err := tenants.PolicyOf(ctx, tx)
+		if anyone = rule.ExtensionAboveFrom > 0; anyone || err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `select exists (select from extensions x where `+ours+`)`).Scan(&anyone); err != nil {
+			return fmt.Errorf("look for requests passed up: %w", err)
+		}
+		return nil
+	})
+	return anyone, err
 }
 
 // cursor is the place behind r in the list.

@@ -16,6 +16,7 @@ import { Help } from "./Help";
 import { IdentitySwitch } from "./IdentitySwitch";
 import { prefer, usePreferences } from "./look";
 import { OwnMenu } from "./OwnMenu";
+import { partsQuery } from "./parts";
 import { SessionWarning } from "./SessionWarning";
 import { useSession } from "./session";
 import "./shell.css";
@@ -144,8 +145,9 @@ function Main(): ReactNode {
 }
 
 function Navigation({ folded }: { folded: boolean }): ReactNode {
-  const { identity } = useSession();
-  const groups = navigation(identity.role);
+  const { identity, office } = useSession();
+  const { data: parts } = useQuery(partsQuery(office, identity.role));
+  const groups = navigation(identity.role, parts);
   return (
     <nav aria-label="主导航">
       <ul>

@@ -1,5 +1,5 @@
 import type { Role } from "@/app/session";
-import { mayOpen, type NavGroup, navGroups, type Screen } from "./registry";
+import { mayOpen, type NavGroup, navGroups, type Part, type Screen } from "./registry";
 
 /** All screens of all rooms. */
 export const screens: readonly Screen[] = Object.values(
@@ -12,12 +12,20 @@ export interface Entry {
   screens: readonly [Screen, ...Screen[]];
 }
 
-/** The navigation of a role: groups in their order, entries in theirs, nothing that cannot be opened. */
-export function navigation(role: Role, from = screens): { group: NavGroup; entries: Entry[] }[] {
+/**
+ * The navigation of a role in an office that has these parts: groups in their order, entries in theirs, nothing that
+ * cannot be opened.
+ */
+export function navigation(
+  role: Role,
+  parts: Readonly<Partial<Record<Part, boolean>>> = {},
+  from = screens,
+): { group: NavGroup; entries: Entry[] }[] {
+  const has = ({ nav }: Screen) => nav?.part === undefined || parts[nav.part] === true;
   return navGroups
     .map((group) => {
       const entries: Entry[] = [];
-      for (const screen of opened(role, from).filter(({ nav }) => nav?.group === group)) {
+      for (const screen of opened(role, from).filter((each) => each.nav?.group === group && has(each))) {
         const family = screen.nav?.family;
         const at = entries.findIndex((entry) => family !== undefined && entry.screens[0].nav?.family === family);
         const before = entries[at];

@@ -13,7 +13,10 @@ const some: Screen[] = [
 describe("navigation", () => {
   it("shows groups and entries in their order, and no screen without an entry", () => {
     expect(
-      navigation("OFF", some).map(({ group, entries }) => [group, entries.map(({ screens: [first] }) => first.path)]),
+      navigation("OFF", {}, some).map(({ group, entries }) => [
+        group,
+        entries.map(({ screens: [first] }) => first.path),
+      ]),
     ).toEqual([
       ["我的待办", ["todo"]],
       ["整改", ["a", "b"]],
@@ -25,16 +28,27 @@ describe("navigation", () => {
       { path: "letters", title: "文书", roles: ["OFF"], load, nav: { group: "整改", order: 10, family: "催办督办" } },
       { path: "board", title: "台账", load, nav: { group: "整改", order: 20, family: "催办督办" } },
     ];
-    expect(navigation("OFF", family)[0]?.entries).toEqual([{ label: "催办督办", screens: family }]);
-    expect(navigation("DISC", family)[0]?.entries).toEqual([{ label: "台账", screens: [family[1]] }]);
+    expect(navigation("OFF", {}, family)[0]?.entries).toEqual([{ label: "催办督办", screens: family }]);
+    expect(navigation("DISC", {}, family)[0]?.entries).toEqual([{ label: "台账", screens: [family[1]] }]);
     expect(familyOf(family[0], "OFF", family)).toEqual(family);
     expect(familyOf(family[1], "DISC", family)).toEqual([]);
   });
 
   it("never shows an entry that the role cannot open", () => {
-    const entries = navigation("UNIT", some).flatMap((each) => each.entries.flatMap((entry) => entry.screens));
+    const entries = navigation("UNIT", {}, some).flatMap((each) => each.entries.flatMap((entry) => entry.screens));
     expect(entries.map((each) => each.path)).toEqual(["todo", "b"]);
     expect(entries.every((each) => mayOpen(each, "UNIT"))).toBe(true);
+  });
+});
+
+describe("an entry for a part that not every office has", () => {
+  const raised = (parts: Parameters<typeof navigation>[1]) =>
+    navigation("OFF", parts).some(({ entries }) => entries.some(({ label }) => label === "延期报批"));
+
+  it("stands there only where the office has something of it", () => {
+    expect(raised({ raised_extensions: true })).toBe(true);
+    expect(raised({ raised_extensions: false })).toBe(false);
+    expect(raised({})).toBe(false);
   });
 });
 
@@ -46,8 +60,9 @@ describe("the screens of all rooms", () => {
 
   it("give every role at most ten first-level entries, and a group at most ten", () => {
     for (const role of ["OFF", "DIR", "LDR", "UNIT", "DISC", "CITY", "PROV", "LG"] as const) {
-      expect(navigation(role).length).toBeLessThanOrEqual(10);
-      for (const { entries } of navigation(role)) expect(entries.length).toBeLessThanOrEqual(10);
+      const all = navigation(role, { raised_extensions: true });
+      expect(all.length).toBeLessThanOrEqual(10);
+      for (const { entries } of all) expect(entries.length).toBeLessThanOrEqual(10);
     }
     expect(navGroups).toHaveLength(new Set(navGroups).size);
   });

@@ -9,6 +9,7 @@
 // A screen's module exports its component as default. Path parameters: useParams({ strict: false }).
 
 import type { ComponentType } from "react";
+import type { components } from "@/api/schema";
 import type { Role } from "@/app/session";
 
 /** One screen. */
@@ -37,7 +38,12 @@ export interface NavEntry {
   label?: string;
   /** Screens of one name stand behind one entry, and side by side on top of each of them: 文书, 台账 and 上级督办 of 催办督办. */
   family?: string;
+  /** What an office must have something of for the entry to stand there; an address of the screen opens it all the same. */
+  part?: Part;
 }
+
+/** What not every office needs. */
+export type Part = keyof components["schemas"]["Parts"];
 
 /** The first level, in its order (UX 2.2). */
 export const navGroups = [

@@ -1,8 +1,12 @@
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { Facts, Missing, type Problem, useWrite, WriteProblem } from "@/parts";
+import { Facts, Missing, type Problem, today, useWrite, WriteProblem } from "@/parts";
+import { DayPicker } from "@/parts/DayPicker";
 import { Withdrawn } from "./Cards";
-import type { Card, Refusal } from "./registry";
+import type { Card, GrantedDay, Refusal } from "./registry";
+
+/** What somebody decides: yes with a day where one is granted, or no with words. */
+type Decided = { yes: true; day: string } | { yes: false; words: string };
 
 /** One card: everything that is known about it, and below it two buttons that a thumb finds. */
 export function CardView({
@@ -18,12 +22,16 @@ export function CardView({
   onAnew: () => void;
 }): ReactNode {
   const [refusing, setRefusing] = useState(false);
+  const { agree } = card;
+  const [day, setDay] = useState(agree.day?.asked ?? "");
+  const noDay = agree.day !== undefined && day === "";
   const write = useWrite({
-    run: (words: string | null, key) =>
-      words === null ? card.agree.run(key) : (card.refuse?.run(words, key) ?? Promise.resolve()),
+    run: (decided: Decided, key) =>
+      decided.yes ? agree.run(key, decided.day) : (card.refuse?.run(decided.words, key) ?? Promise.resolve()),
     refresh: [],
-    onDone: (_, words) => onDone(`${words === null ? card.agree.done : card.refuse?.done}：${card.title}`),
+    onDone: (_, { yes }) => onDone(`${yes ? agree.done : card.refuse?.done}：${card.title}`),
   });
+  const sayYes = () => write.send({ yes: true, day });
   if (isGone(write.problem)) return <Withdrawn title={card.title} detail={write.problem?.message} onNext={onNext} />;
   return (
     <article className="x-approval" aria-label={card.title}>
@@ -52,33 +60,51 @@ export function CardView({
           write.clear();
           onAnew();
         }}
-        retry={() => write.send(null)}
+        retry={sayYes}
       />
       <div className="x-approval-foot">
         {refusing && card.refuse ? (
           <Refusing
             refusal={card.refuse}
             pending={write.pending}
-            onSend={(words) => write.send(words)}
+            onSend={(words) => write.send({ yes: false, words })}
             onBack={() => setRefusing(false)}
           />
         ) : (
           <>
             <p className="x-hint">{card.consequence}</p>
+            {agree.day && <DayField of={agree.day} day={day} onChange={setDay} />}
             <div className="x-approval-buttons">
               {card.refuse && (
                 <Button disabled={write.pending} onClick={() => setRefusing(true)}>
                   {card.refuse.label}
                 </Button>
               )}
-              <Button type="primary" loading={write.pending} onClick={() => write.send(null)}>
-                {card.agree.label}
+              <Button type="primary" loading={write.pending} disabled={noDay} onClick={sayYes}>
+                {agree.label}
               </Button>
             </div>
+            <Missing what={[noDay && (agree.day?.label ?? "")]} />
           </>
         )}
       </div>
     </article>
+  );
+}
+
+function DayField({ of, day, onChange }: { of: GrantedDay; day: string; onChange: (day: string) => void }): ReactNode {
+  return (
+    <label htmlFor="granted-day" className="x-approval-day">
+      {of.label}
+      <DayPicker
+        id="granted-day"
+        value={day}
+        min={today()}
+        max={of.asked}
+        onChange={(chosen) => onChange(chosen ?? "")}
+      />
+      <span className="x-hint">可以早于申请的日期</span>
+    </label>
   );
 }
 

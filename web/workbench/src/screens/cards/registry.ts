@@ -37,8 +37,17 @@ export interface Decision {
   label: string;
   /** 「已签发」 */
   done: string;
-  /** `key` goes into the Idempotency-Key. */
-  run: (key: string) => Promise<unknown>;
+  /** A day that is granted with it: at first the one asked for. */
+  day?: GrantedDay;
+  /** `key` goes into the Idempotency-Key; `day` is the one chosen, where there is one to choose. */
+  run: (key: string, day: string) => Promise<unknown>;
+}
+
+/** A day that may be chosen before saying yes: the one asked for, or an earlier one. */
+export interface GrantedDay {
+  /** 「批准期限」 */
+  label: string;
+  asked: string;
 }
 
 /** Saying no, with words. */

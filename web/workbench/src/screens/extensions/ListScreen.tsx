@@ -117,6 +117,11 @@ function Body({ list }: { list: RequestList }): ReactNode {
                     <StatusTag words={statesOf(request)} state={request.state} />
                   </td>
                   <td data-label="审批意见">
+                    {request.forwarded_at && (
+                      <p className="x-hint">
+                        {request.opinion_by} <Instant at={request.forwarded_at} /> 转报：{request.opinion}
+                      </p>
+                    )}
                     {request.granted_on && request.granted_on !== request.until_on && (
                       <>批准至 {request.granted_on}。</>
                     )}

@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { Day, Facts, Instant, Lines, Notice, Panel, ProblemNotice, StatusTag, useSession } from "@/parts";
 import type { ItemPage } from "../rectification/data";
-import { type Request, requestKinds, statesOf, timeQuery } from "./data";
+import { grantedDays, type Request, requestKinds, statesOf, timeQuery } from "./data";
 import { type Step, StepDialog, steps, stepWords } from "./StepDialog";
 
 type FactList = Parameters<typeof Facts>[0]["facts"];
@@ -113,12 +113,7 @@ export function factsOf(request: Request, files: readonly string[]): FactList {
         ]
       : []),
     ...(request.granted_on && request.granted_on !== request.until_on
-      ? [
-          [
-            request.kind === "later" ? "批准期限" : "批准的复核日期",
-            <Day key="granted" day={request.granted_on} />,
-          ] as const,
-        ]
+      ? [[grantedDays[request.kind], <Day key="granted" day={request.granted_on} />] as const]
       : []),
     ...(request.ended_at
       ? [

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { answer, api, ifMatch, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { itemsKey } from "../rectification/data";
-import { type Request, requestKinds, wishOf } from "./data";
+import { grantedDays, type Request, requestKinds, wishOf } from "./data";
 
 /** What is done with a request that was made: grant and deny one level above. */
 export type Step = "sign" | "forward" | "approve" | "refuse" | "grant" | "deny" | "withdraw";
@@ -84,7 +84,7 @@ export function StepDialog({
       onClose();
     },
   });
-  const dayName = request.kind === "later" ? "批准期限" : "批准的复核日期";
+  const dayName = grantedDays[request.kind];
   const missing = [text.trim() === "" && field, grants && until === "" && dayName];
   return (
     <Modal
@@ -115,7 +115,13 @@ export function StepDialog({
       {grants && (
         <label htmlFor="step-until" className="x-extension-day">
           {dayName}
-          <DayPicker id="step-until" value={until} min={today()} onChange={(day) => setUntil(day ?? "")} />
+          <DayPicker
+            id="step-until"
+            value={until}
+            min={today()}
+            max={request.until_on}
+            onChange={(day) => setUntil(day ?? "")}
+          />
           <span className="x-hint">可以早于申请的日期，不能更晚。</span>
         </label>
       )}

@@ -1,7 +1,7 @@
 import { answer, api, formatDay, formatInstant, ifMatch } from "@/parts";
 import { type Card, type CardKind, firstSentence } from "../cards/registry";
 import type { Task } from "../todo/data";
-import { type Request, requestKinds, wishOf } from "./data";
+import { grantedDays, type Request, requestKinds, wishOf } from "./data";
 
 /** Requests for more time that wait for a decision: in the own office, and one level above. */
 export const cards: readonly CardKind[] = [
@@ -26,12 +26,9 @@ async function own(office: string, { id }: Task, signal: AbortSignal): Promise<C
         ...cardOf(request, item.text, item.due_on, `${request.number} ${item.unit_name}`),
         full: `/w/${office}/ledger/${id}`,
         consequence: "批准后立即调整期限，期限沿革保留原期限",
-        agree: {
-          label: "批准",
-          done: "已批准",
-          run: (key) =>
-            answer(api.POST("/v1/offices/{office}/extensions/{extension}/approve", { ...call(key), body: { note } })),
-        },
+        agree: agreement(request, (body, key) =>
+          answer(api.POST("/v1/offices/{office}/extensions/{extension}/approve", { ...call(key), body })),
+        ),
         refuse: refusal((words, key) =>
           answer(
             api.POST("/v1/offices/{office}/extensions/{extension}/refuse", { ...call(key), body: { note: words } }),
@@ -61,15 +58,10 @@ async function raised(office: string, { id }: Task, signal: AbortSignal): Promis
       ],
       agreed: [...card.agreed, `${request.office_name} ${request.opinion_by}：${request.opinion}`],
       full: `/w/${office}/raised-extensions/${id}`,
-      consequence: "批准后由系统在下级调整期限，不能撤回；要批准较早的日期，请查看全文后办理",
-      agree: {
-        label: "批准",
-        done: "已批准",
-        run: (key) =>
-          answer(
-            api.POST("/v1/offices/{office}/raised-extensions/{extension}/grant", { ...call(key), body: { note } }),
-          ),
-      },
+      consequence: "批准后由系统在下级调整期限，不能撤回",
+      agree: agreement(request, (body, key) =>
+        answer(api.POST("/v1/offices/{office}/raised-extensions/{extension}/grant", { ...call(key), body })),
+      ),
       refuse: refusal((words, key) =>
         answer(
           api.POST("/v1/offices/{office}/raised-extensions/{extension}/deny", { ...call(key), body: { note: words } }),
@@ -84,6 +76,18 @@ function callOf(office: string, { id, version }: Request) {
     params: { path: { office, extension: id } },
     headers: { ...ifMatch(version), "Idempotency-Key": key },
   });
+}
+
+function agreement(
+  { kind, until_on }: Request,
+  run: (body: { note: string; until_on: string }, key: string) => Promise<unknown>,
+): Card["agree"] {
+  return {
+    label: "批准",
+    done: "已批准",
+    day: { label: grantedDays[kind], asked: until_on },
+    run: (key, day) => run({ note, until_on: day }, key),
+  };
 }
 
 function refusal(run: (words: string, key: string) => Promise<unknown>): Card["refuse"] {

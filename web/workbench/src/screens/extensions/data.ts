@@ -46,6 +46,12 @@ export function wishOf({ kind, from_on, until_on }: Request): string {
 /** What is asked for. */
 export const requestKinds: Readonly<Record<RequestKind, string>> = { later: "延期", "long-term": "转长期整改" };
 
+/** What the day is called that is granted. */
+export const grantedDays: Readonly<Record<RequestKind, string>> = {
+  later: "批准期限",
+  "long-term": "批准的复核日期",
+};
+
 /** The requests of an item and the history of its clock. */
 export function timeQuery({ office, below }: Place, id: string) {
   return queryOptions({

@@ -14,7 +14,7 @@ export const screens: Screen[] = [
     title: "延期报批",
     roles: [...office, ...above],
     load: () => import("./Raised"),
-    nav: { group: "联动", order: 25 },
+    nav: { group: "联动", order: 25, part: "raised_extensions" },
   },
   {
     path: "raised-extensions/$id",
