@@ -73,7 +73,7 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
         {
           key: "name",
           title: "名称",
-          width: 196,
+          width: 180,
           pinned: true,
           card: "title",
           cell: (line) => <a href={href(line)}>{line.name}</a>,
@@ -84,22 +84,22 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
           width: 84,
           cell: (line) => <StatusTag words={followUpStates} state={line.state} />,
         },
-        { key: "round", title: "原轮次", width: 144, cell: (line) => line.round_name },
+        { key: "round", title: "原轮次", width: 128, cell: (line) => line.round_name },
         {
           key: "days",
           title: "起止",
           width: 192,
           cell: (line) => <span className="x-number">{formatRange(line.starts_on, line.ends_on)}</span>,
         },
-        { key: "leader", title: "组长", width: 72, cell: (line) => line.leader },
+        { key: "leader", title: "组长", width: 64, cell: (line) => line.leader },
         ...(ofUnit
           ? []
           : [
               number("units", "单位", 60, (line) => line.unit_count),
               number("items", "问题", 60, (line) => line.counts.items),
-              number("agreed", "已核实", 72, (line) => line.counts.agreed),
+              number("agreed", "已核实", 64, (line) => line.counts.agreed),
               { key: "verdicts", title: "结论", width: 184, cell: (line: Line) => verdictsOf(line) },
-              number("problems", "新发现", 72, (line) => line.counts.problems),
+              number("problems", "新发现", 64, (line) => line.counts.problems),
             ]),
       ],
       filters: [{ key: "state", label: "状态", kind: "many", options: optionsOf(followUpStates) }],

@@ -137,14 +137,14 @@ function Form({
               value={form.ends_on}
               onChange={(day) => set({ ends_on: day ?? "" })}
             />
+            <span className="x-hint">不填时按本单位规定的天数计算</span>
           </label>
+          <PeopleFields
+            people={form.people}
+            leader={form.leader}
+            onChange={(people, leader) => set({ people, leader })}
+          />
         </div>
-        <p className="x-hint">不填结束日期时，按本单位规定的天数计算。</p>
-        <PeopleFields
-          people={form.people}
-          leader={form.leader}
-          onChange={(people, leader) => set({ people, leader })}
-        />
       </Panel>
       <Units round={form.round} chosen={form.units} onChange={(units) => set({ units })} />
       <div className="x-form-actions">
@@ -162,7 +162,7 @@ function Form({
   );
 }
 
-/** Who looks, and who of them leads. */
+/** Who looks, and who of them leads: fields of a form's grid. */
 export function PeopleFields({
   people,
   leader,
@@ -179,7 +179,7 @@ export function PeopleFields({
     label: `${name}（${post || roleNames[role]}）`,
   }));
   return (
-    <div className="x-form-grid">
+    <>
       <label className="x-wide" htmlFor="followup-people">
         核查人员（至少两人）
         <Select
@@ -201,7 +201,7 @@ export function PeopleFields({
         />
       </label>
       {inspectors.error && <ProblemNotice problem={inspectors.error} />}
-    </div>
+    </>
   );
 }
 

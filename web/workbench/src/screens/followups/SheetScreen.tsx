@@ -151,14 +151,17 @@ function Said({ row }: { row: Row }): ReactNode {
     <>
       <Lines text={row.statement || item.progress} />
       {item.elsewhere && <p>举一反三：{item.elsewhere}</p>}
-      <p className="x-hint">
-        <a href={`/w/${office}/ledger/${item.id}?tab=evidence`}>佐证 {item.evidence} 份</a>
-        {row.handed_at && (
-          <>
-            ，提交 <Instant at={row.handed_at} />
-          </>
-        )}
-      </p>
+      {(item.evidence > 0 || row.handed_at) && (
+        <p className="x-hint">
+          {item.evidence > 0 && <a href={`/w/${office}/ledger/${item.id}?tab=evidence`}>佐证 {item.evidence} 份</a>}
+          {item.evidence > 0 && row.handed_at && "，"}
+          {row.handed_at && (
+            <>
+              提交 <Instant at={row.handed_at} />
+            </>
+          )}
+        </p>
+      )}
     </>
   );
 }

@@ -31,11 +31,13 @@ export function StaffDialog({ one, onClose }: { one: FollowUp; onClose: () => vo
       onCancel={onClose}
     >
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
-      <PeopleFields
-        people={form.people}
-        leader={form.leader}
-        onChange={(people, leader) => setForm({ people, leader })}
-      />
+      <div className="x-form-grid">
+        <PeopleFields
+          people={form.people}
+          leader={form.leader}
+          onChange={(people, leader) => setForm({ people, leader })}
+        />
+      </div>
     </Modal>
   );
 }

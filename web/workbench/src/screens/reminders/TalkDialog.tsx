@@ -54,6 +54,7 @@ export function TalkDialog({ letter, onClose }: { letter: Reminder; onClose: () 
             id="talk-day"
             value={talk.held_on}
             min={letter.sent_at?.slice(0, 10)}
+            max={today()}
             onChange={(day) => put({ held_on: day ?? "" })}
           />
         </label>
