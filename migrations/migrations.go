@@ -22,7 +22,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-//go:embed 0*.sql
+//go:embed [0-9]*.sql
 var files embed.FS
 
 //go:embed roles.sql

@@ -80,8 +80,8 @@ type Retraction struct {
 	Reason  string `json:"reason" minLength:"1" maxLength:"200" doc:"For the public"`
 }
 
-// Withdraw takes back what the public reads, all editions of it. The page stays
-// and says when and why. It asks for no fresh proof of identity: what should not
+// Withdraw takes back what the public reads, all editions of it; a correction that
+// waits for its time is taken off the schedule. The page stays and says when and why. It asks for no fresh proof of identity: what should not
 // be public must go at once.
 func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspection.DisclosureID, r Retraction) (Draft, error) {
 	reason, bad := inspection.CleanText("/reason", r.Reason, true, 200)
@@ -145,5 +145,24 @@ func (s *Service) withdraw(ctx context.Context, tx *tenants.Tx, id inspection.Di
 		return fmt.Errorf("withdraw: %w", err)
 	}
 	tx.Journal(entry(d, Withdraw, reason, before))
+	return s.unschedule(ctx, tx, id)
+}
+
+// unschedule takes the newest edition off the schedule, if it is on it: who withdraws
+// the page does not have it come back by itself.
+func (s *Service) unschedule(ctx context.Context, tx *tenants.Tx, id inspection.DisclosureID) error {
+	d, err := lock(ctx, tx, id)
+	if err != nil || d.State != Scheduled {
+		return err
+	}
+	before := d
+	if d.State, err = editions.Next(d.State, Recall, tx.Scope().Role()); err != nil {
+		return err
+	}
+	d.recall()
+	if d, err = s.save(ctx, tx, d); err != nil {
+		return err
+	}
+	tx.Journal(entry(d, Recall, "公开页已撤回", before))
 	return nil
 }

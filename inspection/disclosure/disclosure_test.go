@@ -188,6 +188,12 @@ func TestCheck(t *testing.T) {
 	if err := check(d); inspection.CodeOf(err) != "disclosure.incomplete" {
 		t.Errorf("an unfinished draft went on: %v", err)
 	}
+	for _, email := range []string{"联系人张三", "张三 <z@example.cn>", "z@example.cn 11010519491231002X", "13000000000@example.cn", "z@example.cn"} {
+		d = w.must(w.svc.Edit(t.Context(), w.liaison, d.ID, d.Version, disclosure.Change{Email: &email}))
+		if clean := !has(d.Problems, "/email", "email") && len(d.Hits) == 0; clean != (email == "z@example.cn") {
+			t.Errorf("as an address of e-mail, %q goes on: %t", email, clean)
+		}
+	}
 	for _, pointer := range []string{"/head_duty", "/phone", "/items/" + ids[1].String() + "/reason"} {
 		if !has(d.Problems, pointer, "required") {
 			t.Errorf("nobody asks for %s", pointer)
@@ -313,6 +319,10 @@ func TestSecondPerson(t *testing.T) {
 	d := w.ready()
 	it := w.item(d, ids[0])
 	if _, err := w.svc.EditItem(t.Context(), w.off, d.ID, ids[0], it.Version, disclosure.ItemChange{Result: new("可来信 mzj@example.cn 查询。")}); err != nil {
+		t.Fatal(err)
+	}
+	// Who writes after another does not make her a stranger to the text.
+	if _, err := w.svc.EditItem(t.Context(), w.liaison, d.ID, ids[0], it.Version+1, disclosure.ItemChange{Lead: new("办公室")}); err != nil {
 		t.Fatal(err)
 	}
 	d = w.get(d.ID)

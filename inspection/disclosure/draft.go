@@ -75,6 +75,7 @@ type Way struct {
 	ChangedAt     time.Time       `json:"changed_at" db:"changed_at"`
 
 	EditedBy       *uuid.UUID   `json:"-" db:"edited_by"`
+	Editors        []uuid.UUID  `json:"-" db:"editors"` // all who wrote in this edition
 	ConfirmedBy    *uuid.UUID   `json:"-" db:"confirmed_by"`
 	ClearedBy      *uuid.UUID   `json:"-" db:"cleared_by"`
 	ClearedRole    tenants.Role `json:"-" db:"cleared_role"`

@@ -414,3 +414,30 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("back again: edition %d, %d withdrawals, %d editions, %v", p.Edition, len(p.Retracted), len(p.Editions), err)
 	}
 }
+
+// TestWithdrawStays: a correction that waited for its time does not bring back a page
+// that was withdrawn meanwhile.
+func TestWithdrawStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	d := w.published()
+	d = w.must(w.svc.Correct(ctx, w.off, d.ID, d.Version, disclosure.Correction{Note: "更正数字"}))
+	w.schedule(w.approve(d))
+	d = w.must(w.svc.Withdraw(ctx, w.dir, d.ID, disclosure.Retraction{Edition: 1, Reason: "内容有误"}))
+	if d.State != disclosure.Approved || d.PublishAt != nil || d.Live != nil {
+		t.Errorf("the correction is %s, due %v, live %v", d.State, d.PublishAt, d.Live)
+	}
+	w.forward(31 * time.Minute)
+	w.publish(0)
+	_, err := w.read.Page(ctx, w.county, d.Number, 0)
+	if _, ok := errors.AsType[*disclosure.Retracted](err); !ok {
+		t.Errorf("the page is there again: %v", err)
+	}
+	w.schedule(d) // the control: on purpose it comes back
+	w.forward(31 * time.Minute)
+	w.publish(1)
+	if p, err := w.read.Page(ctx, w.county, d.Number, 0); err != nil || p.Edition != 2 {
+		t.Errorf("scheduled again: edition %d, %v", p.Edition, err)
+	}
+}

@@ -78,7 +78,7 @@ type Kept struct {
 // not plainly forbidden; that must be a second person.
 func (s *Service) Clear(ctx context.Context, scope tenants.Scope, id inspection.DisclosureID, version int, c Clearance) (Draft, error) {
 	return s.step(ctx, scope, id, version, Clear, "", func(_ *tenants.Tx, d *Draft) error {
-		if len(c.Keeps) > 0 && d.EditedBy != nil && *d.EditedBy == scope.Member().UUID {
+		if len(c.Keeps) > 0 && slices.Contains(d.Editors, scope.Member().UUID) {
 			return inspection.Errorf(inspection.Forbidden, "disclosure.second-person",
 				"保留个人信息需由起草人以外的人核对。")
 		}
@@ -124,7 +124,7 @@ func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspectio
 // approver returns an error unless the scope's person may be the one who approves d.
 func (d Draft) approver(scope tenants.Scope) error {
 	me := scope.Member().UUID
-	if d.EditedBy != nil && *d.EditedBy == me || d.ClearedBy != nil && *d.ClearedBy == me {
+	if slices.Contains(d.Editors, me) || d.ClearedBy != nil && *d.ClearedBy == me {
 		return inspection.Errorf(inspection.Forbidden, "disclosure.own-text", "起草或审核过此稿的人不能审批，请由其他负责人办理。")
 	}
 	if d.counts().Withheld > 0 && scope.Role() != tenants.LG {

@@ -72,7 +72,9 @@ func (s *Service) fits(d Draft, at time.Time, p Plan, hold time.Duration) error 
 // too late.
 func (s *Service) Recall(ctx context.Context, scope tenants.Scope, id inspection.DisclosureID, version int) (Draft, error) {
 	return s.step(ctx, scope, id, version, Recall, "", func(_ *tenants.Tx, d *Draft) error {
-		d.PublishAt, d.OpinionsUntil, d.Held = nil, nil, ""
+		d.recall()
 		return nil
 	})
 }
+
+func (d *Draft) recall() { d.PublishAt, d.OpinionsUntil, d.Held = nil, nil, "" }

@@ -43,7 +43,7 @@ const draftColumns = `e.disclosure_id, d.number, e.unit_id, d.round_id, e.editio
 	e.feedback_on, e.period_from, e.period_until, e.as_of, e.tasks, e.rules_made, e.rules_amended, e.recovered_fen,
 	e.title, e.lead, e.organisation, e.head_duty, e.transfers, e.next_steps, e.phone, e.hours, e.address, e.email,
 	e.dated, e.note, e.hides_previous,
-	e.edited_by, e.edited_name, e.confirmed_by, e.confirmed_name, e.confirmed_at, e.cleared_by, e.cleared_role, e.cleared_name,
+	e.edited_by, e.editors, e.edited_name, e.confirmed_by, e.confirmed_name, e.confirmed_at, e.cleared_by, e.cleared_role, e.cleared_name,
 	e.cleared_at, e.approved_by, e.approved_name, e.approved_at, e.return_note, e.publish_at, e.opinions_until, e.held,
 	e.issued_at, e.changed_at, e.digest, e.approved_digest, e.keeps, e.version`
 

@@ -11,7 +11,8 @@ import (
 // glyph is one character as a reader takes it, and where it stands in the text.
 type glyph struct {
 	r          rune
-	start, end int // bytes of the original
+	start, end int  // bytes of the original
+	numeral    bool // a digit that is written as a word: 三, 叁, Ⅲ
 }
 
 // numerals are characters that read as digits and that NFKC leaves alone or
@@ -43,18 +44,18 @@ func fold(text string) []glyph {
 			end = start + n
 		}
 		if d, ok := numerals[r]; ok {
-			out = append(out, glyph{d, start, end})
+			out = append(out, glyph{d, start, end, true})
 			continue
 		}
 		if r < utf8.RuneSelf {
-			out = append(out, glyph{r, start, end})
+			out = append(out, glyph{r, start, end, false})
 			continue
 		}
 		for _, f := range norm.NFKC.String(string(r)) {
 			if invisible(f) {
 				continue
 			}
-			out = append(out, glyph{arabic(f), start, end})
+			out = append(out, glyph{arabic(f), start, end, false})
 		}
 	}
 	return out

@@ -11,10 +11,13 @@ import (
 type token struct{ from, to int } // glyphs
 
 // numbers finds resident IDs, bank cards and mobile numbers: each run of tokens
-// with no more than three gaps between any two is read as one number.
+// with no more than three gaps between any two is read as one number. A numeral may
+// be one of its digits, or the end of a name before it (张三13000000000).
 func numbers(gs []glyph) []Hit {
 	var hits []Hit
-	for _, chain := range chains(gs) {
+	every := func(g glyph) bool { return digit(g.r) }
+	figures := func(g glyph) bool { return digit(g.r) && !g.numeral }
+	for _, chain := range slices.Concat(chains(gs, every), chains(gs, figures)) {
 		for i := range chain {
 			var n []rune
 			for j := i; j < len(chain) && len(n) < 22; j++ {
@@ -29,16 +32,18 @@ func numbers(gs []glyph) []Hit {
 	return hits
 }
 
-func chains(gs []glyph) [][]token {
+// chains are the tokens of characters that count as digits, those together that may
+// be of one number.
+func chains(gs []glyph, counts func(glyph) bool) [][]token {
 	var all [][]token
 	var chain []token
 	for i := 0; i < len(gs); {
-		if !digit(gs[i].r) {
+		if !counts(gs[i]) {
 			i++
 			continue
 		}
 		t := token{from: i}
-		for i < len(gs) && digit(gs[i].r) {
+		for i < len(gs) && counts(gs[i]) {
 			i++
 		}
 		t.to = i

@@ -73,6 +73,12 @@ func TestScan(t *testing.T) {
 		{"plate spaced out", "青 A 1 2 3 4 5", []seen{{privacy.Plate, block, "青 A 1 2 3 4 5"}}},
 		{"no plate", "京A项目", nil},
 		{"no plate, too long", "京A1234567", nil},
+		{"mobile behind a name", "联系人张三13000000000", []seen{{privacy.Mobile, block, "13000000000"}}},
+		{"mobile behind a name, in groups", "李四130 0000 0000", []seen{{privacy.Mobile, block, "130 0000 0000"}}},
+		{"mobile before a numeral", "13000000000二是退还", []seen{{privacy.Mobile, block, "13000000000"}}},
+		{"mobile of numerals behind a figure", "2一三〇〇〇〇〇〇〇〇〇", nil},
+		{"id behind a name", "李四11010519491231002X", []seen{{privacy.ResidentID, block, "11010519491231002X"}}},
+		{"card behind a name", "王五6200000000000000000", []seen{{privacy.BankCard, block, "6200000000000000000"}}},
 		{"several", "甲13000000000，乙11010519491231002X", []seen{
 			{privacy.Mobile, block, "13000000000"}, {privacy.ResidentID, block, "11010519491231002X"},
 		}},
