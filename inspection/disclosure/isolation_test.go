@@ -131,9 +131,12 @@ func TestDraftsStayHome(t *testing.T) {
 		if err != nil || len(got.Allowed) != 0 {
 			t.Fatalf("allowed %v, %v", got.Allowed, err)
 		}
+		if _, err := w.svc.Preview(t.Context(), city, d.ID, false); err != nil {
+			t.Fatal(err)
+		}
 		n := tenantstest.RootValue[int](w.House, `select count(*)::int from journal where tenant_id = $1 and action = 'disclosure.read-above'`, w.county.ID)
-		if n != 1 {
-			t.Errorf("%d entries in the county's journal, want 1", n)
+		if n != 2 {
+			t.Errorf("%d entries in the county's journal, want one of the text and one of its preview", n)
 		}
 	})
 	t.Run("a draft from above is not there", func(t *testing.T) {

@@ -129,6 +129,9 @@ func (s *Service) Preview(ctx context.Context, scope tenants.Scope, id inspectio
 		if err != nil {
 			return err
 		}
+		if err := lookedFromAbove(ctx, tx, d); err != nil {
+			return err
+		}
 		r, err := s.render(d)
 		if err != nil {
 			return err

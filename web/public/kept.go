@@ -3,8 +3,11 @@ package public
 import (
 	"container/list"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +27,7 @@ type kept struct {
 type entry struct {
 	key  string
 	page page
+	at   string    // the office's slugs
 	read time.Time // when its reading from the database began
 }
 
@@ -47,14 +51,15 @@ func (k *kept) get(key string) (page, time.Time, bool) {
 
 // put keeps a page whose reading began at a time, unless one that was read later is
 // there.
-func (k *kept) put(key string, p page, read time.Time) {
+func (k *kept) put(to address, p page, read time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	key := to.key()
 	if e, ok := k.pages[key]; ok && e.Value.(*entry).read.After(read) {
 		return
 	}
 	k.remove(key)
-	e := &entry{key, p, read}
+	e := &entry{key, p, strings.Join(to.offices, "/"), read}
 	k.pages[key] = k.order.PushFront(e)
 	for k.size += e.size(); k.size > k.limit && k.order.Len() > 1; {
 		k.remove(k.order.Back().Value.(*entry).key)
@@ -65,6 +70,17 @@ func (k *kept) drop(key string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.remove(key)
+}
+
+// sweep drops the pages of an office that were read before a time.
+func (k *kept) sweep(at string, before time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for key, e := range k.pages {
+		if e := e.Value.(*entry); e.at == at && e.read.Before(before) {
+			k.remove(key)
+		}
+	}
 }
 
 func (k *kept) remove(key string) {
@@ -131,62 +147,73 @@ func (s *Site) catchUp(ctx context.Context, seen map[tenants.ID]string) error {
 }
 
 // visit renders the pages of the offices that changed, from the leaves up: the
-// home of an office shows what those below it published.
+// home of an office shows what those below it published. One office that cannot be
+// rendered does not stop the others.
 func (s *Site) visit(ctx context.Context, at place, changed func(tenants.Tenant) bool, done func(tenants.Tenant)) error {
 	stale := changed(at.office)
+	var errs []error
 	for _, t := range at.below {
 		below := place{path: append(at.path[:len(at.path):len(at.path)], t), office: t, below: at.region.below[t.ID], region: at.region}
 		stale = stale || changed(t)
 		for _, tt := range below.below {
 			stale = stale || changed(tt)
 		}
-		if err := s.visit(ctx, below, changed, done); err != nil {
+		errs = append(errs, s.visit(ctx, below, changed, done))
+		if err := errors.Join(errs...); away(err) || ctx.Err() != nil {
 			return err
 		}
 	}
-	if !stale {
-		return nil
+	if stale {
+		err := s.refresh(ctx, at)
+		if err == nil {
+			done(at.office)
+		}
+		errs = append(errs, err)
 	}
-	if err := s.refresh(ctx, at); err != nil {
-		return fmt.Errorf("%s: %w", at.office.Slug, err)
-	}
-	done(at.office)
-	return nil
+	return errors.Join(errs...)
 }
 
-// refresh renders the pages of one office, as often as they come in two sizes.
+// refresh renders the pages of one office, as often as they come in two sizes, and
+// drops the others: a filtered list, the data of a page, one that cannot be rendered.
 func (s *Site) refresh(ctx context.Context, at place) error {
+	began := time.Now()
 	var slugs []string
 	for _, t := range at.path[1:] {
 		slugs = append(slugs, t.Slug)
 	}
 	numbers, err := s.Reader.Numbers(ctx, at.office)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", at.office.Slug, err)
 	}
-	for _, large := range []bool{true, false} {
-		for i := range numbers {
-			to := address{kind: kindText, offices: slugs, number: numbers[len(numbers)-1-i], large: large, page: 1}
-			if _, err := s.fetch(ctx, to); err != nil {
-				return err
+	var errs []error
+	for _, to := range pagesOf(slugs, numbers) {
+		if _, err := s.fetch(ctx, to); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", to.path(), err))
+			if away(err) || ctx.Err() != nil {
+				return errors.Join(errs...) // what is in memory is all there is
 			}
+		}
+	}
+	s.kept.sweep(strings.Join(slugs, "/"), began)
+	return errors.Join(errs...)
+}
+
+// pagesOf lists what an office with these numbers shows everybody.
+func pagesOf(slugs, numbers []string) []address {
+	var all []address
+	for _, large := range []bool{true, false} {
+		for _, number := range slices.Backward(numbers) {
+			all = append(all, address{kind: kindText, offices: slugs, number: number, large: large, page: 1})
 		}
 		for n := 1; n == 1 || n <= (len(numbers)+perPage-1)/perPage; n++ {
-			if _, err := s.fetch(ctx, address{kind: kindList, offices: slugs, large: large, page: n}); err != nil {
-				return err
-			}
+			all = append(all, address{kind: kindList, offices: slugs, large: large, page: n})
 		}
-		if _, err := s.fetch(ctx, address{kind: kindHome, offices: slugs, large: large, page: 1}); err != nil {
-			return err
-		}
+		all = append(all, address{kind: kindHome, offices: slugs, large: large, page: 1})
 	}
 	for _, file := range files {
-		if file.kind != kindFeed && file.kind != kindPages {
-			continue
-		}
-		if _, err := s.fetch(ctx, address{kind: file.kind, format: file.format, offices: slugs, page: 1}); err != nil {
-			return err
+		if file.kind == kindFeed || file.kind == kindPages {
+			all = append(all, address{kind: file.kind, format: file.format, offices: slugs, page: 1})
 		}
 	}
-	return nil
+	return all
 }

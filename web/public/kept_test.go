@@ -38,3 +38,26 @@ func TestKept(t *testing.T) {
 	look()
 	shown("withdrawn", false)
 }
+
+// TestKeptBesideBroken: a page that cannot be rendered is dropped, and does not keep
+// the others as they were.
+func TestKeptBesideBroken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sound, broken, gone := w.published("县民政局党组", 3), w.published("县教育局党组", 2), w.published("县供销社党组", 2)
+	if err := w.site.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Root(`update publications set article = convert_to(replace(convert_from(article, 'utf8'), '已完成', '正在推进'), 'utf8') where number = $1`, broken.Number)
+	w.must(w.svc.Withdraw(t.Context(), w.person(tenants.DIR), gone.ID, disclosure.Retraction{Edition: 1, Reason: "内容有误"}))
+	if err := w.site.CatchUp(t.Context()); err == nil || !strings.Contains(err.Error(), broken.Number) {
+		t.Errorf("the log says %v", err)
+	}
+	w.site.StaysCurrent()
+	w.Root(`delete from withdrawals where number = $1`, gone.Number) // what follows is from memory
+	for number, want := range map[string]int{sound.Number: http.StatusOK, broken.Number: http.StatusServiceUnavailable, gone.Number: http.StatusGone} {
+		if a := w.get(w.base + "/zg/" + number); a.status != want {
+			t.Errorf("%s = %d, want %d", number, a.status, want)
+		}
+	}
+}

@@ -441,6 +441,11 @@ func TestDatabaseAway(t *testing.T) {
 		}
 	}
 	follow()
+	for _, path := range []string{"/zg/" + gone.Number + "/data.json", "/list?year=2026"} { // asked for, so in memory
+		if a := w.get(w.base + path); a.status != http.StatusOK || !strings.Contains(a.body, "供销社") {
+			t.Fatalf("%s = %d", path, a.status)
+		}
+	}
 	w.must(w.svc.Withdraw(t.Context(), w.person(tenants.DIR), gone.ID, disclosure.Retraction{Edition: 1, Reason: "内容有误"}))
 	follow()
 	alive := w.get("/").body
@@ -450,7 +455,7 @@ func TestDatabaseAway(t *testing.T) {
 	for path, want := range map[string]int{
 		"/": 200, "/?size=l": 200, "/feed.xml": 200, w.base + "/feed.json": 200, "/city-990100": 200, "/city-990200": 200, w.base: 200, w.base + "/list": 200, w.base + "/list?size=l": 200,
 		w.base + "/zg/" + d.Number: 200, w.base + "/zg/" + d.Number + "?size=l": 200,
-		w.base + "/zg/" + gone.Number: 410, w.base + "/zg/SQL-XC-2026-05-99": 503, w.base + "/list?q=x": 503,
+		w.base + "/zg/" + gone.Number: 410, w.base + "/zg/" + gone.Number + "/data.json": 503, w.base + "/list?year=2026": 503, w.base + "/zg/SQL-XC-2026-05-99": 503, w.base + "/list?q=x": 503,
 	} {
 		began := time.Now()
 		a := w.get(path)

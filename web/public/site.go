@@ -131,7 +131,7 @@ func (s *Site) fetch(ctx context.Context, to address) (page, error) {
 		return page{}, err
 	}
 	if to.keepable() {
-		s.kept.put(to.key(), p, began)
+		s.kept.put(to, p, began)
 	}
 	return p, nil
 }
