@@ -53,6 +53,9 @@ type Granting struct {
 // here belongs to every level.
 var levels = map[Role]string{CITY: "city", PROV: "province"}
 
+// HeldAt reports whether an office of a level can have people in the role.
+func (r Role) HeldAt(level string) bool { return levels[r] == "" || levels[r] == level }
+
 // Members keeps who belongs to an office and what they may act as. Only its
 // administrator changes that, never for himself, and only after a step-up.
 type Members struct {
@@ -203,7 +206,7 @@ func (m *Members) may(s Scope, about inspection.MemberID) error {
 
 func (g Granting) check(s Scope, today inspection.Day) error {
 	var wrong []inspection.Field
-	if !slices.Contains(Roles(), g.Role) || levels[g.Role] != "" && levels[g.Role] != s.office.Level || g.Role == PLAT {
+	if !slices.Contains(Roles(), g.Role) || !g.Role.HeldAt(s.office.Level) || g.Role == PLAT {
 		wrong = append(wrong, inspection.Field{Pointer: "/role", Code: "role", Message: "本单位没有这种身份。"})
 	}
 	if g.Role.OfUnit() != (g.Unit != nil) {

@@ -3,6 +3,7 @@ package signon
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,9 @@ type NewKey struct {
 
 // Keys makes and revokes the keys of machines. A key acts for one office under a
 // grant of its own, so what people's grants go through, it goes through too; it
-// cannot step up, and so cannot sign, publish or give roles.
+// cannot step up, and so cannot sign, publish or give roles. Nor does an
+// administrator, who may hold no part in the work, make one that decides in it: the
+// operator's command does.
 type Keys struct {
 	DB    *tenants.DB
 	Clock inspection.Clock
@@ -85,14 +88,21 @@ func (k *Keys) Create(ctx context.Context, scope tenants.Scope, n NewKey) (key s
 	return key, made, nil
 }
 
+// deciding are the roles that decide on the work of others, or read what few may.
+var deciding = []tenants.Role{tenants.DIR, tenants.LG, tenants.DISC, tenants.ORG, tenants.HEAD}
+
 func (n *NewKey) check(scope tenants.Scope) error {
 	var fields []inspection.Field
 	n.Name, fields = inspection.CleanText("/name", n.Name, true, 60)
 	nobodys := n.Role.Name() == "" || n.Role == tenants.System || n.Role == tenants.Public
-	if nobodys || n.Role == tenants.PLAT && scope.Role() != tenants.System { // no office makes operators
+	operators := n.Role == tenants.PLAT && scope.Role() != tenants.System // no office makes them
+	if nobodys || operators || !n.Role.HeldAt(scope.Office().Level) {
 		fields = append(fields, inspection.Field{Pointer: "/role", Code: "unknown", Message: "没有这个角色。"})
 	} else if n.Role.OfUnit() != (n.Unit != nil) {
 		fields = append(fields, inspection.Field{Pointer: "/unit", Code: "role", Message: "被巡察单位的角色须指明单位，其他角色不指明。"})
+	}
+	if slices.Contains(deciding, n.Role) && scope.Role() != tenants.System {
+		fields = append(fields, inspection.Field{Pointer: "/role", Code: "deciding", Message: "此身份负责签批、审核，接口令牌须由平台运维办理。"})
 	}
 	if n.Days < 1 || n.Days > 366 {
 		fields = append(fields, inspection.Field{Pointer: "/days", Code: "range", Message: "有效期为 1 至 366 天。"})

@@ -119,6 +119,7 @@ func TestKeysCheck(t *testing.T) {
 		"no role":             {Name: "x", Days: 1},
 		"a job's role":        {Name: "x", Role: tenants.System, Days: 1},
 		"the public":          {Name: "x", Role: tenants.Public, Days: 1},
+		"a city's role":       {Name: "x", Role: tenants.CITY, Days: 1},
 		"an invented role":    {Name: "x", Role: "ROOT", Days: 1},
 		"no days":             {Name: "x", Role: tenants.OFF},
 		"two years":           {Name: "x", Role: tenants.OFF, Days: 730},
@@ -142,6 +143,13 @@ func TestKeysCheck(t *testing.T) {
 	}
 	_, _, err = keys.Create(t.Context(), r.As(office, tenants.ADM), signon.NewKey{Name: "运维", Role: tenants.PLAT, Days: 1})
 	r.wantCode(err, "validation") // it would show the jobs of all offices
+	for _, role := range []tenants.Role{tenants.DIR, tenants.LG, tenants.DISC, tenants.ORG} {
+		_, _, err = keys.Create(t.Context(), r.As(office, tenants.ADM), signon.NewKey{Name: "x", Role: role, Days: 1})
+		r.wantCode(err, "validation") // it would do for the administrator what is not his
+		if _, _, err := keys.Create(t.Context(), operator, signon.NewKey{Name: "x", Role: role, Days: 1}); err != nil {
+			t.Errorf("the operator makes no key for %s: %v", role, err)
+		}
+	}
 	_, _, err = keys.Create(t.Context(), r.As(office, tenants.DIR), signon.NewKey{Name: "x", Role: tenants.OFF, Days: 1})
 	r.wantCode(err, "forbidden")
 }
