@@ -86,10 +86,18 @@ func (s *Service) Note(ctx context.Context, scope tenants.Scope, id inspection.E
 		if err := addNote(ctx, tx, c, p, nil); err != nil {
 			return err
 		}
-		tx.Journal(claimEntry(c, "evidence.note", "批注佐证", fmt.Sprintf("%s 第 %d 页：%s", e.Name, p.Page, inspection.Line(p.Text))))
+		entry := noteEntry(c, e, p, "evidence.note", "批注佐证")
+		entry.After = p
+		tx.Journal(entry)
 		return nil
 	})
 	return p, err
+}
+
+// noteEntry says that something was noted on a page, or taken back: what it says is the
+// party's alone as long as the opinions are, so the journal keeps its digest.
+func noteEntry(c Case, e Evidence, p PageNote, action, title string) tenants.Entry {
+	return claimEntry(c, action, title, fmt.Sprintf("%s 第 %d 页", e.Name, p.Page))
 }
 
 // noting locks the case of a file, and refuses who may not note anything on it: the
@@ -164,7 +172,9 @@ func (s *Service) WithdrawNote(ctx context.Context, scope tenants.Scope, id insp
 		if !p.Mine || p.Submission != sub.N {
 			return inspection.Errorf(inspection.Forbidden, "evidence.note-other", "只有写批注的人可以撤回，且只在本次审核中。")
 		}
-		tx.Journal(claimEntry(c, "evidence.note-withdraw", "撤回批注", fmt.Sprintf("%s 第 %d 页：%s", e.Name, p.Page, inspection.Line(p.Text))))
+		entry := noteEntry(c, e, p, "evidence.note-withdraw", "撤回批注")
+		entry.Before = p
+		tx.Journal(entry)
 		p.Text, p.At, p.ByName = "", s.Clock(), scope.Name()
 		p.ID = inspection.NewID[inspection.EvidenceNoteID]()
 		return addNote(ctx, tx, c, p, &id)

@@ -125,6 +125,44 @@ func TestNoteRules(t *testing.T) {
 	}
 }
 
+// TestNotesAreBlindInTheJournal reads what the journal keeps of a note: that there is one
+// on a page, and not what it says, also where an older entry still has the words.
+func TestNotesAreBlindInTheJournal(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.submitted(t)
+	file := h.read(t, c.ID).Files[0]
+	n := tenantstest.Must(h.cases.Note(t.Context(), h.disc, file.ID, rectification.Noting{Page: 1, Text: "凭证系伪造"}))(t)
+	if err := h.cases.WithdrawNote(t.Context(), h.disc, n.ID); err != nil {
+		t.Fatal(err)
+	}
+	kept := `select count(*)::int from journal where action like 'evidence.note%' and detail::text like '%凭证系伪造%'`
+	if k := tenantstest.RootValue[int](h.House, kept); k != 0 {
+		t.Errorf("%d entries keep what the note says", k)
+	}
+	h.Do(h.DB, h.disc, func(tx *tenants.Tx) error {
+		tx.Journal(tenants.Entry{
+			Action: "evidence.note", Object: "finding", ID: c.ID.UUID,
+			Detail: tenants.Detail{Title: "批注佐证", Text: file.Name + " 第 1 页：凭证系伪造，见 第 2 页：", Number: c.Number},
+		})
+		return nil
+	})
+	for who, s := range map[string]tenants.Scope{"the other party": h.off, "the director": h.dir, "its author": h.disc} {
+		there := 0
+		for _, e := range tenantstest.Must(h.cases.Timeline(t.Context(), s, c.ID, 0, 100))(t) {
+			if !strings.HasPrefix(e.Action, "evidence.note") {
+				continue
+			}
+			if there++; e.Text != file.Name+" 第 1 页" {
+				t.Errorf("%s reads %q in the timeline, want the file and the page", who, e.Text)
+			}
+		}
+		if there != 3 {
+			t.Errorf("%s sees %d acts on notes, want 3", who, there)
+		}
+	}
+}
+
 // TestNoteRows tries to cheat past the service: with another's party, with a note that
 // is open from the start, or that the unit has already, by changing one.
 func TestNoteRows(t *testing.T) {

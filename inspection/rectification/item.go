@@ -204,7 +204,9 @@ func (s *Service) Timeline(
 			return err
 		}
 		rows, _ := tx.Query(ctx, `
-			select seq, at, actor_name, role, action, coalesce(detail ->> 'title', '') as title, coalesce(detail ->> 'text', '') as text
+			select seq, at, actor_name, role, action, coalesce(detail ->> 'title', '') as title,
+				case when action like 'evidence.note%' then regexp_replace(coalesce(detail ->> 'text', ''), '^(.*? 第 \d+ 页)：.*$', '\1')
+				else coalesce(detail ->> 'text', '') end as text -- earlier entries on notes had the words, too
 			from journal j
 			where `+scope.Rows("j")+` and object_id = @id and action <> @reading and (@before = 0 or seq < @before)
 			order by seq desc
