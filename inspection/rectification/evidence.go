@@ -306,21 +306,31 @@ func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspecti
 	})
 }
 
-// UnknownFiles says of each of these files that it is not, or no longer, evidence of the
-// case: what is asked for on the strength of files names files of the case.
-func UnknownFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) (bad inspection.Fields, err error) {
+// ProvingFiles returns the files of a case on whose strength something may be asked for,
+// in the order in which they came: none that was withdrawn, replaced or quarantined.
+func ProvingFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]inspection.EvidenceID, error) {
 	rows, _ := tx.Query(ctx, `
 		select e.id from evidence e
-		where `+tenants.Own("e")+` and e.finding_id = @id and e.withdrawn_at is null and not e.replaced`,
-		pgx.StrictNamedArgs{"id": id})
+		where `+tenants.Own("e")+` and e.finding_id = @id and `+provingFile+`
+		order by e.at, e.id`, pgx.StrictNamedArgs{"id": id})
 	there, err := pgx.CollectRows(rows, pgx.RowTo[inspection.EvidenceID])
 	if err != nil {
 		return nil, fmt.Errorf("look for evidence: %w", err)
 	}
+	return there, nil
+}
+
+// UnknownFiles says of each of these files that it is not, or no longer, evidence of the
+// case: what is asked for on the strength of files names files of the case.
+func UnknownFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) (bad inspection.Fields, err error) {
+	there, err := ProvingFiles(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
 	for i, f := range files {
 		if !slices.Contains(there, f) {
 			bad = append(bad, inspection.Field{
-				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换。请重新选择。",
+				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换、隔离。请重新选择。",
 			})
 		}
 	}

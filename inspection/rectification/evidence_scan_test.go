@@ -129,6 +129,21 @@ func TestScan(t *testing.T) {
 	}
 }
 
+// TestInfectedProvesNothing hands in with a file in which a virus was found after it was
+// taken: nobody can open it, so it proves nothing.
+func TestInfectedProvesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.working(t)
+	bad := h.read(t, c.ID).Files[0]
+	h.Root(`update evidence set scan = 'infected', virus = 'Eicar-Test' where id = $1`, bad.ID)
+	handing := rectification.Handing{Statement: "两项措施均已完成。"}
+	_, err := h.cases.Submit(t.Context(), h.head, c.ID, c.Version, handing)
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.evidence-missing")
+	h.uploaded(t, h.liaison, c.ID, rectification.Uploading{Name: "重新扫描件.pdf", Measure: bad.MeasureID}, pdf("干净"))
+	tenantstest.Must(h.cases.Submit(t.Context(), h.head, c.ID, h.read(t, c.ID).Version, handing))(t)
+}
+
 // TestScanStates keeps the column's check equal to the words.
 func TestScanStates(t *testing.T) {
 	t.Parallel()

@@ -92,13 +92,17 @@ func (h Handing) clean() (Handing, error) {
 	return h, bad.Err("rectification.invalid")
 }
 
+// provingFile holds for a file e that proves something: it stands, and can be opened or
+// will be once it was looked through.
+const provingFile = `e.withdrawn_at is null and not e.replaced and e.scan <> 'infected'`
+
 // proven refuses a handing-in whose measures are neither proven nor explained.
 func proven(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, gaps []Gap) error {
 	rows, _ := tx.Query(ctx, `
 		select m.id, m.seq, exists (
 			select from evidence e
 			where `+tenants.Own("e")+` and e.finding_id = m.finding_id and e.measure_id = m.id
-			  and e.withdrawn_at is null and not e.replaced) as proven
+			  and `+provingFile+`) as proven
 		from measures m
 		where `+tenants.Own("m")+` and m.finding_id = @id and m.withdrawn_at is null
 		order by m.seq`, pgx.StrictNamedArgs{"id": id})

@@ -303,3 +303,20 @@ func TestRemindersGoOn(t *testing.T) {
 		t.Errorf("%d reminders of the new day, which is far away", n)
 	}
 }
+
+// TestInfectedFileSupportsNothing asks on the strength of a file in which a virus was
+// found later: it may not be named, and a list does not choose it.
+func TestInfectedFileSupportsNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	a, bad := h.working(t)
+	fine := h.file(t, h.liaison, a.ID)
+	h.Root(`update evidence set scan = 'infected', virus = 'Eicar-Test' where id = $1`, bad)
+	_, err := h.Ask(ctx, h.liaison, a.ID, later(t, "2026-12-31", fine, bad))
+	tenantstest.Wants(t, err, inspection.Invalid, "extension.invalid")
+	l := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "汛期停工。", Items: lines(t, "2026-12-31", a)}))(t)
+	if e := l.Requests[0].Evidence; len(e) != 1 || e[0] != fine {
+		t.Errorf("the list rests on %v, want %v alone", e, fine)
+	}
+}

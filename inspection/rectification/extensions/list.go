@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
 
@@ -85,6 +86,9 @@ func (s *Service) AskList(ctx context.Context, scope tenants.Scope, a ListAsking
 	return l, err
 }
 
+// maxFiles is how many files a request rests on where none are named.
+const maxFiles = 50
+
 // askEach asks for each item, and gathers what is wrong with any.
 func (s *Service) askEach(ctx context.Context, tx *tenants.Tx, list ListID, a ListAsking) error {
 	var bad inspection.Fields
@@ -94,15 +98,11 @@ func (s *Service) askEach(ctx context.Context, tx *tenants.Tx, list ListID, a Li
 			one.Reason = a.Reason
 		}
 		if one.Evidence == nil {
-			rows, _ := tx.Query(ctx, `
-				select e.id from evidence e
-				where `+tenants.Own("e")+` and e.finding_id = @id and e.withdrawn_at is null and not e.replaced
-				order by e.at limit 50`, pgx.StrictNamedArgs{"id": line.Item})
-			files, err := pgx.CollectRows(rows, pgx.RowTo[inspection.EvidenceID])
+			files, err := rectification.ProvingFiles(ctx, tx, line.Item)
 			if err != nil {
-				return fmt.Errorf("files of item: %w", err)
+				return err
 			}
-			one.Evidence = files
+			one.Evidence = files[:min(len(files), maxFiles)]
 		}
 		_, err := s.ask(ctx, tx, line.Item, one, &list)
 		if err == nil {

@@ -15,7 +15,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { type ItemPage, itemsKey } from "../rectification/data";
+import { type ItemPage, itemsKey, provingFiles } from "../rectification/data";
 import { type RequestKind, requestKinds, type TimePage, timeQuery } from "./data";
 
 /** 申请延期 or 转长期整改: a day, a reason, and the files that support it. The head of the unit signs afterwards. */
@@ -26,7 +26,7 @@ export function AskDialog({ item, onClose }: { item: ItemPage; onClose: () => vo
   const [until, setUntil] = useState("");
   const [reason, setReason] = useState("");
   const [evidence, setEvidence] = useState<string[]>([]);
-  const files = item.files.filter((file) => !file.replaced);
+  const files = provingFiles(item);
   const used = time !== undefined && time.used >= time.limit;
   const write = useWrite({
     run: (_: undefined, key) =>

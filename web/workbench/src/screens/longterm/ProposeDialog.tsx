@@ -2,7 +2,7 @@ import { Checkbox, Input, Modal, Radio } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, Notice, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { type ItemPage, itemsKey } from "../rectification/data";
+import { type ItemPage, itemsKey, provingFiles } from "../rectification/data";
 import { type Outcome, outcomes, type ReviewPage } from "./data";
 
 const dayNames: Readonly<Record<Outcome, string>> = { continue: "下次复核日期", resume: "新的整改期限", done: "" };
@@ -22,7 +22,7 @@ export function ProposeDialog({
   const [until, setUntil] = useState("");
   const [reason, setReason] = useState("");
   const [evidence, setEvidence] = useState<string[]>([]);
-  const files = item.files.filter((file) => !file.replaced);
+  const files = provingFiles(item);
   const write = useWrite({
     run: (_: undefined, key) =>
       answer(

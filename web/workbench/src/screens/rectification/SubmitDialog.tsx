@@ -1,7 +1,7 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, ifMatch, Missing, Notice, say, useSession, useWrite, WriteProblem } from "@/parts";
-import { type ItemPage, itemsKey } from "./data";
+import { type ItemPage, itemsKey, provingFiles } from "./data";
 
 /** 提交销号: what was done, what is not done yet, and for each measure without evidence why there is none. */
 export function SubmitDialog({ item, onClose }: { item: ItemPage; onClose: () => void }): ReactNode {
@@ -9,7 +9,7 @@ export function SubmitDialog({ item, onClose }: { item: ItemPage; onClose: () =>
   const [statement, setStatement] = useState(item.measures.every(({ done }) => done) ? item.progress : "");
   const [gaps, setGaps] = useState<Readonly<Record<string, string>>>({});
   const open = item.measures.filter(({ done }) => !done);
-  const files = item.files.filter((file) => !file.replaced);
+  const files = provingFiles(item);
   const whole = files.filter(({ measure }) => measure === null).length;
   const proven = new Set(files.map(({ measure }) => measure));
   const bare = item.measures.filter((measure) => !proven.has(measure.id));

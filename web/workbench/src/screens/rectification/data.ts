@@ -27,6 +27,11 @@ export type Place = Pick<Session, "office" | "below">;
 /** The query keys of this room; a change refreshes all of it. */
 export const itemsKey = ["items"] as const;
 
+/** The files that prove something: neither replaced nor quarantined. */
+export function provingFiles({ files }: ItemPage): ItemPage["files"] {
+  return files.filter(({ replaced, scan }) => !replaced && scan !== "infected");
+}
+
 /** One page of the ledger. */
 export function listItems(place: Place, ask: Ask, signal: AbortSignal) {
   return answer(
