@@ -202,6 +202,12 @@ func (s *Service) SignList(ctx context.Context, scope tenants.Scope, id ListID, 
 		if l.SignedAt != nil {
 			return inspection.Errorf(inspection.Conflict, "extension.list-signed", "这份清单已由%s签署。", l.SignedBy)
 		}
+		// A request that is being taken back, or that the office decides, is so before the list is read.
+		_, err := tx.Exec(ctx, `select from extensions x where `+tenants.Own("x")+` and x.list_id = @id order by x.id for update`,
+			pgx.StrictNamedArgs{"id": id})
+		if err != nil {
+			return fmt.Errorf("lock requests of list: %w", err)
+		}
 		// Nobody changes what was signed: once it is, its row cannot be locked any more.
 		if l, err = s.list(ctx, tx, id, "for update of l"); err != nil {
 			return err

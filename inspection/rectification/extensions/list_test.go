@@ -131,3 +131,47 @@ func TestListAllOrNone(t *testing.T) {
 		}
 	}
 }
+
+// TestListSignedWhileOneIsTakenBack signs a list while a colleague takes one of its
+// requests back: what is withdrawn stays withdrawn, and nothing is signed that was not
+// shown.
+func TestListSignedWhileOneIsTakenBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	a, _ := h.working(t)
+	b, _ := h.working(t)
+	l := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "汛期停工。", Items: lines(t, "2026-12-31", a, b)}))(t)
+	seen := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
+	gone := l.Requests[1].ID
+	root := h.RootConn()
+	tx := tenantstest.Must(root.Begin(ctx))(t)
+	defer func() { _ = tx.Rollback(ctx) }()
+	tenantstest.Must(tx.Exec(ctx, `
+		update extensions set state = 'withdrawn', note = '可以按期完成', ended_by = '同事', ended_at = now(), version = version + 1
+		where id = $1`, gone))(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := h.SignList(ctx, h.head, l.ID, seen.Version, extensions.Signing{Promise: promise, Digest: seen.Digest})
+		done <- err
+	}()
+	for waits := false; !waits && len(done) == 0; {
+		err := tx.QueryRow(ctx, `
+			select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`).Scan(&waits)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tx.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	tenantstest.Wants(t, <-done, inspection.Stale, "extension.stale")
+	now := tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
+	if r := now.Requests[1]; r.ID != gone || r.State != extensions.Withdrawn || now.Requests[0].State != extensions.Asked || now.SignedAt != nil {
+		t.Fatalf("after both: %+v", now)
+	}
+	signed := tenantstest.Must(h.SignList(ctx, h.head, l.ID, now.Version, extensions.Signing{Promise: promise, Digest: now.Digest}))(t)
+	if signed.Requests[0].State != extensions.Signed || signed.Requests[1].State != extensions.Withdrawn {
+		t.Errorf("signed = %+v", signed)
+	}
+}
