@@ -82,6 +82,19 @@ func Invisible(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || r == '\u034f'
 }
 
+// FormulaLike reports whether some program that opens a table may take the text for a
+// formula: it begins with a tab or a carriage return, or with one of = + - @ | % (those
+// that OWASP's and the defusedcsv package's lists name), also behind spaces and
+// invisible characters; = + - @ also in full width, as Chinese keyboards write them.
+func FormulaLike(s string) bool {
+	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
+		return true
+	}
+	seen := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	first, size := utf8.DecodeRuneInString(seen)
+	return size > 0 && strings.ContainsRune("=+-@|%＝＋－＠", first)
+}
+
 // Line shortens a text to one line of 200 characters, for timelines; the whole text
 // is in its row.
 func Line(text string) string {

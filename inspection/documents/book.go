@@ -6,8 +6,6 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -217,7 +215,7 @@ func (b *book) merge(column, n int) error {
 func (b *book) cell(v any) excelize.Cell {
 	switch v := v.(type) {
 	case string:
-		if formulaLike(v) {
+		if inspection.FormulaLike(v) {
 			return excelize.Cell{StyleID: b.styles.quoted, Value: v}
 		}
 		return excelize.Cell{StyleID: b.styles.text, Value: v}
@@ -232,19 +230,6 @@ func (b *book) cell(v any) excelize.Cell {
 		return excelize.Cell{StyleID: b.styles.day, Value: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 	}
 	return excelize.Cell{StyleID: b.styles.text}
-}
-
-// formulaLike reports whether some program may take the text for a formula: it
-// begins with a tab or a carriage return, or with one of = + - @ | % (those that
-// OWASP's and the defusedcsv package's lists name), also behind spaces and
-// invisible characters; = + - @ also in full width, as Chinese keyboards write them.
-func formulaLike(s string) bool {
-	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
-		return true
-	}
-	seen := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
-	first, size := utf8.DecodeRuneInString(seen)
-	return size > 0 && strings.ContainsRune("=+-@|%＝＋－＠", first)
 }
 
 // linesOf estimates on how many lines a text stands in a column. A Chinese

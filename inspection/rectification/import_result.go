@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -185,11 +184,9 @@ func (im Import) tally() string {
 }
 
 // neutral returns a text that no program that opens the file takes for a formula:
-// what begins like one, also behind spaces and invisible characters and in full
-// width, gets an apostrophe.
+// what begins like one gets an apostrophe.
 func neutral(s string) string {
-	seen := strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
-	if seen != "" && strings.ContainsRune("=+-@＝＋－＠|%", []rune(seen)[0]) || strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") {
+	if inspection.FormulaLike(s) {
 		return "'" + s
 	}
 	return s

@@ -95,6 +95,40 @@ func TestFeeds(t *testing.T) {
 	}
 }
 
+// TestTableText reads names that a spreadsheet would take for formulas, or that end a
+// field or a line, back from the table as they are (BI-151 to BI-154); only the former
+// get an apostrophe.
+func TestTableText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	want := map[string]string{
+		"＝HYPERLINK(1)": "'＝HYPERLINK(1)", "\u200b=1+1": "'\u200b=1+1", "＠局": "'＠局", "|cmd": "'|cmd", `县"水务"局,党组|一`: `县"水务"局,党组|一`,
+	}
+	for name := range want {
+		w.published("县民政局党组"+name, 1)
+	}
+	for name := range want {
+		w.Root(`update publications set unit_name = $1 where unit_name like $2`, name, "%县民政局党组"+name)
+	}
+	body := w.get("/data.csv").body
+	if !strings.HasPrefix(body, "\ufeff") || !strings.Contains(body, "\r\n") {
+		t.Errorf("the table begins %q", body[:20])
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != len(want)+1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	got := map[string]bool{}
+	for _, r := range rows[1:] {
+		got[r[5]] = true
+	}
+	for name, as := range want {
+		if !got[as] {
+			t.Errorf("%q does not come back as %q: %v", name, as, got)
+		}
+	}
+}
+
 // TestOpenData reads the same publications from both tables and the site map.
 func TestOpenData(t *testing.T) {
 	t.Parallel()

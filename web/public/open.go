@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"xuncha/inspection"
@@ -54,7 +53,7 @@ func (d datum) row() []string {
 
 // plain keeps a spreadsheet from taking a text for a formula.
 func plain(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if inspection.FormulaLike(text) {
 		return "'" + text
 	}
 	return text
