@@ -62,6 +62,9 @@ func parseAmount(text string, header Unit) amount {
 	if s == "" || isNone(s) {
 		return amount{}
 	}
+	if oddNumerals(text) {
+		return amount{reason: AmountUnclear}
+	}
 	s = preface.ReplaceAllString(s, "")
 	hedged := hedge.MatchString(s)
 	if hedged {

@@ -50,6 +50,11 @@ var sums = []struct {
 	{"1,23,4", ledger.Yuan, "amount-unclear"},
 	{"1.2.3", ledger.Yuan, "amount-unclear"},
 	{"待核", ledger.Yuan, "amount-unclear"},
+	{"1②万元", ledger.NoUnit, "amount-unclear"},
+	{"10²元", ledger.NoUnit, "amount-unclear"},
+	{"Ⅳ", ledger.Wan, "amount-unclear"},
+	{"½", ledger.Wan, "amount-unclear"},
+	{"一二〇", ledger.Yuan, "amount-unclear"},
 }
 
 func TestAmount(t *testing.T) {

@@ -185,7 +185,8 @@ func TestContents(t *testing.T) {
 				return newWorkbook(t,
 					[]any{"反馈问题", "整改措施", "整改时限"},
 					[]any{"第X轮巡察发现××村问题", "提高質(zhì)量", "2026.9.30"},
-					[]any{"缺字□□", "核查(GDP)数据", "2026.9.30"})
+					[]any{"缺字□□", "核查(GDP)数据", "2026.9.30"},
+					[]any{"\ue0b1某反映的问题", "走訪*个村、\U000f0001户", "2026.9.30"})
 			},
 			ledger.Options{},
 			`
@@ -193,9 +194,14 @@ func TestContents(t *testing.T) {
   - 提高質(zhì)量||||2026-09-30
  [] 缺字□□
   - 核查(GDP)数据||||2026-09-30
+ [] 某反映的问题
+  - 走訪*个村、󰀁户||||2026-09-30
 ! A2 placeholder
 ! B2 pinyin
 ! A3 missing-character
+! A4 private-use
+! B4 placeholder
+! B4 private-use
 `,
 		},
 		{

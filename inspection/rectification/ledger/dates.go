@@ -81,6 +81,9 @@ func parseDue(text string, feedback inspection.Day) due {
 	default:
 		d.single(days[0], between)
 	}
+	if d.on != 0 && oddNumerals(text) {
+		return due{reason: DateUnclear, choices: []inspection.Day{d.on}}
+	}
 	return d.settle(feedback)
 }
 

@@ -87,6 +87,10 @@ var deadlines = []struct{ text, want string }{
 	{"已完成", "date-unclear"},
 	{"120260930", "date-unclear"},
 	{"待定", "date-unclear"},
+	{"二〇二六年九月三十日", "date-unclear"},
+	{"2026.9.3⓪", "date-unclear ?2026-09-30"},
+	{"2026年Ⅸ月30日", "date-unclear"},
+	{"2026.9.1²", "date-unclear ?2026-09-12"},
 	{"〔2026〕18号", "date-unclear"},
 }
 

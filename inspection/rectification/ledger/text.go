@@ -56,6 +56,15 @@ func loose(s string) string {
 	}, norm.NFKC.String(s))
 }
 
+// oddNumerals reports whether a text has numerals besides 0 to 9 in either width: ①,
+// Ⅳ, ², ½, 〇. Folded for comparison some of them become digits, and ②万元 behind a 1
+// would be twelve: nothing that is counted is read from such a text.
+func oddNumerals(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsNumber(r) && (r < '0' || r > '9') && (r < '０' || r > '９')
+	})
+}
+
 // nothing are the ways to write that a cell stays empty.
 var nothing = map[string]bool{
 	"/": true, "//": true, `\`: true, "-": true, "--": true, "—": true, "——": true, "–": true, "―": true,
