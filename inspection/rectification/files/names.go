@@ -44,12 +44,7 @@ func CleanName(pointer, name string) (string, []inspection.Field) {
 // end, so CleanName tidies until nothing is left to mend.
 func tidy(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || strings.ContainsRune(`"<>:;|?*`, r) {
-			return '_'
-		}
-		return r
-	}, name)
+	name = strings.Map(writable, name)
 	stem, ext := split(trim(name))
 	if stem = trim(stem); stem == "" {
 		stem = "未命名"
@@ -61,6 +56,14 @@ func tidy(name string) string {
 		stem = string([]rune(stem)[:n])
 	}
 	return stem + ext
+}
+
+// writable replaces what some file system takes in no name.
+func writable(r rune) rune {
+	if unicode.IsControl(r) || strings.ContainsRune(`"<>:;|?*/\`, r) {
+		return '_'
+	}
+	return r
 }
 
 func trim(s string) string { return strings.TrimRight(strings.TrimSpace(s), ". 　") }
@@ -128,11 +131,12 @@ func Suffixed(name, more string) string {
 	return stem + more + ext
 }
 
-// Disposition is the header (RFC 6266) that gives a download its name.
+// Disposition is the header (RFC 6266) that gives a download its name. A name may be
+// made of that of a unit, which need not be fit for files.
 func Disposition(name string, inline bool) string {
 	how := "attachment"
 	if inline {
 		how = "inline"
 	}
-	return mime.FormatMediaType(how, map[string]string{"filename": name})
+	return mime.FormatMediaType(how, map[string]string{"filename": strings.Map(writable, name)})
 }

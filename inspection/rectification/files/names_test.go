@@ -1,6 +1,7 @@
 package files_test
 
 import (
+	"mime"
 	"strings"
 	"testing"
 	"unicode"
@@ -73,5 +74,11 @@ func TestDisposition(t *testing.T) {
 	}
 	if got, want := files.Disposition("a b.pdf", true), `inline; filename="a b.pdf"`; got != want {
 		t.Errorf("Disposition = %s, want %s", got, want)
+	}
+	for _, in := range []string{"a/../b.pdf", `a\..\b.pdf`, "a\r\nb.pdf", `a"b.pdf`} { // a unit may be called so
+		_, params, err := mime.ParseMediaType(files.Disposition(in, false))
+		if name := params["filename"]; err != nil || strings.ContainsAny(name, "/\\\r\n\"") || !strings.HasSuffix(name, "b.pdf") {
+			t.Errorf("%q is sent as %q, %v", in, name, err)
+		}
 	}
 }
