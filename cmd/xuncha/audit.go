@@ -7,12 +7,16 @@ import (
 	"io"
 	"strings"
 
+	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/checks"
 	"xuncha/inspection/rectification/extensions"
+	"xuncha/inspection/rectification/plans"
+	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Recompute the chain of every office's journal, and the digests of what heads signed, and say where either is broken."`
+	Verify auditVerifyCmd `cmd:"" help:"Recompute the chain of every office's journal, and the digests of what was signed, and say where either is broken."`
 }
 
 type auditVerifyCmd struct {
@@ -32,8 +36,8 @@ func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
 	return verify(ctx, l.DB, c.Office, env.stdout)
 }
 
-// verify checks the journal of one office, or of all, and the requests for more time that
-// heads of units signed.
+// verify checks the journal of one office, or of all, and what was signed there: requests
+// for more time, plans, reports and letters.
 func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) error {
 	offices, err := chosen(ctx, db, slug)
 	if err != nil {
@@ -60,7 +64,16 @@ func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) err
 			fmt.Fprintf(out, "%s: BROKEN: %s\n", office.Slug, strings.Join(altered, "; "))
 			continue
 		}
-		fmt.Fprintf(out, "%s: %d entries hold, %d signed requests are as signed\n", office.Slug, n, signed)
+		papers, altered, err := db.VerifySealed(ctx, office, plans.Sealed, reports.Sealed, rectification.SealedLetters, checks.Sealed)
+		if err != nil {
+			return fmt.Errorf("%s: %w", office.Slug, err)
+		}
+		if len(altered) > 0 {
+			failed++
+			fmt.Fprintf(out, "%s: BROKEN: %s\n", office.Slug, strings.Join(altered, "; "))
+			continue
+		}
+		fmt.Fprintf(out, "%s: %d entries hold, %d signed requests and %d signed papers are as signed\n", office.Slug, n, signed, papers)
 	}
 	if failed > 0 {
 		return fmt.Errorf("%w in %d of %d offices", errBroken, failed, len(offices))

@@ -18,6 +18,9 @@ func (s *Service) CheckLetter(ctx context.Context, scope tenants.Scope, id check
 	if err != nil {
 		return File{}, err
 	}
+	if err := l.Whole(); err != nil {
+		return File{}, err
+	}
 	name := fmt.Sprintf("%s-%s.docx", l.Text.Number, l.Text.Item)
 	return s.paper(ctx, scope, l.Text.Title, paragraphs(l.Text), name, tenants.Entry{
 		Action: "check.export-letter", Object: "finding", ID: l.Finding.UUID, Unit: scope.Unit(),

@@ -26,6 +26,9 @@ func (s *Service) Letter(ctx context.Context, scope tenants.Scope, id inspection
 	if err != nil {
 		return File{}, err
 	}
+	if err := l.Whole(); err != nil {
+		return File{}, err
+	}
 	e := tenants.Entry{
 		Action: "reminder.export", Object: "finding", ID: l.Reminder.Finding.UUID, Unit: scope.Unit(),
 		Detail: tenants.Detail{

@@ -62,9 +62,9 @@ func (t LetterText) Digest() []byte {
 	return d[:]
 }
 
-// signedText reads a text as it is kept, and reports whether it is the one that was
+// SignedText reads a text as it is kept, and reports whether it is the one that was
 // signed under digest: every field of it, and nothing besides.
-func signedText(kept, digest []byte) (t LetterText, intact bool) {
+func SignedText(kept, digest []byte) (t LetterText, intact bool) {
 	var found, want any
 	if json.Unmarshal(kept, &t) != nil || json.Unmarshal(kept, &found) != nil || json.Unmarshal(t.json(), &want) != nil {
 		return t, false
@@ -72,8 +72,51 @@ func signedText(kept, digest []byte) (t LetterText, intact bool) {
 	return t, bytes.Equal(t.Digest(), digest) && reflect.DeepEqual(found, want)
 }
 
-// altered says that a document is not what was signed.
-func altered(title string) error {
+// Whole returns an error if l was signed and is not what was signed: nobody works on
+// with such a paper.
+func (l Letter) Whole() error {
+	if !l.Frozen || l.Intact {
+		return nil
+	}
+	return Altered(l.Reminder.Title)
+}
+
+// SealedLetters lists the letters that the office signed, and what was signed above to
+// urge it, for [tenants.DB.VerifySealed].
+func SealedLetters(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
+	rows, _ := tx.Query(ctx, `
+		select 'letter ' || m.number as called, 'reminder.sign' as act, l.text, l.digest
+		from letters l join reminders m on m.tenant_id = l.tenant_id and m.id = l.reminder_id
+		where `+tenants.Own("l")+` and l.text is not null
+		union all
+		select 'urging ' || g.number, 'urging.sign', g.text, g.digest
+		from urgings g
+		where `+tenants.Own("g")+` and g.text is not null
+		order by called`)
+	return CollectSealed(rows)
+}
+
+// CollectSealed reads rows of called, act, text and digest, of which each text is a
+// [LetterText] as it is kept.
+func CollectSealed(rows pgx.Rows) ([]tenants.Sealed, error) {
+	type kept struct {
+		Called, Act  string
+		Text, Digest []byte
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
+	if err != nil {
+		return nil, fmt.Errorf("letters that were signed: %w", err)
+	}
+	sealed := make([]tenants.Sealed, len(all))
+	for i, k := range all {
+		_, intact := SignedText(k.Text, k.Digest)
+		sealed[i] = tenants.Sealed{Called: k.Called, Act: k.Act, Digest: k.Digest, Intact: intact}
+	}
+	return sealed, nil
+}
+
+// Altered says that a document is not what was signed.
+func Altered(title string) error {
 	return inspection.Errorf(inspection.Conflict, "letter.altered", "%s的正文与签发时的校验码不一致，已停止办理。请联系管理员核对审计日志。", title)
 }
 
@@ -119,7 +162,7 @@ func (s *Reminders) letter(ctx context.Context, tx *tenants.Tx, m Reminder) (Let
 	switch {
 	case k.Text != nil:
 		l.Frozen, l.Digest = true, hex.EncodeToString(k.Digest)
-		l.Text, l.Intact = signedText(k.Text, k.Digest)
+		l.Text, l.Intact = SignedText(k.Text, k.Digest)
 	default:
 		on := s.Clock.Today()
 		if m.SentAt != nil {

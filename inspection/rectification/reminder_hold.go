@@ -150,8 +150,8 @@ func whole(ctx context.Context, tx *tenants.Tx, m Reminder) error {
 	if err != nil || k.Text == nil {
 		return err
 	}
-	if _, intact := signedText(k.Text, k.Digest); !intact {
-		return altered(m.Title)
+	if _, intact := SignedText(k.Text, k.Digest); !intact {
+		return Altered(m.Title)
 	}
 	return nil
 }

@@ -159,7 +159,7 @@ func (s *Reminders) Urging(ctx context.Context, scope tenants.Scope, id inspecti
 func (s *Reminders) textOf(ctx context.Context, tx *tenants.Tx, g *Urging) error {
 	g.see(tx.Scope())
 	if g.Kept != nil {
-		text, intact := signedText(g.Kept, g.Sum)
+		text, intact := SignedText(g.Kept, g.Sum)
 		g.Text, g.Digest, g.Intact = &text, hex.EncodeToString(g.Sum), intact
 		return nil
 	}
@@ -174,7 +174,7 @@ func (g Urging) Whole() error {
 	if g.Kept == nil || g.Intact {
 		return nil
 	}
-	return altered(g.Title)
+	return Altered(g.Title)
 }
 
 func (s *Reminders) composeUrging(ctx context.Context, tx *tenants.Tx, g Urging) (LetterText, error) {

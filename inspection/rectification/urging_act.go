@@ -96,8 +96,8 @@ func (s *Reminders) DropUrging(ctx context.Context, scope tenants.Scope, id insp
 // was signed nobody signs for.
 func (s *Reminders) ReceiveUrging(ctx context.Context, scope tenants.Scope, id inspection.ReminderID) (Urging, error) {
 	return s.onUrging(ctx, scope, id, ReceiveUrging, func(tx *tenants.Tx, g *Urging) error {
-		if _, intact := signedText(g.Kept, g.Sum); !intact {
-			return altered(g.Title)
+		if _, intact := SignedText(g.Kept, g.Sum); !intact {
+			return Altered(g.Title)
 		}
 		now := s.Clock()
 		g.ReceivedAt, g.ReceivedBy = &now, scope.Name()

@@ -102,7 +102,7 @@ func (s *Service) tell(ctx context.Context, tx *tenants.Tx, v Visit) error {
 			return err
 		}
 		args["number"], args["letter"], args["digest"], args["answer_on"] = text.Number, text, text.Digest(), text.AnswerOn
-		said += " " + text.Number
+		said += fmt.Sprintf(" %s。正文摘要 %x", text.Number, text.Digest())
 	}
 	tx.Later(`
 		insert into check_results (visit_id, finding_id, unit_id, n, nth, verdict, seen, visited_on, outcome, outcome_note, confirmed_at,

@@ -59,15 +59,15 @@ func (s *Service) Letter(ctx context.Context, scope tenants.Scope, id VisitID) (
 
 func letter(ctx context.Context, tx *tenants.Tx, id VisitID) (Letter, error) {
 	type row struct {
-		Finding    inspection.FindingID     `db:"finding_id"`
-		Unit       inspection.UnitID        `db:"unit_id"`
-		UnitName   string                   `db:"unit_name"`
-		Text       rectification.LetterText `db:"letter"`
-		Digest     []byte                   `db:"digest"`
-		IssuedAt   time.Time                `db:"confirmed_at"`
-		Answer     string                   `db:"answer"`
-		AnsweredBy string                   `db:"answered_by"`
-		AnsweredAt *time.Time               `db:"answered_at"`
+		Finding    inspection.FindingID `db:"finding_id"`
+		Unit       inspection.UnitID    `db:"unit_id"`
+		UnitName   string               `db:"unit_name"`
+		Text       []byte               `db:"letter"`
+		Digest     []byte               `db:"digest"`
+		IssuedAt   time.Time            `db:"confirmed_at"`
+		Answer     string               `db:"answer"`
+		AnsweredBy string               `db:"answered_by"`
+		AnsweredAt *time.Time           `db:"answered_at"`
 	}
 	rows, _ := tx.Query(ctx, `
 		select c.finding_id, c.unit_id, u.name as unit_name, c.letter, c.digest, c.confirmed_at, coalesce(a.text, '') as answer,
@@ -81,15 +81,35 @@ func letter(ctx context.Context, tx *tenants.Tx, id VisitID) (Letter, error) {
 		return Letter{}, err
 	}
 	l := Letter{
-		Visit: id, Finding: r.Finding, Unit: r.Unit, UnitName: r.UnitName, Text: r.Text, Digest: hex.EncodeToString(r.Digest),
+		Visit: id, Finding: r.Finding, Unit: r.Unit, UnitName: r.UnitName, Digest: hex.EncodeToString(r.Digest),
 		IssuedAt: r.IssuedAt, Answer: r.Answer, AnsweredBy: r.AnsweredBy, AnsweredAt: r.AnsweredAt,
 	}
-	l.Intact = hex.EncodeToString(l.Text.Digest()) == l.Digest
+	l.Text, l.Intact = rectification.SignedText(r.Text, r.Digest)
 	l.MayAnswer = tx.Scope().Role().OfUnit() && l.AnsweredAt == nil
 	return l, nil
 }
 
-// AnswerLetter records what the unit says to a letter, once.
+// Whole returns an error if the letter is not what was sent: nobody works on with such
+// a paper.
+func (l Letter) Whole() error {
+	if l.Intact {
+		return nil
+	}
+	return rectification.Altered(letterTitle)
+}
+
+// Sealed lists the letters that were sent after visits, for [tenants.DB.VerifySealed].
+func Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
+	rows, _ := tx.Query(ctx, `
+		select 'letter ' || c.number as called, 'check.result' as act, c.letter as text, c.digest
+		from check_results c
+		where `+tenants.Own("c")+` and c.letter is not null
+		order by c.number`)
+	return rectification.CollectSealed(rows)
+}
+
+// AnswerLetter records what the unit says to a letter, once. One that is not what was
+// sent nobody answers.
 func (s *Service) AnswerLetter(ctx context.Context, scope tenants.Scope, id VisitID, text string) (l Letter, err error) {
 	if text, err = cleanOne("/text", text, 2000); err != nil {
 		return l, err
@@ -99,6 +119,9 @@ func (s *Service) AnswerLetter(ctx context.Context, scope tenants.Scope, id Visi
 			return err
 		}
 		if l, err = letter(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := l.Whole(); err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `

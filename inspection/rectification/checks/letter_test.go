@@ -83,6 +83,34 @@ func TestLetter(t *testing.T) {
 	}
 }
 
+// TestEveryByte changes a letter that was sent byte by byte (R-27): it is not what was
+// sent any more to the service and to the command that verifies, and nobody answers it.
+func TestEveryByte(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.agreed(t, checks.Partial)
+	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Urge, Note: "请补齐。"}))(t)
+	holds := func(what string, want int) {
+		t.Helper()
+		tenantstest.Holds(t, h.House.DB, h.office, what, want, checks.Sealed)
+	}
+	holds("as sent", 1)
+	n := tenantstest.EveryByte(h.House, "check_results", "letter", 3, func(changed string) {
+		l, err := h.Letter(t.Context(), h.off, v.ID)
+		if err == nil && l.Intact {
+			t.Errorf("intact with %s", changed)
+		}
+		holds(changed, 0)
+	})
+	h.Root(`update check_results set letter = letter || '{"body": ["别的。"]}'`)
+	_, err := h.AnswerLetter(t.Context(), h.liaison, v.ID, "已补齐。")
+	tenantstest.Wants(t, err, inspection.Conflict, "letter.altered")
+	if tenantstest.RootValue[int](h.House, `select count(*) from check_answers`) != 0 {
+		t.Error("it is answered all the same")
+	}
+	t.Logf("R-27: letters of checks: %d changes of one byte, all refused", n)
+}
+
 // TestTasks follows one visit from desk to desk.
 func TestTasks(t *testing.T) {
 	t.Parallel()

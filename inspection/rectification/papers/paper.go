@@ -78,7 +78,8 @@ type Kind struct {
 	Name     string // plan: begins the codes of refusals; its rows are in plans, their opinions in plan_opinions
 	Called   string // 方案
 	Reviewer []tenants.Role
-	Reasoned bool // an opinion that does not agree names at least one reason
+	Kept     string // the table of what was signed and came back, of a kind that keeps it
+	Reasoned bool   // an opinion that does not agree names at least one reason
 }
 
 // Signing names what is signed: the digest that the signer saw.

@@ -74,4 +74,4 @@ func (s State) Word() string { return plans.Called[s] }
 func Plans() tenants.Life[State, Action] { return plans }
 
 // paper is how plans are signed and reviewed.
-var paper = papers.Kind{Name: "plan", Called: "方案", Reviewer: byReviewer}
+var paper = papers.Kind{Name: "plan", Called: "方案", Reviewer: byReviewer, Kept: "plan_signings"}

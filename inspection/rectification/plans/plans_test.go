@@ -194,6 +194,35 @@ func TestWholePlan(t *testing.T) {
 	}
 }
 
+// TestEveryByte changes what was signed byte by byte (R-27), in the plan itself and in
+// what came back: the service shows none of it, nobody goes on with it, and the command
+// that verifies names it.
+func TestEveryByte(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.reviewed(rectification.Amend)
+	p = tenantstest.Must(d.plans.Return(t.Context(), d.off, p.ID, p.Version, papers.Deciding{Letter: "请写明检查办法。"}))(t)
+	p = tenantstest.Must(d.plans.Sign(t.Context(), d.head, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	holds := func(what string, want int) {
+		t.Helper()
+		tenantstest.Holds(t, d.DB, d.office, what, want, plans.Sealed)
+	}
+	holds("as signed", 2)
+	n := tenantstest.EveryByte(d.House, "plans", "content", 9, func(changed string) {
+		_, err := d.plans.Get(t.Context(), d.off, p.ID)
+		tenantstest.Wants(t, err, inspection.Conflict, "plan.altered")
+		holds(changed, 1)
+	})
+	n += tenantstest.EveryByte(d.House, "plan_signings", "content", 9, func(changed string) { holds(changed, 1) })
+	holds("put back", 2)
+	d.Root(`update plans set digest = set_byte(digest, 0, get_byte(digest, 0) # 1)`)
+	_, err := d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest})
+	tenantstest.Wants(t, err, inspection.Conflict, "plan.altered")
+	d.Root(`update plans set digest = set_byte(digest, 0, get_byte(digest, 0) # 1)`)
+	tenantstest.Must(d.plans.Countersign(t.Context(), d.leader, p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	t.Logf("R-27: plans: %d changes of one byte, all refused", n)
+}
+
 // TestSignature: what is signed is what was read, whole, and by two people who
 // prove who they are.
 func TestSignature(t *testing.T) {

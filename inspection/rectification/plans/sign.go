@@ -109,3 +109,8 @@ func (s *Service) Give(ctx context.Context, scope tenants.Scope, id inspection.P
 		return paper.Give(ctx, tx, s.Clock(), r.ID.UUID, r.UnitID, &r.Paper, g)
 	})
 }
+
+// Sealed lists the plans that were signed, and what was signed of them before.
+func Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
+	return paper.Sealed(ctx, tx)
+}

@@ -111,3 +111,8 @@ func (s *Service) decide(by tenants.Scope, r *row, d Deciding, v rectification.V
 	}
 	return r.Decide(by, s.Clock(), "report.invalid", d.Deciding, v != rectification.Agree)
 }
+
+// Sealed lists the reports that were signed.
+func Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
+	return paper.Sealed(ctx, tx)
+}

@@ -247,3 +247,28 @@ func TestReach(t *testing.T) {
 		t.Errorf("the head sees %d acts, want 1", len(acts))
 	}
 }
+
+// TestEveryByte changes what was signed byte by byte (R-27): the service shows none of
+// it, nobody goes on with it, and the command that verifies names it.
+func TestEveryByte(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.signed(reports.Progress)
+	holds := func(what string, want int) {
+		t.Helper()
+		tenantstest.Holds(t, d.House.DB, d.office, what, want, reports.Sealed)
+	}
+	holds("as signed", 1)
+	n := tenantstest.EveryByte(d.House, "reports", "content", 9, func(changed string) {
+		_, err := d.Get(t.Context(), d.off, *p.ID)
+		tenantstest.Wants(t, err, inspection.Conflict, "report.altered")
+		holds(changed, 0)
+	})
+	holds("put back", 1)
+	d.Root(`update reports set digest = set_byte(digest, 0, get_byte(digest, 0) # 1)`)
+	_, err := d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest})
+	tenantstest.Wants(t, err, inspection.Conflict, "report.altered")
+	d.Root(`update reports set digest = set_byte(digest, 0, get_byte(digest, 0) # 1)`)
+	tenantstest.Must(d.Countersign(t.Context(), d.leader, *p.ID, p.Version, papers.Signing{Digest: p.Digest}))(t)
+	t.Logf("R-27: reports: %d changes of one byte, all refused", n)
+}
