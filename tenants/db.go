@@ -15,7 +15,7 @@ import (
 )
 
 // DB is the database as one login sees it. Its doors to the rows of an office are
-// [DB.In] and, for looking only, [DB.Read].
+// [DB.In] and, for looking only, [DB.Read] and [DB.Snapshot].
 type DB struct {
 	pool  *pgxpool.Pool
 	clock inspection.Clock
@@ -53,7 +53,7 @@ func (db *DB) In(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 		return fn(open)
 	}
 	return db.on(ctx, func(conn *pgx.Conn) error {
-		lazy := &lazyTx{conn: conn, settings: s.settings()}
+		lazy := &lazyTx{conn: conn, settings: s.settings(), opening: "begin"}
 		tx := &Tx{lazyTx: lazy, scope: s, clock: db.clock}
 		defer func() { _ = lazy.Rollback(context.WithoutCancel(ctx)) }() // no effect after a commit
 		if err := fn(tx); err != nil {
@@ -86,11 +86,39 @@ func (db *DB) Read(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
 		tx.lazyTx = &lazyTx{conn: conn, settings: s.settings(), reading: true}
 		return known(fn(tx))
 	})
-	if err != nil || len(tx.entries) == 0 {
+	if err != nil {
 		return err
 	}
+	return db.note(ctx, s, tx.entries)
+}
+
+// Snapshot runs fn, which only reads, scoped to s: all of its statements see the rows
+// as they were at the first one, whatever is written meanwhile. It is for what is read
+// in many steps and leaves the house as one. Journal entries are written as by
+// [DB.Read].
+func (db *DB) Snapshot(ctx context.Context, s Scope, fn func(tx *Tx) error) error {
+	if s.useless() {
+		return ErrNoScope
+	}
+	tx := &Tx{scope: s, clock: db.clock}
+	err := db.on(ctx, func(conn *pgx.Conn) error {
+		tx.lazyTx = &lazyTx{conn: conn, settings: s.settings(), opening: "begin isolation level repeatable read read only"}
+		defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // there is nothing to keep
+		return known(fn(tx))
+	})
+	if err != nil {
+		return err
+	}
+	return db.note(ctx, s, tx.entries)
+}
+
+// note writes what a reading left for the journal.
+func (db *DB) note(ctx context.Context, s Scope, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
 	return db.In(ctx, s, func(writing *Tx) error {
-		writing.entries = tx.entries
+		writing.entries = entries
 		return nil
 	})
 }

@@ -12,8 +12,9 @@ import (
 // A transaction costs two trips more than a bare statement otherwise.
 type lazyTx struct {
 	conn     *pgx.Conn
-	settings []any // arguments of setScope
-	reading  bool  // each trip is a transaction of its own and cannot write
+	settings []any  // arguments of setScope
+	opening  string // what begins it
+	reading  bool   // each trip is a transaction of its own and cannot write
 	begun    bool
 	opened   bool // what opens the next trip waits already
 	closed   bool
@@ -41,7 +42,7 @@ func (t *lazyTx) begin() {
 	case t.reading: // What is sent together is one transaction even without begin.
 		t.wait(setReading, t.settings...)
 	case !t.begun:
-		t.wait("begin")
+		t.wait(t.opening)
 		t.wait(setScope, t.settings...)
 		t.begun = true
 	}

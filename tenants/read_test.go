@@ -63,6 +63,55 @@ func TestRead(t *testing.T) {
 	})
 }
 
+// TestSnapshot reads twice and has a row added in between: the snapshot does not see it,
+// the door that reads statement by statement does. Neither writes, and what they leave
+// for the journal is there.
+func TestSnapshot(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.New(t)
+	ours := h.County[0][0]
+	off := h.As(ours, tenants.OFF)
+	twice := func(name string, door func(context.Context, tenants.Scope, func(*tenants.Tx) error) error) (seen [2]int) {
+		t.Helper()
+		err := door(t.Context(), off, func(tx *tenants.Tx) error {
+			for i := range seen {
+				if err := tx.QueryRow(t.Context(), `select count(*) from units`).Scan(&seen[i]); err != nil {
+					return err
+				}
+				h.Unit(ours, name+[2]string{"甲", "乙"}[i])
+			}
+			tx.Journal(tenants.Entry{Action: "test", Object: "test", Detail: tenants.Detail{Title: name}})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	if seen := twice("县水务局", h.Snapshot); seen != [2]int{0, 0} {
+		t.Errorf("a snapshot sees %v, want what there was at first", seen)
+	}
+	if seen := twice("县教育局", h.Read); seen != [2]int{2, 3} {
+		t.Errorf("control: single statements see %v", seen)
+	}
+	if n := tenantstest.RootValue[int](h, `select count(*) from journal where action = 'test'`); n != 2 {
+		t.Errorf("%d entries, want both", n)
+	}
+	err := h.Snapshot(t.Context(), off, func(tx *tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `insert into units (id, name) values (gen_random_uuid(), '县财政局')`)
+		return err
+	})
+	if pg, ok := errors.AsType[*pgconn.PgError](err); !ok || pg.Code != "25006" {
+		t.Errorf("a write: %v, want read_only_sql_transaction", err)
+	}
+	if err := h.Snapshot(t.Context(), tenants.Scope{}, func(*tenants.Tx) error { return nil }); !errors.Is(err, tenants.ErrNoScope) {
+		t.Errorf("without a scope: %v", err)
+	}
+	if seen := twice("县林业局", h.Read); seen[0] != 4 {
+		t.Errorf("the connection is not as it was: %v", seen)
+	}
+}
+
 // TestReadDoesNotWrite tries to write by the door that only reads. The journal's
 // entries are written all the same.
 func TestReadDoesNotWrite(t *testing.T) {

@@ -206,7 +206,7 @@ func (e *export[T]) file(of string) (File, error) {
 	return File{Name: fmt.Sprintf("%s-%s-%s.xlsx", of, what, e.mark.at.In(inspection.Zone).Format("20060102-1504")), Content: content}, nil
 }
 
-// take takes a list out: every adds the rows that the scope reads, and says whose
+// take takes a list out as it was at one moment: every adds the rows that the scope reads, and says whose
 // they are. The file is finished when no transaction is open any more, and leaves
 // after its entries are in the journals.
 func take[T any](
@@ -224,7 +224,7 @@ func take[T any](
 	}
 	defer e.book.close()
 	var offices []tenants.ID
-	err = s.DB.Read(ctx, scope, func(tx *tenants.Tx) (err error) {
+	err = s.DB.Snapshot(ctx, scope, func(tx *tenants.Tx) (err error) {
 		offices, err = every(tx, e)
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"xuncha/inspection/documents"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
 )
 
 // TestTooMany refuses what is too long, by problems and by lines, and writes
@@ -65,6 +66,40 @@ func TestEvery(t *testing.T) {
 	got := w.column("编号")
 	if len(got) != 1203 || !slices.IsSorted(got) || len(slices.Compact(got)) != 1203 {
 		t.Errorf("%d rows", len(got))
+	}
+}
+
+// TestOneMoment changes the rows between two steps of an export (BI-157): the file says
+// what they were when it began, and when that was.
+func TestOneMoment(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.put(h.water, 1, "导出开始时的问题", 0, true, "措施甲")
+	h.Root(`begin`)
+	h.Root(`lock table findings in access exclusive mode`) // whose text is read after the rows are found
+	done := make(chan documents.File)
+	go func() {
+		file, err := h.documents.Ledger(t.Context(), h.off, rectification.Filter{}, documents.Wish{Columns: []string{"number", "text"}})
+		if err != nil {
+			t.Error(err)
+		}
+		done <- file
+	}()
+	for h.Root(`select pg_stat_clear_snapshot()`); tenantstest.RootValue[int](h.House,
+		`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 0; h.Root(`select pg_stat_clear_snapshot()`) {
+		time.Sleep(5 * time.Millisecond)
+	}
+	h.Root(`update findings set text = '导出途中改过的问题'`)
+	h.Root(`commit`)
+	w := open(t, <-done)
+	if got := w.column("反馈问题"); len(got) != 1 || got[0] != "导出开始时的问题" {
+		t.Errorf("the file says %v, want what was there when it began", got)
+	}
+	if mark, err := w.GetCellValue(w.sheet, "A2"); err != nil || !strings.Contains(mark, "2026-11-20 10:00") {
+		t.Errorf("the file does not say when: %q, %v", mark, err)
+	}
+	if got := h.export(t, h.off, rectification.Filter{}, documents.Wish{Columns: []string{"text"}}).column("反馈问题"); got[0] != "导出途中改过的问题" {
+		t.Errorf("control: the next one says %v", got)
 	}
 }
 
