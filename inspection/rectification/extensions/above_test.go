@@ -187,36 +187,63 @@ func TestAboveOnce(t *testing.T) {
 	}
 }
 
-// TestAboveRaces: the unit takes back what the city decides at the same moment: one of
-// both happens, and the case agrees with it.
+// TestAboveRaces: the unit takes back what the city decides at the same moment, in either
+// order: who comes first has it, the other learns what happened, and the case agrees with
+// it. A third party holds the row until both wait for it, so that neither has seen what the
+// other does.
 func TestAboveRaces(t *testing.T) {
 	t.Parallel()
 	h := newHouseBelow(t, 1)
 	city := h.As(h.City[0], tenants.CITY)
-	for range 4 {
+	for _, order := range [][2]string{{"withdraw", "grant"}, {"grant", "withdraw"}} {
 		c, file := h.working(t)
 		r := h.forwarded(t, later(t, "2026-12-31", file), c.ID)
-		var all sync.WaitGroup
-		var took, gave error
-		all.Go(func() { _, took = h.Withdraw(t.Context(), h.liaison, r.ID, r.Version, "已能按期完成") })
-		all.Go(func() {
-			_, gave = h.Grant(t.Context(), city, r.ID, r.Version, extensions.Deciding{Note: "同意"})
-		})
-		all.Wait()
-		if (took == nil) == (gave == nil) {
-			t.Fatalf("withdrawn: %v; granted: %v", took, gave)
+		acts := map[string]func() error{
+			"withdraw": func() error {
+				_, err := h.Withdraw(t.Context(), h.liaison, r.ID, r.Version, "已能按期完成")
+				return err
+			},
+			"grant": func() error {
+				_, err := h.Grant(t.Context(), city, r.ID, r.Version, extensions.Deciding{Note: "同意"})
+				return err
+			},
 		}
+		h.Root(`begin`)
+		h.Root(`select from extensions where id = $1 for update`, r.ID)
+		var came [2]chan error
+		for i, name := range order {
+			came[i] = make(chan error, 1)
+			go func() { came[i] <- acts[name]() }()
+			h.waiting(t, i+1)
+		}
+		h.Root(`commit`)
+		if err := <-came[0]; err != nil {
+			t.Fatalf("%s comes first: %v", order[0], err)
+		}
+		tenantstest.Wants(t, <-came[1], inspection.Conflict, "extension.wrong-state")
 		if err := h.carry(t); err != nil {
 			t.Fatal(err)
 		}
 		got, moved := h.read(t, c.ID), c.DueVersion
-		if gave == nil {
+		if order[0] == "grant" {
 			moved++
 		}
 		if got.DueVersion != moved || len(got.Flags) > 0 {
-			t.Errorf("v%d flags %v, want v%d", got.DueVersion, got.Flags, moved)
+			t.Errorf("%s first: v%d flags %v, want v%d", order[0], got.DueVersion, got.Flags, moved)
 		}
 	}
+}
+
+// waiting returns when so many wait for a row.
+func (h *house) waiting(t *testing.T, n int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		h.Root(`select pg_stat_clear_snapshot()`)
+		if tenantstest.RootValue[int](h.House, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == n {
+			return
+		}
+	}
+	t.Fatalf("there are never %d who wait", n)
 }
 
 // TestAboveDenied: refused above, the day stays, and another may be asked for.

@@ -170,6 +170,11 @@ func (s *Service) list(ctx context.Context, tx *tenants.Tx, id ListID, locked st
 		if err != nil {
 			return l, err
 		}
+		for i := range l.Requests {
+			if at := slices.IndexFunc(open, func(r Request) bool { return r.ID == l.Requests[i].ID }); at >= 0 {
+				l.Requests[i].Files = says[at].Files
+			}
+		}
 		l.Promise, l.Sign = promise, tx.Scope().Role() == tenants.HEAD && len(open) > 0
 		l.Digest, err = digestOf(says)
 		return l, err

@@ -38,6 +38,7 @@ type Request struct {
 	UntilOn     inspection.Day          `json:"until_on" db:"until_on" doc:"The last day asked for, or when a long-term item comes back"`
 	Reason      string                  `json:"reason" db:"reason" maxLength:"2000"`
 	Evidence    []inspection.EvidenceID `json:"evidence" db:"evidence" nullable:"false" maxItems:"50" doc:"Files of the item"`
+	Files       []File                  `json:"files" db:"-" nullable:"false" maxItems:"50" doc:"What is signed says of them, or will; to the own office alone"`
 	Approver    tenants.Role            `json:"approver" db:"approver" doc:"Who decides"`
 	DeciderName string                  `json:"decider_name" db:"decider_name" maxLength:"100" doc:"Name of the place whose office decides: 靖原市"`
 	ByName      string                  `json:"by" db:"by_name" maxLength:"100"`
@@ -101,10 +102,13 @@ func (r *Request) see(scope tenants.Scope) {
 	default:
 		r.Decider = r.Approver.Name()
 	}
-	r.Intact = true
+	r.Intact, r.Files = true, []File{}
 	if r.SignedAt != nil && r.Content != nil {
 		s, err := r.unseal()
 		r.Digest, r.Intact = s.Shown, err == nil
+		if err == nil && r.Office == scope.Tenant() {
+			r.Files = s.Asked.Files
+		}
 	}
 	r.Allowed = slices.DeleteFunc(requests.Allowed(r.State, scope.Role(), r.sides(scope.Tenant())...), func(do Action) bool {
 		return (do == Approve || do == Refuse) && !decides(scope.Role(), r.Approver) || do == Sign && r.List != nil
@@ -225,6 +229,7 @@ func (s *Service) show(ctx context.Context, tx *tenants.Tx, rs []Request) error 
 		if err != nil {
 			return err
 		}
+		rs[i].Files = says[0].Files
 		if rs[i].Digest, err = digestOf(says[0]); err != nil {
 			return err
 		}

@@ -15,19 +15,22 @@ func TestSignsWhatWasShown(t *testing.T) {
 	h := newHouse(t)
 	c, file := h.working(t)
 	r := tenantstest.Must(h.Ask(t.Context(), h.liaison, c.ID, later(t, "2026-12-31", file)))(t)
-	shown := promised(h.one(t, h.head, c.ID))
+	shown := h.one(t, h.head, c.ID)
 	if shown.Digest != r.Digest || len(shown.Digest) != 64 {
 		t.Errorf("shown under %q and %q", shown.Digest, r.Digest)
 	}
 	h.Root(`update extensions set until_on = until_on + 1 where id = $1`, r.ID)
-	_, err := h.Sign(t.Context(), h.head, r.ID, r.Version, shown)
+	_, err := h.Sign(t.Context(), h.head, r.ID, r.Version, promised(shown))
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.changed")
 	h.Root(`update extensions set until_on = until_on - 1 where id = $1`, r.ID)
 	h.Root(`update evidence set name = '别的.pdf' where id = $1`, file)
-	_, err = h.Sign(t.Context(), h.head, r.ID, r.Version, shown)
+	_, err = h.Sign(t.Context(), h.head, r.ID, r.Version, promised(shown))
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.changed")
 	h.Root(`update evidence set name = '施工合同.pdf' where id = $1`, file)
-	signed := tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, shown))(t)
+	if len(shown.Files) != 1 || shown.Files[0].ID != file || shown.Files[0].Name != "施工合同.pdf" || len(shown.Files[0].SHA256) != 64 {
+		t.Errorf("the head is shown the files %+v", shown.Files)
+	}
+	signed := tenantstest.Must(h.Sign(t.Context(), h.head, r.ID, r.Version, promised(shown)))(t)
 	if signed.Digest != shown.Digest || !signed.Intact {
 		t.Errorf("signed under %q, intact %t", signed.Digest, signed.Intact)
 	}
@@ -110,12 +113,32 @@ func TestSealsInAList(t *testing.T) {
 	a, _ := h.working(t)
 	b, _ := h.working(t)
 	l := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "工期顺延。", Items: lines(t, "2026-12-31", a, b)}))(t)
+	names := func(when, want string) {
+		t.Helper()
+		for _, r := range l.Requests {
+			if len(r.Files) != 1 || r.Files[0].Name != want || r.Files[0].ID != r.Evidence[0] {
+				t.Errorf("%s: %s rests on %+v, want %s", when, r.Number, r.Files, want)
+			}
+		}
+	}
+	// A file that is called otherwise is not what the head was shown.
+	names("to be signed", "施工合同.pdf")
+	h.Root(`update evidence set name = '别的.pdf'`)
+	_, err := h.SignList(ctx, h.head, l.ID, l.Version, extensions.Signing{Promise: promise, Digest: l.Digest})
+	tenantstest.Wants(t, err, inspection.Stale, "extension.stale")
+	l = tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
+	names("called otherwise", "别的.pdf")
+	h.Root(`update evidence set name = '施工合同.pdf'`)
+	l = tenantstest.Must(h.List(ctx, h.head, l.ID))(t)
 	l = tenantstest.Must(h.SignList(ctx, h.head, l.ID, l.Version, extensions.Signing{Promise: promise, Digest: l.Digest}))(t)
 	for _, r := range l.Requests {
 		if !r.Intact || r.Digest != l.Digest {
 			t.Errorf("%s is signed under %q, the list under %q", r.Number, r.Digest, l.Digest)
 		}
 	}
+	h.Root(`update evidence set name = '别的.pdf'`)
+	l = tenantstest.Must(h.List(ctx, h.dir, l.ID))(t)
+	names("signed", "施工合同.pdf")
 	if n, broken, err := h.Verify(ctx, h.office); err != nil || n != 2 || len(broken) != 0 || !l.Intact {
 		t.Errorf("%d hold, %v, %v", n, broken, err)
 	}
@@ -123,7 +146,7 @@ func TestSealsInAList(t *testing.T) {
 	if l = tenantstest.Must(h.List(ctx, h.dir, l.ID))(t); l.Intact {
 		t.Error("a list of which one request was changed shows as intact")
 	}
-	_, err := h.Approve(ctx, h.dir, l.Requests[1].ID, l.Requests[1].Version, extensions.Deciding{Note: "同意"})
+	_, err = h.Approve(ctx, h.dir, l.Requests[1].ID, l.Requests[1].Version, extensions.Deciding{Note: "同意"})
 	tenantstest.Wants(t, err, inspection.Conflict, "extension.altered")
 	tenantstest.Must(h.Approve(ctx, h.dir, l.Requests[0].ID, l.Requests[0].Version, extensions.Deciding{Note: "同意"}))(t)
 }

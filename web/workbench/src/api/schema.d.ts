@@ -5763,6 +5763,8 @@ export interface components {
             ended_by: string;
             /** @description Files of the item */
             evidence: string[];
+            /** @description What is signed says of them, or will; to the own office alone */
+            files: components["schemas"]["ExtensionsFile"][];
             /** Format: date-time */
             forwarded_at: string | null;
             /**

@@ -94,6 +94,7 @@ function Body({ list }: { list: RequestList }): ReactNode {
                 <th scope="col">现期限</th>
                 <th scope="col">申请期限</th>
                 <th scope="col">申请原因</th>
+                <th scope="col">佐证</th>
                 <th scope="col">状态</th>
                 <th scope="col">审批意见</th>
               </tr>
@@ -112,6 +113,9 @@ function Body({ list }: { list: RequestList }): ReactNode {
                   </td>
                   <td data-label="申请原因">
                     <Lines text={request.reason} />
+                  </td>
+                  <td data-label="佐证">
+                    <FileNames request={request} />
                   </td>
                   <td data-label="状态">
                     <StatusTag words={statesOf(request)} state={request.state} />
@@ -134,6 +138,18 @@ function Body({ list }: { list: RequestList }): ReactNode {
         </div>
       </Panel>
     </>
+  );
+}
+
+/** The files that a request rests on, as they are signed; from above only how many. */
+function FileNames({ request }: { request: RequestList["requests"][number] }): ReactNode {
+  if (request.files.length === 0) return `${request.evidence.length} 份`;
+  return (
+    <ul className="x-extension-files">
+      {request.files.map((file) => (
+        <li key={file.id}>{file.name}</li>
+      ))}
+    </ul>
   );
 }
 
@@ -161,7 +177,13 @@ function Sign({ list, onBack }: { list: RequestList; onBack: () => void }): Reac
         { label: "申请", value: `${open.length} 项，由${list.by}提出` },
         ...open.map((request) => ({
           label: request.number,
-          value: `${wishOf(request)}。${request.reason}佐证 ${request.evidence.length} 份。`,
+          value: (
+            <>
+              {wishOf(request)}。{request.reason}
+              <div className="x-hint">佐证 {request.evidence.length} 份：</div>
+              <FileNames request={request} />
+            </>
+          ),
         })),
         { label: "清单校验码", value: <span className="x-code">{list.digest.slice(0, 16)}</span> },
         { label: "承诺", value: list.promise },

@@ -50,7 +50,10 @@ export function StepButtons({ request, suggested }: { request: Request; suggeste
 
 /** A request, in the order in which it came about. */
 function RequestFacts({ request, item }: { request: Request; item: ItemPage }): ReactNode {
-  const files = request.evidence.map((id) => item.files.find((file) => file.id === id)?.name ?? "（已撤回的文件）");
+  const files =
+    request.files.length > 0
+      ? request.files.map((file) => file.name)
+      : request.evidence.map((id) => item.files.find((file) => file.id === id)?.name ?? "（已撤回的文件）");
   return (
     <>
       <Altered request={request} />

@@ -72,6 +72,7 @@ test("a unit asks for two items in one list, its head signs it once, the directo
   await head.getByRole("button", { name: "签署", exact: true }).click();
   for (const { number } of asked) await expect(head.getByText(number, { exact: true })).toBeVisible();
   await expect(head.getByText(`延期至 ${own}`, { exact: false })).toBeVisible();
+  await expect(head.getByRole("listitem").filter({ hasText: "汛期停工通知.png" })).toHaveCount(2); // what each rests on
   await pictures(head, "list-signing");
   await head.getByRole("button", { name: "签署", exact: true }).click();
   await prove(head);
