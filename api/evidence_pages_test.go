@@ -2,10 +2,14 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
+	"xuncha/api"
+	"xuncha/api/apitest"
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/files/sample"
@@ -83,6 +87,56 @@ func TestEvidencePage(t *testing.T) {
 			t.Errorf("another unit opens %s: %d %s", what, a.Status, a.Problem())
 		}
 	}
+}
+
+// TestLinkAfterGrant opens the links to a file after the only grant has ended (BI-124):
+// they lead where those to a file lead that nobody has, and again to the file when the
+// grant is renewed. What is no file says that there is no grant, so that people know whom
+// to ask.
+func TestLinkAfterGrant(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	path, _ := l.begun(t)
+	var e rectification.Evidence
+	l.upload(t, path, "表.pdf", sample.PDF(2, "")).Into(t, &e)
+	disc := l.as(tenants.DISC)
+	unknown := inspection.NewID[inspection.EvidenceID]().String()
+	open := func(who string, want int) {
+		t.Helper()
+		for _, what := range []string{"/content", "/content?inline=true", "/pages/1"} {
+			a := disc.Do(http.MethodGet, "evidence/"+e.ID.String()+what, nil)
+			if a.Status != want {
+				t.Errorf("%s opens %s: %d %s, want %d", who, what, a.Status, a.Problem(), want)
+			}
+			if none := disc.Do(http.MethodGet, "evidence/"+unknown+what, nil); want != http.StatusOK && !sameProblem(a, none) {
+				t.Errorf("%s tells the file at %s from none: %s, %s", who, what, a.Body, none.Body)
+			}
+		}
+	}
+	open("who has a grant", http.StatusOK)
+	before := disc.Do(http.MethodGet, "evidence/"+unknown+"/content", nil)
+	disc.End()
+	open("who has none any more", http.StatusNotFound)
+	if after := disc.Do(http.MethodGet, "evidence/"+e.ID.String()+"/content", nil); !sameProblem(before, after) {
+		t.Errorf("the answer is not that of a file that is not there: %s, %s", before.Body, after.Body)
+	}
+	for _, what := range []string{path, "items"} {
+		if a := disc.Do(http.MethodGet, what, nil); a.Status != http.StatusForbidden || a.Problem() != "no-grant" {
+			t.Errorf("%s: %d %s, want to hear that there is no grant", what, a.Status, a.Problem())
+		}
+	}
+	disc.Renew()
+	open("whose grant was renewed", http.StatusOK)
+}
+
+// sameProblem reports whether two answers differ in the request's own number alone.
+func sameProblem(a, b apitest.Answer) bool {
+	var x, y api.Problem
+	if a.Status != b.Status || json.Unmarshal(a.Body, &x) != nil || json.Unmarshal(b.Body, &y) != nil {
+		return false
+	}
+	x.Instance, y.Instance = "", ""
+	return x.Type == "/problems/not-found" && reflect.DeepEqual(x, y)
 }
 
 // TestNotesOverHTTP notes on a page, reads it, and takes it back.

@@ -29,6 +29,8 @@ type permission struct {
 	Act   string // the journal's name of the act; "read" if it changes nothing
 
 	People bool // only with a session: a machine's key has nothing to ask here
+
+	link bool // leads to a file, as links that people keep and hand on do
 }
 
 // everybody who works in an office, in whatever role.
@@ -54,6 +56,7 @@ func register[I, O any](s *Services, api huma.API, op huma.Operation, p permissi
 		op.Security = append(op.Security, map[string][]string{"token": {}})
 	}
 	op.SkipValidateParams = false
+	p.link = op.Method == http.MethodGet && handsOut(op)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, err := s.admit(ctx, in, p)
 		if err != nil {
@@ -66,6 +69,12 @@ func register[I, O any](s *Services, api huma.API, op huma.Operation, p permissi
 		meet(ctx)
 		return out, nil
 	})
+}
+
+// handsOut reports whether what an operation answers is a file.
+func handsOut(op huma.Operation) bool {
+	answer := op.Responses["200"]
+	return answer != nil && len(answer.Content) > 0 && answer.Content["application/json"] == nil
 }
 
 // Acting is part of every input whose path names the office that is acted for.
@@ -133,6 +142,9 @@ func (s *Services) admit(ctx context.Context, in any, p permission) (context.Con
 	}
 	o := acts.acting()
 	scope, err := s.Verify(ctx, Credentials{Session: r.session, Token: r.token, Office: o.Office, Identity: o.Identity})
+	if p.link && inspection.CodeOf(err) == "no-grant" {
+		return ctx, tenants.ErrUnknown // who has no grant any more learns of a file no more than anybody (TRUST BI-124)
+	}
 	if err != nil {
 		return ctx, err
 	}

@@ -104,7 +104,7 @@ func (s Scope) Below(t Tenant) (Scope, error) {
 		return s, nil
 	}
 	if !s.role.Above() || t.Lo <= s.office.Lo || t.Hi > s.office.Hi {
-		return Scope{}, inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
+		return Scope{}, ErrUnknown
 	}
 	s.lo, s.hi = t.Lo, t.Hi
 	return s, nil

@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-
-	"xuncha/inspection"
 )
 
 // tenantColumns are the columns of [Tenant].
@@ -20,7 +18,7 @@ func (db *DB) BySlug(ctx context.Context, slug string) (Tenant, error) {
 		pgx.StrictNamedArgs{"slug": slug})
 	t, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Tenant])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return t, inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
+		return t, ErrUnknown
 	}
 	if err != nil {
 		return t, fmt.Errorf("find office: %w", known(err))

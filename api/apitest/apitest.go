@@ -29,12 +29,13 @@ type Server struct {
 	t      testing.TB
 	mu     sync.Mutex
 	scopes map[string]tenants.Scope
+	ended  map[string]bool // tokens of those who have no grant any more
 }
 
 // New serves the rooms that build makes.
 func New(t testing.TB, build func(h *tenantstest.House) api.Rooms) *Server {
 	t.Helper()
-	s := &Server{House: tenantstest.New(t), t: t, scopes: map[string]tenants.Scope{}}
+	s := &Server{House: tenantstest.New(t), t: t, scopes: map[string]tenants.Scope{}, ended: map[string]bool{}}
 	handler := api.Handler(&api.Services{
 		DB: s.DB, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Clock: inspection.ClockAt(tenantstest.Now),
 		Verify: s.verify, Cookie: "xuncha",
@@ -58,6 +59,9 @@ func (s *Server) verify(_ context.Context, c api.Credentials) (tenants.Scope, er
 	if scope.Office().Slug != c.Office {
 		return tenants.Scope{}, inspection.Errorf(inspection.NotFound, "not-found", "没有找到，或你没有查看权限。")
 	}
+	if s.ended[c.Token] { // as package signon answers, which its own tests see to
+		return tenants.Scope{}, inspection.Errorf(inspection.Forbidden, "no-grant", "还没有授权，或授权已到期。请联系%s管理员。", scope.Office().Short)
+	}
 	return scope, nil
 }
 
@@ -75,6 +79,16 @@ func (s *Server) As(scope tenants.Scope) *Client {
 	token := scope.Member().String()
 	s.scopes[token] = scope
 	return &Client{s: s, token: token, base: s.URL + "/v1/offices/" + scope.Office().Slug + "/"}
+}
+
+// End ends the only grant of who acts; Renew gives it back.
+func (c *Client) End()   { c.grant(true) }
+func (c *Client) Renew() { c.grant(false) }
+
+func (c *Client) grant(ended bool) {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.s.ended[c.token] = ended
 }
 
 // Answer is what came back.
