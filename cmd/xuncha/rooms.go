@@ -186,9 +186,9 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
 		jobs.Every(time.Minute, "scan-files", perOffice("scan-files", r.cases.ScanWaiting)),
 		jobs.Every(time.Hour, "clean-files", perOffice("clean-files", func(ctx context.Context, scope tenants.Scope) error {
-			_, err := r.cases.CleanFiles(ctx, scope, 24*time.Hour)
-			_, also := r.imports.CleanFiles(ctx, scope, 24*time.Hour)
-			_, photos := r.checks.CleanFiles(ctx, scope, 24*time.Hour)
+			_, err := r.cases.CleanFiles(ctx, scope, rectification.OrphanAge)
+			_, also := r.imports.CleanFiles(ctx, scope, rectification.OrphanAge)
+			_, photos := r.checks.CleanFiles(ctx, scope, rectification.OrphanAge)
 			return errors.Join(err, also, photos)
 		})),
 	}

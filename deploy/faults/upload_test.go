@@ -32,7 +32,7 @@ const piece = 64 << 10
 // TestKillUploads kills the service with signal 9 while a file comes in, cut at
 // every 64 KiB, and goes on with the next service where that says. Nothing of the
 // file is seen before it is whole; then it is what was sent, once; and of all that
-// was left behind, everything older than a day goes, and nothing that is needed.
+// was left behind, everything goes within a day, and nothing that is needed.
 func TestKillUploads(t *testing.T) {
 	h := tenantstest.New(t)
 	s := newService(t, h)
@@ -101,7 +101,7 @@ func TestKillUploads(t *testing.T) {
 	t.Logf("%d files, %d kills, %d orphans removed, %d files kept", len(sent), kills, removed, left)
 }
 
-// cleaned makes all files older than a day, has the cleaner look, and counts what it
+// cleaned makes all files almost a day old, has the cleaner look, and counts what it
 // removed and what is left. What is left must be whole.
 func cleaned(t *testing.T, h *tenantstest.House, office tenants.Tenant, dir string) (removed, left int) {
 	t.Helper()
@@ -117,7 +117,7 @@ func cleaned(t *testing.T, h *tenantstest.House, office tenants.Tenant, dir stri
 			t.Fatal(err)
 		}
 	}
-	old := time.Now().Add(-25 * time.Hour)
+	old := time.Now().Add(-23 * time.Hour) // with an hour until the next look: a day
 	each(func(path string) error { return os.Chtimes(path, old, old) })
 	bucket, err := fileblob.OpenBucket(dir, &fileblob.Options{NoTempDir: true})
 	if err != nil {
@@ -125,7 +125,7 @@ func cleaned(t *testing.T, h *tenantstest.House, office tenants.Tenant, dir stri
 	}
 	defer func() { _ = bucket.Close() }()
 	cases := &rectification.Service{DB: h.Jobs, Clock: inspection.SystemClock, Files: files.NewStore(bucket)}
-	if removed, err = cases.CleanFiles(t.Context(), tenants.ForJob(office, "test"), 24*time.Hour); err != nil {
+	if removed, err = cases.CleanFiles(t.Context(), tenants.ForJob(office, "test"), rectification.OrphanAge); err != nil {
 		t.Fatal(err)
 	}
 	sums := []string{}

@@ -11,6 +11,10 @@ import (
 	"xuncha/tenants"
 )
 
+// OrphanAge is how old a file that nobody needs is when it goes: what looks for them
+// every hour has removed it within a day (TRUST R-29).
+const OrphanAge = 22 * time.Hour
+
 // CleanFiles removes what uploads left behind in one office's folder: parts of
 // uploads that ended or rest too long, files that never became evidence, and
 // files of evidence that was withdrawn. Only what is older than age goes, so that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"xuncha/tenants/tenantstest"
@@ -210,6 +211,34 @@ func TestPaging(t *testing.T) {
 	got := append(numbersOf(first.Items), numbersOf(second.Items)...)
 	if slices.Sort(got); !slices.Equal(got, all) {
 		t.Errorf("after a row moved: %v", got)
+	}
+}
+
+// TestMixedNames orders by names in several scripts (BI-175), of which some sort alike:
+// page by page it is the order of the collation that the list states, each row once.
+func TestMixedNames(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var rows []row
+	for i, name := range []string{"曾家镇", "A局", "ａ局", "a局", "①局", "局", "買買提局", "买买提·局", "Единица", "县水务局\u200b", "县水务局", "\ue000局", "𬎆局"} {
+		rows = append(rows, row{unit: h.Unit(h.office, name), seq: i + 1, state: rectification.Working, due: "2026-12-01", text: "问题"})
+	}
+	h.put(t, h.office, h.round, rows...)
+	want := strings.Split(tenantstest.RootValue[string](h.House, `
+		select string_agg(f.number, ' ' order by u.name collate "zh-x-icu", f.number collate "C")
+		from findings f join units u on u.tenant_id = f.tenant_id and u.id = f.unit_id`), " ")
+	for _, limit := range []int{1, 3, 100} {
+		var got []string
+		for f := (rectification.Filter{Sort: "unit", Limit: limit}); ; {
+			p := tenantstest.Must(h.cases.List(t.Context(), h.off, f))(t)
+			if got = append(got, numbersOf(p.Items)...); p.Next == "" {
+				break
+			}
+			f.Cursor = p.Next
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in pages of %d (-want +got):\n%s", limit, diff)
+		}
 	}
 }
 

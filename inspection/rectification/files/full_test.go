@@ -26,7 +26,7 @@ const roomFor = 1 << 20
 // It runs in a process of its own, for the limit holds for all of it.
 func TestStorageFull(t *testing.T) {
 	t.Parallel()
-	if dir := os.Getenv("XUNCHA_TEST_FULL"); dir != "" {
+	if dir := os.Getenv("XUNCHA_TEST_FILL"); dir != "" {
 		fill(t, dir)
 		return
 	}
@@ -34,7 +34,7 @@ func TestStorageFull(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestStorageFull$", "-test.v") //nolint:gosec // this test itself
-			cmd.Env = append(os.Environ(), "XUNCHA_TEST_FULL="+t.TempDir(), "XUNCHA_TEST_FULL_BY="+how)
+			cmd.Env = append(os.Environ(), "XUNCHA_TEST_FILL="+t.TempDir(), "XUNCHA_TEST_FILL_BY="+how)
 			if how == "tmpfs" {
 				cmd.SysProcAttr = &syscall.SysProcAttr{
 					Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
@@ -56,7 +56,7 @@ func TestStorageFull(t *testing.T) {
 // fill sends parts until there is no room, and puts together what there is no room for.
 func fill(t *testing.T, dir string) {
 	t.Helper()
-	if os.Getenv("XUNCHA_TEST_FULL_BY") == "tmpfs" {
+	if os.Getenv("XUNCHA_TEST_FILL_BY") == "tmpfs" {
 		if err := syscall.Mount("none", dir, "tmpfs", 0, fmt.Sprintf("size=%d", roomFor)); err != nil {
 			t.Fatalf("no mount: %v", err)
 		}
