@@ -122,7 +122,8 @@ export function UploadPanel<Done>({
       {uploads.length > 0 && (
         <>
           <p role="status" className="x-number">
-            已上传 {done}/{uploads.length}
+            已上传 {done}/{uploads.length + queue.cancelled()}
+            {queue.cancelled() > 0 && `，已取消 ${queue.cancelled()} 个`}
           </p>
           <ul className="x-upload-list">
             {uploads.map((upload) => (

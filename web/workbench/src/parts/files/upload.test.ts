@@ -113,6 +113,9 @@ describe("uploading", () => {
       [3, "done"],
     ]);
     expect(service.cancelled).toEqual(["u1"]);
+    expect(queue.cancelled()).toBe(1);
+    queue.clearDone();
+    expect(queue.cancelled()).toBe(0);
   });
 });
 

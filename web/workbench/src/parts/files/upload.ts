@@ -28,7 +28,7 @@ export interface UploadTarget<Done> {
 export interface Upload<Done> {
   key: number;
   file: File;
-  state: "waiting" | "sending" | "paused" | "refused" | "done" | "cancelled";
+  state: "waiting" | "sending" | "paused" | "refused" | "done";
   sent: number;
   problem?: Problem;
   done?: Done;
@@ -45,6 +45,7 @@ export class UploadQueue<Done> {
   private readonly running = new Map<number, AbortController>();
   private readonly listeners = new Set<() => void>();
   private lastKey = 0;
+  private gone = 0;
 
   constructor(target: UploadTarget<Done>, { part = 1 << 20, limit = 2, waits = [500, 2000, 5000] } = {}) {
     this.target = target;
@@ -55,6 +56,9 @@ export class UploadQueue<Done> {
 
   /** The files, in the order they were added. The array changes whenever anything does. */
   readonly uploads = (): readonly Upload<Done>[] => this.list;
+
+  /** How many were cancelled of those that were added since the list was last empty. */
+  readonly cancelled = (): number => this.gone;
 
   /** Hears of every change. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -74,6 +78,7 @@ export class UploadQueue<Done> {
     this.running.get(key)?.abort();
     const slot = this.slots.get(key);
     this.slots.delete(key);
+    if (this.list.some((upload) => upload.key === key)) this.gone++;
     this.set(this.list.filter((upload) => upload.key !== key));
     if (slot) void this.target.cancel?.(slot).catch(() => undefined); // the service forgets by itself after a while
     this.advance();
@@ -157,6 +162,7 @@ export class UploadQueue<Done> {
 
   private set(list: readonly Upload<Done>[]): void {
     this.list = list;
+    if (list.length === 0) this.gone = 0;
     for (const listener of this.listeners) listener();
   }
 }

@@ -131,7 +131,7 @@ test("five files are dropped, the network goes and comes back, one is cancelled,
   await expect(list.filter({ hasText: "断网五.png" })).toHaveCount(0);
   await unit.unroute(/\/uploads$/);
   await unit.evaluate(() => window.dispatchEvent(new Event("online")));
-  await expect(unit.getByText("已上传 4/4")).toBeVisible();
+  await expect(unit.getByText("已上传 4/5，已取消 1 个")).toBeVisible(); // of the five that were chosen
   await expect(unit.getByRole("row", { name: /断网四\.png/ })).toContainText(/[0-9a-f]{8}/);
 });
 
