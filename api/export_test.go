@@ -69,7 +69,7 @@ func EchoRooms(called func()) func(*Services) http.Handler {
 					return inspection.Page[int]{Items: []int{at}, Next: strconv.Itoa(at + 1), Total: 9}, nil
 				})
 			})
-		return s.front(mux)
+		return s.front(mux, a.OpenAPI())
 	}
 }
 

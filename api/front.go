@@ -10,12 +10,15 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"mime"
 	"net/http"
 	"path"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/tenants"
 )
@@ -47,13 +50,14 @@ func requestID(ctx context.Context) string { return requestOf(ctx).id }
 // front stands before all operations: it answers everything that huma and
 // net/http would answer with plain text, or not at all, and reads bodies
 // strictly. Streams (uploads) pass; their operations limit them.
-func (s *Services) front(mux *http.ServeMux) http.Handler {
+func (s *Services) front(mux *http.ServeMux, doc *huma.OpenAPI) http.Handler {
+	taken := streamed(doc)
 	guarded := http.NewCrossOriginProtection()
 	guarded.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		write(w, r, newProblem(http.StatusForbidden, "cross-origin", "请从本系统的页面提交。"))
 	}))
 	inner := guarded.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, p := s.read(w, r, mux)
+		body, p := s.read(w, r, mux, taken)
 		if p != nil {
 			write(w, r, p)
 			return
@@ -102,7 +106,7 @@ func headers(h http.Header) {
 }
 
 // read checks the request's form and returns its JSON body, if it has one.
-func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) ([]byte, *Problem) {
+func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeMux, taken map[string]string) ([]byte, *Problem) {
 	if len(s.Hosts) > 0 && !slices.Contains(s.Hosts, r.Host) {
 		return nil, newProblem(http.StatusMisdirectedRequest, "wrong-host", "请使用本系统的正式网址访问。")
 	}
@@ -121,7 +125,7 @@ func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeM
 	if accept := r.Header.Get("Accept"); accept != "" && !strings.Contains(accept, "*") && !strings.Contains(accept, "json") {
 		return nil, newProblem(http.StatusNotAcceptable, "not-acceptable", "只提供 JSON 格式的回答。")
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || streams(r) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || streams(r, mux, taken) {
 		return nil, nil
 	}
 	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
@@ -136,10 +140,31 @@ func (s *Services) read(w http.ResponseWriter, r *http.Request, mux *http.ServeM
 	return body, nil
 }
 
-// streams reports whether the body is a file and not JSON.
-func streams(r *http.Request) bool {
-	t := r.Header.Get("Content-Type")
-	return t == "application/octet-stream" || strings.HasPrefix(t, "application/vnd.openxmlformats-officedocument.")
+// streamed lists the operations that declare a file as their body and not JSON: the
+// pattern of each, and the media type.
+func streamed(doc *huma.OpenAPI) map[string]string {
+	taken := map[string]string{}
+	for at, item := range doc.Paths {
+		for _, op := range []*huma.Operation{item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil || op.RequestBody == nil {
+				continue
+			}
+			for media := range op.RequestBody.Content {
+				if !strings.Contains(media, "json") {
+					taken[op.Method+" "+at] = media
+				}
+			}
+		}
+	}
+	return taken
+}
+
+// streams reports whether the body is a file that the operation takes. huma reads
+// whatever ends in +json as JSON: only the very type that was declared passes.
+func streams(r *http.Request, mux *http.ServeMux, taken map[string]string) bool {
+	_, pattern := mux.Handler(r)
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && media == taken[pattern]
 }
 
 func notFound() *Problem {

@@ -78,8 +78,8 @@ func New(mux *http.ServeMux, s *Services) huma.API {
 // Handler serves the operations under /v1/.
 func Handler(s *Services) http.Handler {
 	mux := http.NewServeMux()
-	New(mux, s)
-	return s.front(mux)
+	api := New(mux, s)
+	return s.front(mux, api.OpenAPI())
 }
 
 // schemaName names a type in the document by its room and name: two rooms may
