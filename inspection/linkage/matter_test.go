@@ -148,3 +148,39 @@ func TestMatterBack(t *testing.T) {
 	// The finding may be raised again.
 	tenantstest.Must(c.Raise(ctx, off, m.FindingID, raising))(t)
 }
+
+// TestConfirmLate: an answer that comes when the finding is handed in or closed changes
+// neither its day nor its measures, so that what was closed late stays late; it says so.
+// Control: TestMatterUp.
+func TestConfirmLate(t *testing.T) {
+	t.Parallel()
+	for state, word := range map[rectification.State]string{rectification.Closed: "已销号", rectification.Submitted: "待审核"} {
+		t.Run(string(state), func(t *testing.T) {
+			t.Parallel()
+			c := newChain(t)
+			ctx := t.Context()
+			city := c.As(c.City[0], tenants.CITY)
+			m, _, dir := c.raised()
+			m = tenantstest.Must(c.Take(ctx, city, m.ID, m.Version, linkage.Taking{}))(t)
+			m = tenantstest.Must(c.Answer(ctx, city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "由市级统一审批"}))(t)
+			c.Root(`update rectifications set state = $2, due_on = '2026-11-10', closed_on = case when $2 = 'closed' then '2026-11-19'::date end
+				where finding_id = $1`, m.FindingID, string(state))
+			later := tenantstest.Day(t, "2026-12-31")
+			m = tenantstest.Must(c.Confirm(ctx, dir, m.ID, m.Version, linkage.Confirming{ExtendTo: &later, Task: "按联合审批意见办理"}))(t)
+			if due, note, _ := c.caseOf(c.County[0][0], 0); due != "2026-11-10" || note != "" || m.ExtendedTo != nil {
+				t.Errorf("the finding is due %s %q, extended to %v", due, note, m.ExtendedTo)
+			}
+			if n := tenantstest.RootValue[int](c.House, `select count(*) from measures where finding_id = $1`, m.FindingID); n != 0 {
+				t.Errorf("%d measures were added", n)
+			}
+			steps := tenantstest.Must(c.GetMatter(ctx, dir, m.ID))(t).Steps
+			want := "该问题现为“" + word + "”，期限和措施保持不变"
+			if !slices.ContainsFunc(steps, func(p linkage.Step) bool { return p.Text == want }) {
+				t.Errorf("no step says %q: %+v", want, steps)
+			}
+			if n := tenantstest.RootValue[int](c.House, `select count(*) from journal where detail->>'text' = $1 and object_id = $2`, want, m.ID); n == 0 {
+				t.Errorf("the journal does not say %q", want)
+			}
+		})
+	}
+}

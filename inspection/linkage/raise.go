@@ -155,7 +155,8 @@ type Confirming struct {
 }
 
 // Confirm takes an answer back to the finding: its day moves only if that is
-// approved here. A refusal is taken note of, which ends the matter.
+// approved here. A refusal is taken note of, which ends the matter. A finding that
+// was handed in or closed meanwhile stays as it is, and the step says so.
 func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, c Confirming) (Matter, error) {
 	return s.move(ctx, scope, id, version, ConfirmMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
@@ -164,13 +165,17 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspectio
 			m.ClosedAt, m.StepDue = &now, nil
 			return step{}, s.Cases.SetFlag(ctx, tx, m.FindingID, rectification.Escalated, false)
 		}
+		stays, err := s.fit(ctx, tx, m.FindingID, &c)
+		if err != nil {
+			return step{}, err
+		}
 		if c.Task != "" {
 			if err := s.addTask(ctx, tx, *m, c.Task); err != nil {
 				return step{}, err
 			}
 		}
 		if c.ExtendTo == nil {
-			return step{DueOn: m.StepDue}, nil
+			return step{Text: stays, DueOn: m.StepDue}, nil
 		}
 		note, err := s.answerNote(ctx, tx, *m)
 		if err != nil {
@@ -180,6 +185,19 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspectio
 		change := rectification.DueChange{DueOn: *c.ExtendTo, Reason: note, Kind: rectification.DueAnswered}
 		return step{Text: note, DueOn: c.ExtendTo}, s.Cases.MoveDue(ctx, tx, m.FindingID, change)
 	})
+}
+
+// fit leaves out of c what the finding no longer takes, and says so.
+func (s *Service) fit(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, c *Confirming) (stays string, err error) {
+	if c.ExtendTo == nil && c.Task == "" {
+		return "", nil
+	}
+	state, err := s.Cases.StateFor(ctx, tx, id)
+	if err != nil || slices.Contains(rectification.Cases().Allowed(state, tenants.DIR), rectification.SetDue) {
+		return "", err
+	}
+	*c = Confirming{}
+	return "该问题现为“" + state.Word() + "”，期限和措施保持不变", nil
 }
 
 // answerNote says why the finding's day moved: 随省级答复顺延.

@@ -135,7 +135,8 @@ func TestEdits(t *testing.T) {
 	}
 }
 
-// TestDue moves a deadline: its version grows, and days out of order are refused.
+// TestDue moves a deadline: its version grows, and days out of order are refused,
+// and so is a case that is handed in or closed.
 func TestDue(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -154,6 +155,13 @@ func TestDue(t *testing.T) {
 	})
 	if got := h.read(t, c.ID); got.DueVersion != 3 {
 		t.Errorf("due version %d, want 3", got.DueVersion)
+	}
+	for _, s := range []rectification.State{rectification.Submitted, rectification.Closed} {
+		c := h.given(t, s)
+		err := h.DB.In(t.Context(), h.off, func(tx *tenants.Tx) error {
+			return h.cases.MoveDue(t.Context(), tx, c.ID, rectification.DueChange{DueOn: tenantstest.Day(t, "2027-01-31"), Reason: "随省级答复顺延"})
+		})
+		tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 	}
 }
 

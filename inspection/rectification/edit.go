@@ -105,12 +105,23 @@ func (s *Service) SetDue(ctx context.Context, scope tenants.Scope, id inspection
 	})
 }
 
+// StateFor returns the state of a case, which stays until tx ends: a later room may
+// ask [Cases] what can be done to it.
+func (s *Service) StateFor(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (State, error) {
+	c, err := lock(ctx, tx, id)
+	return c.State, err
+}
+
 // MoveDue is [Service.SetDue] for rooms that come later: an answer from above
-// moves the deadline of what was raised.
+// moves the deadline of what was raised. Where no deadline can be set it is a
+// Conflict: the deadline of a closed case says whether it was closed in time.
 func (s *Service) MoveDue(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, d DueChange) error {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if _, err := cases.Next(c.State, SetDue, tenants.DIR); err != nil {
+		return c.told(err)
 	}
 	before := c
 	if err := s.moveDue(&c, d); err != nil {
