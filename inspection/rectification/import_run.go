@@ -124,14 +124,15 @@ func (s *Imports) write(ctx context.Context, tx *tenants.Tx, im Import, rows []I
 	var adds []*ImportRow
 	for i := range rows {
 		r := &rows[i]
-		r.Result = r.plan.result
-		switch r.Result {
-		case Added:
-			adds = append(adds, r)
-		case Updated:
+		if r.plan.result == Updated {
 			if err := s.update(ctx, tx, im, r); err != nil {
 				return err
 			}
+		}
+		r.Result = r.plan.result // after the update, which may find that there is none to make
+		switch r.Result {
+		case Added:
+			adds = append(adds, r)
 		case SameRow:
 			r.Reason = "与 " + r.Number + " 相同"
 		case Skipped:

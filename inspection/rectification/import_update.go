@@ -44,9 +44,16 @@ type replacedCase struct {
 }
 
 // update brings a problem that stands up to date with the file. Nothing is erased
-// that the file leaves empty.
-func (s *Imports) update(ctx context.Context, tx *tenants.Tx, im Import, r *ImportRow) error {
+// that the file leaves empty. Where the row turns out to be no update, its plan says
+// what it is.
+func (s *Imports) update(ctx context.Context, tx *tenants.Tx, im Import, r *ImportRow) (err error) {
 	e := r.plan.match
+	var c Case
+	if e.inCase != nil {
+		if c, err = s.planAgain(ctx, tx, im, r); err != nil || r.plan.result != Updated {
+			return err
+		}
+	}
 	r.LeftAs = &leftAs{Finding: e.Version, Measures: map[inspection.MeasureID]int{}}
 	r.Before = &replaced{Category: e.Category, AmountFen: e.AmountFen, Issued: e.Issued}
 	if err := s.updateFinding(ctx, tx, r); err != nil {
@@ -58,14 +65,29 @@ func (s *Imports) update(ctx context.Context, tx *tenants.Tx, im Import, r *Impo
 		}
 		return s.issue(ctx, tx, im, []*ImportRow{r})
 	}
-	c, err := lock(ctx, tx, e.ID)
-	if err != nil {
-		return err
-	}
 	if err := s.updateCase(ctx, tx, c, r); err != nil {
 		return err
 	}
 	return s.updateMeasures(ctx, tx, c, r)
+}
+
+// planAgain plans an update anew with the case locked. Since the ledger was read its
+// unit may have saved progress, which must not be written over, or handed it in.
+func (s *Imports) planAgain(ctx context.Context, tx *tenants.Tx, im Import, r *ImportRow) (Case, error) {
+	e := r.plan.match
+	c, err := lock(ctx, tx, e.ID)
+	if err != nil {
+		return c, err
+	}
+	if e.measures, err = measuresOf(ctx, tx, []inspection.FindingID{e.ID}); err != nil {
+		return c, err
+	}
+	e.inCase = &recordedCase{
+		ID: e.ID, State: c.State, Goal: c.Goal, DueOn: c.DueOn, RecoveredFen: c.RecoveredFen, Elsewhere: c.Elsewhere,
+	}
+	r.plan.verdict, r.Differences = SameAsThat, []Difference{}
+	r.planned(im)
+	return c, nil
 }
 
 // updateFinding changes the category and the sum. The text of a problem is the
