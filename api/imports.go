@@ -99,6 +99,10 @@ type uploadLedgerInput struct {
 	body       io.Reader
 }
 
+// repeatKey is left to the room, which knows the request by its file, too, and receives
+// that before any transaction begins.
+func (*uploadLedgerInput) repeatKey() string { return "" }
+
 // Resolve takes the body as a stream: it is never held whole.
 func (in *uploadLedgerInput) Resolve(ctx huma.Context) []error {
 	_, w := humago.Unwrap(ctx)
@@ -123,6 +127,7 @@ func (s *Services) uploadLedger(ctx context.Context, in *uploadLedgerInput) (*im
 	}
 	return imported(s.Imports.Upload(ctx, scopeOf(ctx), rectification.NewImport{
 		Unit: in.Unit, Round: in.Round, FeedbackOn: on, Issue: !in.Draft, Name: in.Name,
+		Request: tenants.Request{Key: in.Key, Fingerprint: requestOf(ctx).digest},
 	}, in.body))
 }
 

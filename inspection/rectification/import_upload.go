@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -27,11 +28,14 @@ type NewImport struct {
 	FeedbackOn inspection.Day
 	Issue      bool   // issue what is added: the feedback was given
 	Name       string // of the file
+
+	Request tenants.Request // the sender's name for it, if any; the file's digest becomes part of its fingerprint
 }
 
 // Upload keeps a ledger, reads it and returns what was read, to be checked. A
 // ledger whose columns are not clear is kept all the same: a person says which
-// is which.
+// is which. The file is received and read before the transaction begins: the
+// database gives up one that waits for a slow line.
 func (s *Imports) Upload(ctx context.Context, scope tenants.Scope, up NewImport, body io.Reader) (Import, error) {
 	if err := scope.Role().Allow(byImporters...); err != nil {
 		return Import{}, err
@@ -57,14 +61,34 @@ func (s *Imports) Upload(ctx context.Context, scope tenants.Scope, up NewImport,
 		return Import{}, err
 	}
 	im.Blob, im.Size = part.Key, part.Size
+	entered := false
 	read, err := s.read(ctx, &im)
 	if err == nil {
-		err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error { return s.enter(ctx, tx, &im, read, digest.Sum(nil)) })
+		im, err = s.once(ctx, scope, up.Request, digest.Sum(nil), func(ctx context.Context) (Import, error) {
+			err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error { return s.enter(ctx, tx, &im, read, digest.Sum(nil)) })
+			entered = err == nil
+			return im, err
+		})
 	}
 	if err != nil {
 		return Import{}, errors.Join(err, s.Cases.Files.Delete(context.WithoutCancel(ctx), part.Key))
 	}
+	if !entered { // it was sent before: what stands has the file of then
+		_ = s.Cases.Files.Delete(context.WithoutCancel(ctx), part.Key) // or CleanFiles does
+	}
 	return im, nil
+}
+
+// once lets enter write what was received, unless the same file was sent under the
+// same name before: then that import is returned.
+func (s *Imports) once(ctx context.Context, scope tenants.Scope, r tenants.Request, digest []byte,
+	enter func(context.Context) (Import, error),
+) (Import, error) {
+	if r.Key == "" {
+		return enter(ctx)
+	}
+	r.Fingerprint = slices.Concat(r.Fingerprint, digest)
+	return tenants.Once(ctx, s.DB, scope, r, enter)
 }
 
 // known looks up the unit and the round. A unit of another office and one that
