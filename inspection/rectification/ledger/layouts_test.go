@@ -287,3 +287,46 @@ func TestTitleAbove(t *testing.T) {
 		t.Errorf("the header is in rows %d to %d: %+v", s.HeaderFrom, s.HeaderTo, s.Columns)
 	}
 }
+
+// TestTwins: the same text under two numbers is two problems, which a person is asked
+// about; under one number, or none, it is one with several measures.
+func TestTwins(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		numbers  [3]any
+		problems []int // measures of each
+		asked    int
+	}{
+		"a number each":        {[3]any{1, 2, 3}, []int{1, 1, 1}, 2},
+		"two numbers":          {[3]any{1, 2, nil}, []int{1, 2}, 1},
+		"one number, repeated": {[3]any{1, 1, "1."}, []int{3}, 0},
+		"one number":           {[3]any{1, nil, nil}, []int{3}, 0},
+		"no number":            {[3]any{nil, nil, nil}, []int{3}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := read(t, newWorkbook(t,
+				[]any{"序号", "反馈问题", "整改措施", "整改时限"},
+				[]any{tt.numbers[0], "财务报销审核不严", "修订办法", "2026.8.31"},
+				[]any{tt.numbers[1], "财务报销审核不严", "开展培训", "2026.8.31"},
+				[]any{tt.numbers[2], "财务报销审核不严", "清退超报", "2026.9.30"},
+			).bytes(), ledger.Options{})
+			var got []int
+			for _, p := range r.Problems {
+				got = append(got, len(p.Measures))
+			}
+			if diff := cmp.Diff(tt.problems, got); diff != "" {
+				t.Errorf("measures of each problem (-want +got):\n%s", diff)
+			}
+			asked := 0
+			for _, q := range r.Questions {
+				if q.Reason == ledger.DuplicateProblem {
+					asked++
+				}
+			}
+			if asked != tt.asked {
+				t.Errorf("asked %d times, want %d: %+v", asked, tt.asked, r.Questions)
+			}
+		})
+	}
+}

@@ -146,7 +146,9 @@ func (s *sheetReader) dataRow(r row) {
 }
 
 // continues reports whether a row goes on with the current problem: its problem
-// cell is the same merged one, says the same again, or is empty.
+// cell is the same merged one, says the same again, or is empty. What says the same
+// under a number of its own is another problem, or a mistake that a person is asked
+// about.
 func (s *sheetReader) continues(problem, given, category value, r row) bool {
 	e := s.current
 	switch {
@@ -156,6 +158,9 @@ func (s *sheetReader) continues(problem, given, category value, r row) bool {
 		return true
 	case problem.text == "":
 		return problem.bad == "" && (given.text == "" || given.text == e.given || given.row < r.n)
+	}
+	if given.text != "" && e.given != "" && given.row == r.n && ordinalText(given.text) != ordinalText(e.given) {
+		return false
 	}
 	sameCategory := category.text == "" || category.text == e.Category
 	return loose(problem.text) == loose(e.written) && sameCategory
