@@ -115,6 +115,7 @@ func (r resolved) progress() string {
 // differ lists in what a problem differs from the one that stands.
 func differ(r resolved, e recorded, im Import) []Difference {
 	var d differences
+	d.text("text", "反馈问题（以反馈原文为准，不更新）", e.Text, r.Text)
 	d.text("category", "问题类别", e.Category, r.Category)
 	d.fen("amount", "涉及金额", e.AmountFen, r.AmountFen)
 	c := e.inCase

@@ -36,7 +36,7 @@ func RowVerdicts() []RowVerdict {
 // Difference is one value in which the file differs from the office's ledger.
 // What the file leaves empty is no difference: importing erases nothing.
 type Difference struct {
-	Field string `json:"field" doc:"category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader"`
+	Field string `json:"field" doc:"text (which stays as it was fed back), category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader"`
 	Label string `json:"label"`
 	Old   string `json:"old"`
 	New   string `json:"new"`
@@ -272,7 +272,7 @@ var businessNumber = regexp.MustCompile(`^[A-Z]{1,6}(-[0-9]{2,3}){2,4}$`)
 // find looks for a problem among those that stand: by its business number, by
 // its text and category, by its text. What it finds is taken.
 func (b *books) find(p ledger.Problem) (*recorded, RowVerdict) {
-	number, category := strings.TrimSpace(p.Number), key(p.Category)
+	number, category := strings.ToUpper(strings.TrimSpace(p.Number)), key(p.Category)
 	if i, ok := b.byNumber[number]; ok && businessNumber.MatchString(number) && !b.all[i].Taken {
 		return b.take(i), SameAsThat
 	}

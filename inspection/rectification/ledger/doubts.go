@@ -71,7 +71,7 @@ func (s *sheetReader) doubtTwice() {
 	texts, numbers := map[string]*entry{}, map[string]*entry{}
 	for _, e := range s.entries {
 		at := value{text: e.Text, ref: e.Cell, row: e.Row}
-		text, number := loose(e.Text), e.Category+"\x00"+e.Number
+		text, number := loose(e.Text), e.Category+"\x00"+loose(e.Number)
 		if first := texts[text]; text != "" && first != nil {
 			q := at.question(s.name, ProblemColumn, DuplicateProblem, first.Cell)
 			q.Choices = keepOrSkip

@@ -200,10 +200,10 @@ func (s *sheetReader) elsewhere(r row) {
 	e.further = v
 }
 
-// ordinalText writes a number column's entry in digits: （一） and ① as 1, 第3项 as
-// it is.
+// ordinalText writes a number column's entry in digits: （一） and ① as 1, 第3项 and
+// QY-06-02-017 as they are.
 func ordinalText(s string) string {
-	bare := strings.Trim(loose(s), "()[].、。'")
+	bare := strings.Trim(compact(s), "()[].、。'")
 	if n := chinese(bare); n > 0 {
 		return strconv.Itoa(n)
 	}

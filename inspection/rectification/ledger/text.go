@@ -47,12 +47,15 @@ func blank(s string) bool { return inspection.Blank(s) }
 
 // loose returns s for comparison: full-width forms as half-width, no spaces or
 // invisible characters, no difference of case.
-func loose(s string) string {
+func loose(s string) string { return strings.Map(unicode.ToLower, compact(s)) }
+
+// compact is s in compatible forms and without what is not seen.
+func compact(s string) string {
 	return strings.Map(func(r rune) rune {
 		if invisible(r) {
 			return -1
 		}
-		return unicode.ToLower(r)
+		return r
 	}, norm.NFKC.String(s))
 }
 
