@@ -217,8 +217,8 @@ var rules = []rule{
 	},
 	{
 		kind: NamedAgain, word: "再次被反映", nightly: true,
-		reason:   "销号后再次被反映（{source}{number}，{on}）：{text}",
-		question: "销号后再次被反映（{source}，{on}）：{text}。请说明现状。",
+		reason:   "再次被反映（{source}{number}，{on}）：{text}",
+		question: "再次被反映（{source}，{on}）：{text}。请说明现状。",
 		sql: `
 	select r.finding_id, r.finding_id || ' ' || f2.id as cause, null::uuid as evidence_id, null::uuid as measure_id,
 		f2.id as other_id, jsonb_build_object('source', '后一轮巡察', 'number', f2.number, 'on', f2.feedback_on,

@@ -84,7 +84,6 @@ export function CardView({
                 {agree.label}
               </Button>
             </div>
-            <Missing what={[noDay && (agree.day?.label ?? "")]} />
           </>
         )}
       </div>
@@ -95,7 +94,7 @@ export function CardView({
 function DayField({ of, day, onChange }: { of: GrantedDay; day: string; onChange: (day: string) => void }): ReactNode {
   return (
     <label htmlFor="granted-day" className="x-approval-day">
-      {of.label}
+      {of.label}（可以早于申请）
       <DayPicker
         id="granted-day"
         value={day}
@@ -103,7 +102,7 @@ function DayField({ of, day, onChange }: { of: GrantedDay; day: string; onChange
         max={of.asked}
         onChange={(chosen) => onChange(chosen ?? "")}
       />
-      <span className="x-hint">可以早于申请的日期</span>
+      {day === "" && <Missing what={[of.label]} />}
     </label>
   );
 }

@@ -188,7 +188,7 @@ function columns(office: string): Column<Row>[] {
     ...[1, 2, 3].map((n) => ({
       key: `round${n}`,
       title: roundWord(n),
-      width: 178,
+      width: 148,
       cell: (row: Row) => <VisitCell cell={row.cells.find((cell) => cell.n === n)} />,
     })),
   ];

@@ -15,6 +15,7 @@ export function DoubtCard({ doubt }: { doubt: Doubt }): ReactNode {
         ？{doubt.word} <StatusTag words={doubtStates} state={doubt.state} />
       </h3>
       <p>{doubt.reason || doubt.question}</p>
+      {doubt.reason && doubt.by && <p>请单位说明：{doubt.question}</p>}
       <p className="x-hint">
         {doubt.by ? `${doubt.by} 登记` : "提示，不是结论"}，<Instant at={doubt.found_at} />
       </p>

@@ -34,24 +34,24 @@ export default function Doubts(): ReactNode {
         {
           key: "number",
           title: "编号",
-          width: 150,
+          width: 128,
           pinned: true,
           card: "title",
           cell: ({ number, item, office: of }) => (
             <NumberCell number={number} href={`/w/${office}/ledger/${item}${of === office ? "" : `?below=${of}`}`} />
           ),
         },
-        { key: "unit", title: "单位", width: 160, cell: ({ unit_name }) => unit_name },
-        { key: "kind", title: "信号", width: 110, cell: ({ word }) => word },
-        { key: "reason", title: "理由", width: 420, cell: ({ reason }) => reason },
+        { key: "unit", title: "单位", width: 144, cell: ({ unit_name }) => unit_name },
+        { key: "kind", title: "信号", width: 96, cell: ({ word }) => word },
+        { key: "reason", title: "理由", width: 320, cell: ({ reason }) => reason },
         {
           key: "state",
           title: "状态",
-          width: 100,
+          width: 88,
           cell: ({ state }) => <StatusTag words={doubtStates} state={state} />,
         },
-        { key: "answer", title: "单位说明", width: 220, cell: ({ answer }) => answer || NO_DATA },
-        { key: "found", title: "发现时间", width: 150, cell: ({ found_at }) => <Instant at={found_at} /> },
+        { key: "answer", title: "单位说明", width: 200, cell: ({ answer }) => answer || NO_DATA },
+        { key: "found", title: "发现时间", width: 116, cell: ({ found_at }) => <Instant at={found_at} /> },
       ],
       filters: [
         { key: "state", label: "状态", kind: "many", options: optionsOf(doubtStates) },
@@ -86,7 +86,7 @@ function Precision(): ReactNode {
   return (
     <Panel title="各类信号的准确率">
       <div className="x-scroll">
-        <table className="x-table">
+        <table className="x-table x-doubt-precision">
           <thead>
             <tr>
               <th scope="col">信号</th>

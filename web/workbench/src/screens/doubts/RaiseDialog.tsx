@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { doubtsKey } from "./data";
 
@@ -23,18 +23,19 @@ export function RaiseDialog({ id, number, onClose }: { id: string; number: strin
       onClose();
     },
   });
-  const missing = {
-    来源: form.source.trim() === "",
-    日期: form.on === "",
-    反映内容: form.text.trim() === "",
-    请单位说明: form.question.trim() === "",
-  };
-  const field = (key: "source" | "text" | "question", label: string, limit: number) => (
+  const missing = [
+    form.source.trim() === "" && "来源",
+    form.on === "" && "日期",
+    form.text.trim() === "" && "反映内容",
+    form.question.trim() === "" && "请单位说明",
+  ];
+  const text = (key: "text" | "question", label: string) => (
     <label className="x-wide" htmlFor={`raise-${key}`}>
       {label}
-      <Input
+      <Input.TextArea
         id={`raise-${key}`}
-        maxLength={limit}
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        maxLength={300}
         value={form[key]}
         onChange={(event) => setForm({ ...form, [key]: event.target.value })}
       />
@@ -47,20 +48,22 @@ export function RaiseDialog({ id, number, onClose }: { id: string; number: strin
       okText="登记存疑"
       cancelText="暂不登记"
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: Object.values(missing).some(Boolean) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={Object.entries(missing).map(([words, lacks]) => lacks && words)} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(form)}
       onCancel={onClose}
     >
       <WriteProblem problem={write.problem} />
       <p className="x-hint">用于提交或销号后又被反映的事项。反映内容单位看不到，只看到“请单位说明”一栏</p>
       <div className="x-form-grid">
-        {field("source", "来源（来信、群众意见、回头看）", 40)}
+        <label htmlFor="raise-source">
+          来源（来信、群众意见、回头看）
+          <Input
+            id="raise-source"
+            maxLength={40}
+            value={form.source}
+            onChange={(event) => setForm({ ...form, source: event.target.value })}
+          />
+        </label>
         <label htmlFor="raise-on">
           日期
           <DayPicker
@@ -70,8 +73,8 @@ export function RaiseDialog({ id, number, onClose }: { id: string; number: strin
             onChange={(day) => setForm({ ...form, on: day ?? "" })}
           />
         </label>
-        {field("text", "反映内容", 300)}
-        {field("question", "请单位说明（不写反映人）", 300)}
+        {text("text", "反映内容")}
+        {text("question", "请单位说明（不写反映人）")}
       </div>
     </Modal>
   );

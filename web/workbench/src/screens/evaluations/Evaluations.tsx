@@ -77,11 +77,11 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
           cell: (line) => <a href={href(line)}>{line.unit_name}</a>,
         },
         { key: "round", title: "轮次", width: 168, cell: (line) => line.round_name },
-        { key: "card", title: "评分表", width: 152, cell: (line) => line.card_name },
+        { key: "card", title: "评分表", width: 144, cell: (line) => line.card_name },
         {
           key: "state",
           title: "阶段",
-          width: 128,
+          width: 112,
           cell: (line) => (
             <>
               <StatusTag words={evaluationStates} state={line.state} />

@@ -33,31 +33,37 @@ export function SecondPanel({ one, second }: { one: Evaluation; second: Second }
   const open = second.state === "ordered" || second.state === "returned";
   return (
     <Panel title="二次整改" extra={<StatusTag words={secondStates} state={second.state} />}>
-      <Lines text={second.text} />
       <Facts
         facts={[
+          ["整改要求", <Lines key="text" text={second.text} />, "wide"],
           ["期限", open ? <Deadline key="due" due={second.due_on} /> : second.due_on],
           ["责令", second.ordered_by],
-          ["完成情况", second.report && <Lines key="report" text={second.report} />, "wide"],
           [
-            "办理意见",
-            second.note && (
-              <>
-                {second.note} <Instant at={second.decided_at} />
-              </>
-            ),
+            "整改事项",
+            <ul key="items" className="x-evaluation-links">
+              {second.items.map((item) => (
+                <li key={item.id}>
+                  <NumberCell number={item.number} href={`/w/${office}/ledger/${item.id}`} />{" "}
+                  <StatusTag words={rectificationStates} state={item.state} />
+                </li>
+              ))}
+            </ul>,
             "wide",
           ],
+          ...(second.report ? [["完成情况", <Lines key="report" text={second.report} />, "wide"] as const] : []),
+          ...(second.note
+            ? [
+                [
+                  "办理意见",
+                  <span key="note">
+                    {second.note} <Instant at={second.decided_at} />
+                  </span>,
+                  "wide",
+                ] as const,
+              ]
+            : []),
         ]}
       />
-      <ul className="x-evaluation-links">
-        {second.items.map((item) => (
-          <li key={item.id}>
-            <NumberCell number={item.number} href={`/w/${office}/ledger/${item.id}`} />{" "}
-            <StatusTag words={rectificationStates} state={item.state} />
-          </li>
-        ))}
-      </ul>
       <div className="x-form-actions">
         {second.allowed.includes("return") && <Button onClick={() => setDoing("return")}>退回</Button>}
         {second.allowed.includes("confirm") && (

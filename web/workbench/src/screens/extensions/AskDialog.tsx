@@ -79,7 +79,13 @@ export function AskDialog({ item, onClose }: { item: ItemPage; onClose: () => vo
       <div className="x-form-grid">
         <label htmlFor="until">
           {dayName}
-          <DayPicker id="until" value={until} min={today()} onChange={(day) => setUntil(day ?? "")} />
+          <DayPicker
+            id="until"
+            value={until}
+            min={today()}
+            max={(kind === "later" ? time?.latest_on : time?.review_by) ?? undefined}
+            onChange={(day) => setUntil(day ?? "")}
+          />
         </label>
         <label className="x-wide" htmlFor="ask-reason">
           申请原因

@@ -1,6 +1,6 @@
 import { Input, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, Missing, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, ifMatch, say, today, untilComplete, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { itemsKey } from "../rectification/data";
 import { grantedDays, type Request, requestKinds, wishOf } from "./data";
@@ -8,8 +8,8 @@ import { grantedDays, type Request, requestKinds, wishOf } from "./data";
 /** What is done with a request that was made: grant and deny one level above. */
 export type Step = "sign" | "forward" | "approve" | "refuse" | "grant" | "deny" | "withdraw";
 
-/** The steps in the order in which they stand as buttons. */
-export const steps: readonly Step[] = ["sign", "forward", "approve", "grant", "refuse", "deny", "withdraw"];
+/** The steps in the order in which they stand as buttons: the main one last. */
+export const steps: readonly Step[] = ["withdraw", "refuse", "deny", "sign", "forward", "approve", "grant"];
 
 /** What people call it, and what it asks for. */
 export const stepWords: Readonly<Record<Step, { name: string; cancel: string; field: string; most: number }>> = {
@@ -93,13 +93,7 @@ export function StepDialog({
       okText={name}
       cancelText={cancel}
       confirmLoading={write.pending}
-      okButtonProps={{ disabled: missing.some((each) => each !== false) }}
-      footer={(buttons) => (
-        <>
-          {buttons}
-          <Missing what={missing} />
-        </>
-      )}
+      {...untilComplete(missing)}
       onOk={() => write.send(request.version)}
       onCancel={onClose}
     >

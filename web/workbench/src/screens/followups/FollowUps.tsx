@@ -73,7 +73,7 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
         {
           key: "name",
           title: "名称",
-          width: 180,
+          width: 192,
           pinned: true,
           card: "title",
           cell: (line) => <a href={href(line)}>{line.name}</a>,
@@ -84,7 +84,7 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
           width: 84,
           cell: (line) => <StatusTag words={followUpStates} state={line.state} />,
         },
-        { key: "round", title: "原轮次", width: 128, cell: (line) => line.round_name },
+        { key: "round", title: "原轮次", width: 148, cell: (line) => line.round_name },
         {
           key: "days",
           title: "起止",
@@ -98,7 +98,7 @@ function useSpec(ofUnit: boolean): ListSpec<Line> {
               number("units", "单位", 60, (line) => line.unit_count),
               number("items", "问题", 60, (line) => line.counts.items),
               number("agreed", "已核实", 64, (line) => line.counts.agreed),
-              { key: "verdicts", title: "结论", width: 184, cell: (line: Line) => verdictsOf(line) },
+              { key: "verdicts", title: "结论", width: 168, cell: (line: Line) => verdictsOf(line) },
               number("problems", "新发现", 64, (line) => line.counts.problems),
             ]),
       ],

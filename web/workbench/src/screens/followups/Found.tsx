@@ -4,7 +4,6 @@ import { type ReactNode, useState } from "react";
 import {
   answer,
   api,
-  Empty,
   NO_DATA,
   NumberCell,
   Panel,
@@ -29,7 +28,9 @@ export function Found({ one }: { one: FollowUp }): ReactNode {
       extra={may && <Button onClick={() => setAdding(true)}>登记新发现问题</Button>}
     >
       {one.problems.length === 0 ? (
-        <Empty>{one.state === "ongoing" ? "还没有新发现问题。报告后进入整改台账。" : "没有新发现问题。"}</Empty>
+        <p className="x-hint">
+          {one.state === "ongoing" ? "还没有新发现问题。登记的问题报告后进入整改台账。" : "没有新发现问题"}
+        </p>
       ) : (
         <FoundTable
           problems={one.problems}

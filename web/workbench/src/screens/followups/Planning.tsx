@@ -238,7 +238,7 @@ function Units({
       {units?.length === 0 && <Empty>该轮次还没有已反馈的问题。</Empty>}
       {units && units.length > 0 && (
         <div className="x-scroll">
-          <table className="x-table">
+          <table className="x-table x-followup-choice">
             <thead>
               <tr>
                 <th scope="col">选择</th>

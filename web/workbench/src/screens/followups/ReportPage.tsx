@@ -1,6 +1,6 @@
-import { Input } from "antd";
+import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, CheckAnswers, Missing, Panel, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, CheckAnswers, Panel, ReadyButton, say, today, useSession, useWrite, WriteProblem } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type FollowUp, followUpsKey, step } from "./data";
 
@@ -54,19 +54,11 @@ export function ReportPage({ one, onBack }: { one: FollowUp; onBack: () => void 
             </label>
           )}
         </div>
-        <Missing what={missing} />
         <div className="x-form-actions">
-          <button type="button" className="x-plain-button" onClick={onBack}>
-            暂不报告
-          </button>
-          <button
-            type="button"
-            className="x-plain-button"
-            disabled={missing.length > 0}
-            onClick={() => setChecking(true)}
-          >
+          <Button onClick={onBack}>暂不报告</Button>
+          <ReadyButton type="primary" what={missing} onClick={() => setChecking(true)}>
             核对
-          </button>
+          </ReadyButton>
         </div>
       </Panel>
     );

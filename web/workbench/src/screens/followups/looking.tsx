@@ -77,7 +77,10 @@ export function RecordDialog({
       onCancel={onClose}
     >
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
-      <p className="x-hint">须由另一名核查人员核对。单位在报告后看到结论和事实。</p>
+      <p className="x-hint">
+        须由另一名核查人员核对。单位在报告后看到结论和事实。
+        {!ended && "反弹、虚假整改只用于已销号和长期整改的事项。"}
+      </p>
       <div className="x-form-grid">
         <div className="x-wide">
           <Radio.Group

@@ -29,7 +29,7 @@ export default function ImportScreen(): ReactNode {
   const waiting = useDelayed(isPending);
   return (
     <Page
-      title={im ? `导入 ${im.unit_name} 台账` : "导入台账"}
+      title={im ? `导入${im.unit_name}台账` : "导入台账"}
       crumb={im?.file_name}
       note={
         im && (

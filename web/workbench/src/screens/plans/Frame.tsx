@@ -27,7 +27,7 @@ export function Frame({ plan }: { plan: Plan }): ReactNode {
       <Facts
         facts={[
           ["整改专题民主生活会", <Day key="day" day={meeting_on} />],
-          ["会议情况", meeting_note],
+          ["会议情况", meeting_note && <Lines key="note" text={meeting_note} />, "wide"],
         ]}
       />
     </Panel>
@@ -86,7 +86,7 @@ function Editor({ plan }: { plan: Plan }): ReactNode {
           />
         </label>
         <div className="x-form-actions">
-          <ReadyButton what={[!dirty && "改动"]} loading={pending} onClick={save}>
+          <ReadyButton what={[!dirty && "修改的内容"]} loading={pending} onClick={save}>
             保存
           </ReadyButton>
         </div>

@@ -114,7 +114,7 @@ export function MeasureDialog({
       okText="保存措施"
       cancelText="暂不保存"
       confirmLoading={write.pending}
-      {...untilComplete([form.text?.trim() === "" && "措施内容", Object.keys(changed).length === 0 && "改动"])}
+      {...untilComplete([form.text?.trim() === "" && "措施内容", Object.keys(changed).length === 0 && "修改的内容"])}
       onOk={() => write.send(version)}
       onCancel={onClose}
     >

@@ -188,7 +188,7 @@ export function ProgressForm({ item }: { item: ItemPage }): ReactNode {
         <ReadyButton
           type="primary"
           loading={write.pending}
-          what={[!dirty && "改动", fen === null && "正确的金额"]}
+          what={[!dirty && "修改的内容", fen === null && "正确的金额"]}
           onClick={() => save()}
         >
           保存填报

@@ -93,7 +93,7 @@ export default function UrgingScreen(): ReactNode {
               ["状态", <StatusTag key="state" words={urgingStates} state={urging.state} />],
               ["签发", urging.decided_by],
               ["发出", <Instant key="sent" at={urging.sent_at} />],
-              ["不发的理由", urging.note],
+              ...(urging.note ? [["不发的理由", urging.note] as const] : []),
               ["签收", urging.received_by],
               ["签收时间", <Instant key="received" at={urging.received_at} />],
             ]}
