@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import {
   answer,
   api,
-  Day,
+  Deadline,
   Facts,
   Instant,
   Lines,
@@ -65,11 +65,13 @@ export default function LetterScreen(): ReactNode {
             {letter.may_answer && <Answer letter={letter} />}
             {!letter.answered_at && !letter.may_answer && (
               <p>
-                尚未回复，期限 <Day day={letter.text.answer_on} />
+                尚未回复，期限 <Deadline due={letter.text.answer_on} />
               </p>
             )}
           </Panel>
-          <Paper text={letter.text} />
+          <Panel>
+            <Paper text={letter.text} />
+          </Panel>
         </>
       )}
     </Page>

@@ -39,7 +39,9 @@ export function ResultsTab({ id }: { id: string }): ReactNode {
                   result.answered_at ? (
                     <Instant key="answered" at={result.answered_at} />
                   ) : (
-                    <Deadline key="due" due={result.answer_on} />
+                    <span key="due">
+                      尚未回复，期限 <Deadline due={result.answer_on} />
+                    </span>
                   ),
                 ],
               ] as const)
