@@ -16,6 +16,10 @@ import (
 // the language of the trade.
 const most = 200
 
+// perBand is how many hashes make a band: many, since measures must share nearly all
+// of their words to be one text.
+const perBand = 4
+
 // text is a measure to be compared.
 type text struct {
 	ID      inspection.MeasureID `db:"id"`
@@ -72,15 +76,15 @@ type other struct {
 // like m, or nil if none is near enough, or so many are that it is a phrase of
 // the trade.
 func nearest(ctx context.Context, tx *tenants.Tx, m text, p tenants.DoubtPolicy) (best *other, err error) {
-	rows, _ := tx.Query(ctx, nearQuery, pgx.StrictNamedArgs{"bands": bandsOf(m.Text), "id": m.ID, "finding": m.Finding, "most": most})
+	rows, _ := tx.Query(ctx, nearQuery, pgx.StrictNamedArgs{"bands": inspection.PairsOf(m.Text).Bands(perBand), "id": m.ID, "finding": m.Finding, "most": most})
 	others, err := pgx.CollectRows(rows, pgx.RowToStructByName[other])
 	if err != nil {
 		return nil, fmt.Errorf("near measures: %w", err)
 	}
-	mine, units := pairs(m.Text), map[inspection.UnitID]bool{}
+	mine, units := inspection.PairsOf(m.Text), map[inspection.UnitID]bool{}
 	for i := range others {
 		o := &others[i]
-		if o.Score = alike(mine, pairs(o.Text)); o.Score < p.TextPercent {
+		if o.Score = mine.Alike(inspection.PairsOf(o.Text)); o.Score < p.TextPercent {
 			continue
 		}
 		if units[o.UnitID] = true; best == nil || o.Score > best.Score {
@@ -168,7 +172,7 @@ func enter(ctx context.Context, tx *tenants.Tx, texts []text) error {
 	var nth, versions []int32
 	var all []int64
 	for _, m := range texts {
-		for i, band := range bandsOf(m.Text) {
+		for i, band := range inspection.PairsOf(m.Text).Bands(perBand) {
 			ids = append(ids, pgtype.UUID{Bytes: m.ID.UUID, Valid: true})
 			nth, versions, all = append(nth, int32(i)), append(versions, int32(m.Version)), append(all, band) //nolint:gosec // small
 		}
