@@ -12,10 +12,11 @@ import (
 	"xuncha/tenants"
 )
 
-// linkage has what passes between offices: common issues, notices down, and the
-// recipients' parts of them.
+// linkage has what passes between offices: notices down, and the recipients' parts
+// of them.
 func (s *Services) linkage(api huma.API) {
 	s.linkageWords(api)
+	s.commonIssues(api)
 	staff := []tenants.Role{tenants.OFF, tenants.DIR, tenants.CITY, tenants.PROV}
 	signers := []tenants.Role{tenants.DIR, tenants.LG, tenants.CITY, tenants.PROV}
 	party := []tenants.Role{tenants.OFF, tenants.DIR, tenants.LG, tenants.CITY, tenants.PROV, tenants.UNIT, tenants.HEAD}
@@ -28,10 +29,6 @@ func (s *Services) linkage(api huma.API) {
 	get := func(id, path, summary string) huma.Operation { return op(id, http.MethodGet, path, summary) }
 	post := func(id, path, summary string) huma.Operation { return op(id, http.MethodPost, path, summary) }
 
-	register(s, api, get("list-common-issues", "/common-issues", "Tags of issued findings by office (共性问题)"),
-		do(append(staff, tenants.LG), "read"), s.listCommonIssues)
-	register(s, api, get("list-tagged-findings", "/common-issues/findings", "The issued findings that carry a tag"),
-		do(staff, "read"), s.listTagged)
 	register(s, api, get("list-notices", "/notices", "Notices received or sent (通报), the latest first"), do(party, "read"), s.listNotices)
 	register(s, api, get("get-notice", "/notices/{id}", "A notice with the receipts (回执矩阵) as far as you see them"), do(party, "read"), s.getNotice)
 	compose := post("compose-notice", "/notices", "Begin a notice, or forward one that was received")
@@ -42,6 +39,8 @@ func (s *Services) linkage(api huma.API) {
 	register(s, api, post("submit-notice", "/notices/{id}/submit", "Hand a draft to whoever signs"), do(staff, "notice.submit"), s.submitNotice)
 	register(s, api, post("send-back-notice", "/notices/{id}/send-back", "Return a draft to its composer"),
 		do(signers, "notice.send-back"), s.sendBackNotice)
+	register(s, api, post("keep-names", "/notices/{id}/keep", "Agree that names of sources stay in a notice, as another person asked"),
+		do(signers, "notice.keep"), s.keepNames)
 	register(s, api, post("issue-notice", "/notices/{id}/issue", "Sign: number it and deliver it to all recipients (签发)"),
 		do(signers, "notice.issue"), s.issueNotice)
 	register(s, api, post("withdraw-notice", "/notices/{id}/withdraw", "Take it back while nobody has signed for it"),
@@ -114,31 +113,6 @@ func (lineSchema) Schema(huma.Registry) *huma.Schema {
 // Schema is the name of an office in addresses.
 func (slugSchema) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Pattern: "^[a-z][a-z0-9-]{1,40}$", MaxLength: new(41)}
-}
-
-type commonIssuesOutput struct{ Body linkage.CommonIssues }
-
-func (s *Services) listCommonIssues(ctx context.Context, _ *struct{ Acting }) (*commonIssuesOutput, error) {
-	c, err := s.Linkage.CommonIssues(ctx, scopeOf(ctx))
-	return &commonIssuesOutput{Body: c}, err
-}
-
-type taggedInput struct {
-	Acting
-	Tag string `query:"tag" required:"true" minLength:"1" maxLength:"40"`
-}
-
-type taggedOutput struct {
-	Body struct {
-		Items []linkage.Source `json:"items" nullable:"false" maxItems:"500"`
-	}
-}
-
-func (s *Services) listTagged(ctx context.Context, in *taggedInput) (*taggedOutput, error) {
-	fs, err := s.Linkage.Tagged(ctx, scopeOf(ctx), in.Tag)
-	out := &taggedOutput{}
-	out.Body.Items = fs
-	return out, err
 }
 
 type noticesInput struct {
@@ -230,6 +204,21 @@ func (s *Services) submitNotice(ctx context.Context, in *submitNoticeInput) (*no
 		return nil, err
 	}
 	return noticed(s.Linkage.Submit(ctx, scopeOf(ctx), in.ID, version, in.Body.Keep))
+}
+
+type keepNamesInput struct {
+	ChangingNotice
+	Body struct {
+		Tokens []linkage.Line `json:"tokens" minItems:"1" maxItems:"100" nullable:"false" doc:"The names"`
+	}
+}
+
+func (s *Services) keepNames(ctx context.Context, in *keepNamesInput) (*noticeOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return noticed(s.Linkage.Agree(ctx, scopeOf(ctx), in.ID, version, in.Body.Tokens))
 }
 
 // reasoned is the body of an act that needs a reason.

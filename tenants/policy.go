@@ -49,6 +49,7 @@ type Policy struct {
 	EscalationReceiptDays int    `json:"escalation_receipt_days"` // working days to accept what a county raises
 	CommonOffices         int    `json:"common_offices"`          // in how many offices an issue is common (共性问题)
 	CommonFindings        int    `json:"common_findings"`         // and how many findings it takes
+	CommonTextPercent     int    `json:"common_text_percent"`     // of their pairs of characters that findings share to be proposed as one issue
 	LongTermReviewMonths  int    `json:"long_term_review_months"` // when a long-term item comes back
 	// ClosingRate is the formula of the rate of what is put right (销号率).
 	ClosingRate ClosingPolicy `json:"closing_rate"`

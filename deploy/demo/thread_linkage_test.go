@@ -44,6 +44,7 @@ func TestLinkageThreads(t *testing.T) {
 		Cases: &rectification.Service{DB: h.DB, Clock: clock, Calendar: demo.Calendar()},
 	}
 	t.Run("notice", func(t *testing.T) { noticeAsPrinted(t, s, people) })
+	t.Run("common issue", func(t *testing.T) { commonAsPrinted(t, s, people) })
 	t.Run("matter", func(t *testing.T) { matterAsPrinted(t, s, people) })
 	t.Run("counts", func(t *testing.T) {
 		o, err := (&statistics.Service{DB: h.DB, Clock: clock}).Overview(t.Context(), people["zhouyiheng"], "")
@@ -57,6 +58,44 @@ func TestLinkageThreads(t *testing.T) {
 			t.Errorf("six counties, %d units (-want +got):\n%s", o.Total.Units, diff)
 		}
 	})
+}
+
+// commonAsPrinted reads the issue that the notice is about: 48 of 468 findings, in all
+// six counties and 23 of 31 units.
+func commonAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants.Scope) {
+	c, err := s.CommonIssues(t.Context(), people["zhouyiheng"], linkage.ByTag, linkage.Narrow{})
+	if err != nil || len(c.Items) != 1 {
+		t.Fatalf("%d tags, %v", len(c.Items), err)
+	}
+	i, sum, shares := c.Items[0], 0, map[string]int{}
+	for _, cell := range i.Cells {
+		shares[cell.Office] = cell.Findings
+	}
+	for _, o := range c.Offices {
+		if o.Level == "county" {
+			sum += o.Count
+		}
+	}
+	if i.Findings != 48 || i.Offices != 6 || i.Units != 23 || !i.Common || sum != 468 {
+		t.Errorf("%d of %d findings in %d counties and %d units, common %v", i.Findings, sum, i.Offices, i.Units, i.Common)
+	}
+	var counts []int
+	for _, login := range []string{"guxiaolan", "weidong", "jitong", "geyajun", "shiyue", "yuelin"} {
+		counts = append(counts, shares[people[login].Office().Slug])
+	}
+	if diff := cmp.Diff([]int{11, 7, 6, 13, 5, 6}, counts); diff != "" {
+		t.Errorf("by county (-want +got):\n%s", diff)
+	}
+	// The texts of other issues that counties share are proposed, that of the tag is not.
+	near, err := s.Similar(t.Context(), people["zhouyiheng"], linkage.Narrow{})
+	if err != nil || near.Compared != near.Total || len(near.Groups) == 0 {
+		t.Fatalf("%d groups of %d compared, %v", len(near.Groups), near.Compared, err)
+	}
+	for _, g := range near.Groups {
+		if g.Tag == i.Tag {
+			t.Errorf("what has its tag is proposed: %+v", g.Reasons)
+		}
+	}
 }
 
 func noticeAsPrinted(t *testing.T, s *linkage.Service, people map[string]tenants.Scope) {

@@ -54,25 +54,9 @@ func unknownRecipient(pointer string) error {
 // citeFindings stores the findings that the notice rests on. That somebody above
 // read them is written down in the offices that they belong to.
 func citeFindings(ctx context.Context, tx *tenants.Tx, n Notice, c Composing) error {
-	ids, slugs := make([]inspection.FindingID, len(c.Findings)), make([]string, len(c.Findings))
-	for i, f := range c.Findings {
-		ids[i], slugs[i] = f.ID, string(f.Office)
-	}
-	rows, _ := tx.Query(ctx, `
-		select f.tenant_id, f.id
-		from findings f join tenants t on t.id = f.tenant_id
-		where `+tenants.Reach("f")+` and f.issued_at is not null and f.tags <> '{}'
-		  and case when cardinality(@ids::uuid[]) > 0
-		      then (t.slug, f.id) in (select * from unnest(@slugs::text[], @ids::uuid[]))
-		      else @tag = any(f.tags) end`,
-		pgx.StrictNamedArgs{"ids": ids, "slugs": slugs, "tag": n.Tag})
-	type cited struct {
-		Tenant tenants.ID           `db:"tenant_id"`
-		ID     inspection.FindingID `db:"id"`
-	}
-	fs, err := pgx.CollectRows(rows, pgx.RowToStructByName[cited])
+	fs, err := cited(ctx, tx, n.Tag, c.Findings)
 	if err != nil {
-		return fmt.Errorf("find the basis: %w", err)
+		return err
 	}
 	if len(fs) == 0 || len(c.Findings) > 0 && len(fs) != len(c.Findings) {
 		return inspection.InvalidFields("notice.basis", "未能保存通报：通报应以至少一个已反馈的问题为依据。",
@@ -92,6 +76,24 @@ func citeFindings(ctx context.Context, tx *tenants.Tx, n Notice, c Composing) er
 		return fmt.Errorf("store the basis: %w", err)
 	}
 	return nil
+}
+
+// cited finds the chosen findings, or, where none is chosen, those that are counted
+// with the tag.
+func cited(ctx context.Context, tx *tenants.Tx, tag string, chosen []FindingRef) ([]numbered, error) {
+	if len(chosen) > 0 {
+		return reached(ctx, tx, chosen)
+	}
+	args := pgx.StrictNamedArgs{"tag": tag}
+	rows, _ := tx.Query(ctx, `
+		select f.tenant_id, f.id, f.number from (`+Narrow{}.issues(ByTag, args)+`) i
+		join findings f on (f.tenant_id, f.id) = (i.tenant_id, i.id)
+		where i.tag = @tag`, args)
+	fs, err := pgx.CollectRows(rows, pgx.RowToStructByName[numbered])
+	if err != nil {
+		return nil, fmt.Errorf("find the basis: %w", err)
+	}
+	return fs, nil
 }
 
 // readAbove writes down, in each office below, that somebody above read so many of

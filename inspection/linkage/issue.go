@@ -3,7 +3,7 @@ package linkage
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,14 +13,18 @@ import (
 )
 
 // Submit hands a draft to whoever signs. Its text must not tell whose findings
-// it rests on: each such word is taken out, or kept with a reason.
+// it rests on: each such word is taken out, or kept with a reason that another person
+// then agrees to.
 func (s *Service) Submit(ctx context.Context, scope tenants.Scope, id inspection.NoticeID, version int, kept []Kept) (Notice, error) {
 	return s.act(ctx, scope, id, version, SubmitNotice, func(tx *tenants.Tx, n *Notice) (string, error) {
 		found, err := hits(ctx, tx, *n)
 		if err != nil {
 			return "", err
 		}
-		if err := settled(found, kept); err != nil {
+		err = settled(found, func(h Hit) bool {
+			return slices.ContainsFunc(kept, func(k Kept) bool { return k.Token == h.Token && !inspection.Blank(k.Reason) })
+		}, "未能送审：通报中有 %d 处可能指认来源单位的名称。", "含有来源单位的名称，请删改；确需保留的，写明理由。")
+		if err != nil {
 			return "", err
 		}
 		rs, err := recipients(ctx, tx, *n)
@@ -31,11 +35,7 @@ func (s *Service) Submit(ctx context.Context, scope tenants.Scope, id inspection
 			return "", inspection.InvalidFields("notice.no-recipients", "未能送审：还没有选择接收单位。",
 				inspection.Field{Pointer: "/offices", Code: "required", Message: "至少选择一个接收单位。"})
 		}
-		var notes []string
-		for _, k := range kept {
-			notes = append(notes, "保留“"+k.Token+"”："+k.Reason)
-		}
-		return strings.Join(notes, "；"), nil
+		return s.keep(ctx, tx, *n, found, kept)
 	})
 }
 
@@ -56,6 +56,16 @@ func (s *Service) Issue(ctx context.Context, scope tenants.Scope, id inspection.
 	return s.act(ctx, scope, id, version, IssueNotice, func(tx *tenants.Tx, n *Notice) (string, error) {
 		if n.ReportDue < inspection.DayOf(now) {
 			return "", inspection.Errorf(inspection.Conflict, "notice.too-late", "未能签发：报送期限 %s 已过，请退回修改。", n.ReportDue)
+		}
+		found, err := hits(ctx, tx, *n)
+		if err != nil {
+			return "", err
+		}
+		err = settled(found, func(h Hit) bool { return h.Agreed != "" },
+			"未能签发：通报中有 %d 处可能指认来源单位的名称。请退回修改，或由起草人以外的人逐一同意保留。",
+			"含有来源单位的名称，请退回修改；确需保留的，由写明理由者以外的人同意。")
+		if err != nil {
+			return "", err
 		}
 		above, err := s.beginCheck(ctx, tx, *n)
 		if err != nil {

@@ -30,6 +30,7 @@ const (
 	EditNotice     NoticeAct = "edit"
 	SubmitNotice   NoticeAct = "submit"
 	SendBackNotice NoticeAct = "send-back"
+	KeepNames      NoticeAct = "keep" // lets names of sources stay in it
 	IssueNotice    NoticeAct = "issue"
 	RemindNotice   NoticeAct = "remind"
 	CloseNotice    NoticeAct = "close"
@@ -56,6 +57,7 @@ var notices = tenants.Life[NoticeState, NoticeAct]{
 		tenants.From(Draft, SubmitNotice, Approval, office),
 		tenants.From(Draft, WithdrawNotice, Withdrawn, office),
 		tenants.From(Approval, SendBackNotice, Draft, signers),
+		tenants.From(Approval, KeepNames, Approval, signers),
 		tenants.From(Approval, IssueNotice, Issued, signers),
 		tenants.From(Approval, WithdrawNotice, Withdrawn, office),
 		tenants.From(Issued, RemindNotice, Issued, office),
@@ -66,11 +68,11 @@ var notices = tenants.Life[NoticeState, NoticeAct]{
 		Draft: "草稿", Approval: "待签发", Issued: "已下发", Closed: "已闭环", Withdrawn: "已撤回",
 	},
 	Doing: map[NoticeAct]string{
-		EditNotice: "修改通报", SubmitNotice: "送审通报", SendBackNotice: "退回修改", IssueNotice: "签发通报",
+		EditNotice: "修改通报", SubmitNotice: "送审通报", SendBackNotice: "退回修改", KeepNames: "同意保留名称", IssueNotice: "签发通报",
 		RemindNotice: "催办", CloseNotice: "闭环通报", WithdrawNotice: "撤回通报",
 	},
 	Sides: map[NoticeAct]tenants.Side{
-		EditNotice: Issuer, SubmitNotice: Issuer, SendBackNotice: Issuer, IssueNotice: Issuer, RemindNotice: Issuer,
+		EditNotice: Issuer, SubmitNotice: Issuer, SendBackNotice: Issuer, KeepNames: Issuer, IssueNotice: Issuer, RemindNotice: Issuer,
 		CloseNotice: Issuer, WithdrawNotice: Issuer,
 	},
 }

@@ -177,44 +177,6 @@ func TestComposing(t *testing.T) {
 	}
 }
 
-// TestDeidentified: a text that names a source is not submitted until the word is
-// gone or somebody answers for it.
-func TestDeidentified(t *testing.T) {
-	t.Parallel()
-	c := newChain(t)
-	ctx := t.Context()
-	city := c.As(c.City[0], tenants.CITY)
-	d := draft(c.County[0][1])
-	d.Body = c.County[0][0].Name + "的县某局000党组（即县某局000）支出未经民主程序；县某局100不属本市。"
-	n := tenantstest.Must(c.Compose(ctx, city, d))(t)
-	v := tenantstest.Must(c.Get(ctx, city, n.ID))(t)
-	var tokens []string
-	for _, h := range v.Hits {
-		tokens = append(tokens, h.Kind+" "+h.Token)
-	}
-	want := []string{"unit 县某局000党组", "unit 县某局000", "office " + c.County[0][0].Name}
-	if diff := cmp.Diff(want, tokens); diff != "" {
-		t.Errorf("hits (-want +got):\n%s", diff)
-	}
-	_, err := c.Submit(ctx, city, n.ID, n.Version, nil)
-	tenantstest.Wants(t, err, inspection.Invalid, "notice.identifies")
-	kept := []linkage.Kept{
-		{Token: "县某局000党组", Reason: "已公开"}, {Token: "县某局000", Reason: "已公开"}, {Token: c.County[0][0].Name, Reason: " "},
-	}
-	_, err = c.Submit(ctx, city, n.ID, n.Version, kept)
-	tenantstest.Wants(t, err, inspection.Invalid, "notice.identifies")
-	kept[2].Reason = "已公开"
-	tenantstest.Must(c.Submit(ctx, city, n.ID, n.Version, kept))(t)
-
-	// That the city read their findings stands in the counties' journals.
-	for i, county := range c.County[0] {
-		if n := tenantstest.RootValue[int](c.House,
-			`select count(*) from journal where tenant_id = $1 and action = 'finding.list-above'`, county.ID); n != 1 {
-			t.Errorf("%d entries about the reading in county %d, want 1", n, i)
-		}
-	}
-}
-
 func TestZeroReport(t *testing.T) {
 	t.Parallel()
 	c := newChain(t)
@@ -273,25 +235,4 @@ func TestRemind(t *testing.T) {
 	other := c.As(c.City[1], tenants.CITY)
 	_, err = c.Remind(ctx, other, mid.ID, ids)
 	tenantstest.Wants(t, err, inspection.NotFound, "not-found")
-}
-
-func TestCommonIssues(t *testing.T) {
-	t.Parallel()
-	c := newChain(t)
-	ctx := t.Context()
-	prov := tenantstest.Must(c.CommonIssues(ctx, c.As(c.Province, tenants.PROV)))(t)
-	if len(prov.Items) != 1 || prov.Items[0].Findings != 12 || prov.Items[0].Offices != 6 || !prov.Items[0].Common {
-		t.Errorf("the province counts %+v", prov.Items)
-	}
-	city := tenantstest.Must(c.CommonIssues(ctx, c.As(c.City[0], tenants.CITY)))(t)
-	if city.Items[0].Findings != 6 || city.Items[0].Common {
-		t.Errorf("the city counts %+v", city.Items[0])
-	}
-	county := tenantstest.Must(c.CommonIssues(ctx, c.As(c.County[0][0], tenants.OFF)))(t)
-	if county.Items[0].Findings != 2 || len(county.Offices) != 1 {
-		t.Errorf("the county counts %+v", county)
-	}
-	if fs := tenantstest.Must(c.Tagged(ctx, c.As(c.City[1], tenants.CITY), tag))(t); len(fs) != 6 {
-		t.Errorf("the city lists %d findings", len(fs))
-	}
 }

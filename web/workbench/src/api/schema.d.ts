@@ -131,10 +131,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tags of issued findings by office (共性问题) */
+        /** Tags or codes of issued findings by office (共性问题) */
         get: operations["list-common-issues"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The table of tags or codes by office as a workbook */
+        post: operations["export-common-issues"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,10 +165,96 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The issued findings that carry a tag */
+        /** The issued findings behind a count */
         get: operations["list-tagged-findings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What counting one tag with another would do to the counts */
+        get: operations["try-merge"];
+        put?: never;
+        /** Count one tag with another (归并) */
+        post: operations["merge-tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/merge/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count a tag for itself again */
+        post: operations["end-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of findings with near texts, with their reasons */
+        get: operations["list-similar-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a tag to findings */
+        post: operations["tag-findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/common-issues/untag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a tag off findings to which this office gave it */
+        post: operations["untag-findings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2741,6 +2844,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/notices/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that names of sources stay in a notice, as another person asked */
+        post: operations["keep-names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/notices/{id}/remind": {
         parameters: {
             query?: never;
@@ -4940,6 +5060,9 @@ export interface components {
         EndGrantInputBody: {
             reason: string;
         };
+        EndMergeInputBody: {
+            tag: string;
+        };
         EvaluationRowsOutputBody: {
             rows: components["schemas"]["EvaluationsLink"][];
         };
@@ -6371,6 +6494,10 @@ export interface components {
         ItemFollowUpsOutputBody: {
             items: components["schemas"]["FollowupsResult"][];
         };
+        KeepNamesInputBody: {
+            /** @description The names */
+            tokens: string[];
+        };
         KeysOutputBody: {
             items: components["schemas"]["SignonKey"][];
         };
@@ -6554,9 +6681,24 @@ export interface components {
             /** Format: int64 */
             units: number;
         };
+        LinkageColumn: {
+            /** @description Slug of the office above it */
+            city: string;
+            /**
+             * Format: int64
+             * @description Issued findings in the same narrowing: what shares are taken of
+             */
+            findings: number;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            name: string;
+            slug: string;
+        };
         LinkageCommonIssue: {
             /** @description Offices that have it */
             cells: components["schemas"]["LinkageCell"][];
+            /** @description Of the taxonomy */
+            code?: string;
             /** @description Past both thresholds of the policy */
             common: boolean;
             /** Format: int64 */
@@ -6566,6 +6708,7 @@ export interface components {
              * @description In how many offices
              */
             offices: number;
+            /** @description The tag, or the words of the code */
             tag: string;
             /**
              * Format: int64
@@ -6576,6 +6719,8 @@ export interface components {
         LinkageCommonIssues: {
             /** @description The most widespread first */
             items: components["schemas"]["LinkageCommonIssue"][];
+            /** @description Tags that the office counts with another */
+            merges: components["schemas"]["LinkageMerge"][];
             /**
              * Format: int64
              * @description and with at least so many findings
@@ -6587,7 +6732,7 @@ export interface components {
              */
             min_offices: number;
             /** @description The columns, by region code */
-            offices: components["schemas"]["LinkageWhose"][];
+            offices: components["schemas"]["LinkageColumn"][];
         };
         LinkageComposing: {
             /** @description De-identified: no unit, office or person of the findings' offices */
@@ -6726,13 +6871,41 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "approval" | "withdrawn" | "issued" | "closed";
         };
+        LinkageGroup: {
+            /** Format: int64 */
+            findings: number;
+            members: components["schemas"]["LinkageSimilarly"][];
+            /** Format: int64 */
+            offices: number;
+            reasons: string[];
+            /** @description The tag that most of those with one carry; else the first words they share */
+            tag: string;
+            /** Format: int64 */
+            units: number;
+            /**
+             * Format: int64
+             * @description Of them, without the tag
+             */
+            untagged: number;
+        };
         LinkageHit: {
-            /** @description JSON pointer: /title, /body, /questions/0 */
+            /** @description Who agreed; empty while nobody did */
+            agreed: string;
+            /** @description As it stands in the notice, the first time */
+            as: string;
+            /** @description Who said so */
+            asked: string;
+            /** @description JSON pointer: /tag, /title, /body, /questions/0 */
             at: string;
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            kind: "unit" | "office" | "person";
+            kind: "unit" | "office" | "person" | "place" | "number";
+            /** @description The reader said so, and cannot agree */
+            mine: boolean;
+            /** @description Why it stays, as the composer says; empty while nobody said */
+            reason: string;
+            /** @description The name */
             token: string;
             /** @description The office that the name belongs to */
             whose: string;
@@ -6949,6 +7122,26 @@ export interface components {
             version: number;
             /** @description 超出本级的原因 */
             why: string;
+        };
+        LinkageMerge: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            into: string;
+            reason: string;
+            tag: string;
+        };
+        LinkageMerging: {
+            after: components["schemas"]["LinkageSize"];
+            /**
+             * Format: int64
+             * @description Findings that carry both
+             */
+            both: number;
+            /** @description The other, before */
+            into: components["schemas"]["LinkageSize"];
+            /** @description The tag that is counted with the other, before */
+            tag: components["schemas"]["LinkageSize"];
         };
         LinkageNotice: {
             body: string;
@@ -7188,6 +7381,49 @@ export interface components {
             code: "incomplete" | "own-level";
             text: string;
         };
+        LinkageSimilar: {
+            /**
+             * Format: int64
+             * @description Findings whose texts were compared: the latest
+             */
+            compared: number;
+            /** @description The most widespread first */
+            groups: components["schemas"]["LinkageGroup"][];
+            /**
+             * Format: int64
+             * @description Of their pairs of characters, from which on texts are near
+             */
+            percent: number;
+            /**
+             * Format: int64
+             * @description Findings in the narrowing
+             */
+            total: number;
+        };
+        LinkageSimilarly: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            office: string;
+            office_name: string;
+            /**
+             * Format: int64
+             * @description Of the pairs of characters that it shares with the group's first; 100 for that one
+             */
+            percent: number;
+            /** @description The tag of the group, where the finding carries it */
+            tag: string;
+            text: string;
+            unit_name: string;
+        };
+        LinkageSize: {
+            /** Format: int64 */
+            findings: number;
+            /** Format: int64 */
+            offices: number;
+            /** Format: int64 */
+            units: number;
+        };
         LinkageSkipped: {
             /** Format: uuid */
             id: string;
@@ -7270,6 +7506,34 @@ export interface components {
             /** Format: int64 */
             sent: number;
         };
+        LinkageTagged: {
+            /** Format: date */
+            feedback_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The reader's own office gave it this tag, and can take it off */
+            mark: boolean;
+            number: string;
+            office: string;
+            office_name: string;
+            text: string;
+            unit_name: string;
+        };
+        LinkageTagging: {
+            findings: components["schemas"]["LinkageFindingRef"][];
+            /** @description 共性标签 */
+            tag: string;
+        };
+        LinkageTaggingDone: {
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Findings that had it already, or to which it was not given here
+             */
+            left: number;
+            tag: string;
+        };
         LinkageTaking: {
             /**
              * Format: date
@@ -7279,7 +7543,7 @@ export interface components {
         };
         LinkageView: {
             /** @description What the reader may do with the notice next */
-            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "issue" | "remind" | "close")[];
+            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "keep" | "issue" | "remind" | "close")[];
             /** @description For the issuer: the findings it rests on */
             basis: components["schemas"]["LinkageSource"][];
             body: string;
@@ -7337,12 +7601,6 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
-        };
-        LinkageWhose: {
-            /** @enum {string} */
-            level: "province" | "city" | "county";
-            name: string;
-            slug: string;
         };
         ListEvaluationsOutputBody: {
             evaluations: components["schemas"]["EvaluationsLine"][];
@@ -7453,6 +7711,11 @@ export interface components {
         };
         MembersOutputBody: {
             items: components["schemas"]["TenantsMember"][];
+        };
+        MergeInputBody: {
+            into: string;
+            reason: string;
+            tag: string;
         };
         MessagesOutputBody: {
             items: components["schemas"]["RectificationMessage"][];
@@ -10083,7 +10346,7 @@ export interface components {
             keep?: components["schemas"]["LinkageKept"][];
         };
         TaggedOutputBody: {
-            items: components["schemas"]["LinkageSource"][];
+            items: components["schemas"]["LinkageTagged"][];
         };
         Task: {
             /** @description Who brought it about */
@@ -11025,7 +11288,17 @@ export interface operations {
     };
     "list-common-issues": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Aspect or class of the taxonomy: B, B03 (领域) */
+                area?: string;
+                /** @description One of the four focuses; 0 for all */
+                focus?: number;
+                /** @description Day of the feedback */
+                from?: string;
+                /** @description Day of the feedback, included */
+                until?: string;
+                by?: "tag" | "category";
+            };
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
                 "Xuncha-Identity"?: string;
@@ -11103,10 +11376,127 @@ export interface operations {
             };
         };
     };
+    "export-common-issues": {
+        parameters: {
+            query?: {
+                /** @description Aspect or class of the taxonomy: B, B03 (领域) */
+                area?: string;
+                /** @description One of the four focuses; 0 for all */
+                focus?: number;
+                /** @description Day of the feedback */
+                from?: string;
+                /** @description Day of the feedback, included */
+                until?: string;
+                by?: "tag" | "category";
+                /** @description shown: the columns named; all: every column; report: 上报格式 */
+                form?: "shown" | "all" | "report";
+                /** @description Keys of the columns on screen, in their order */
+                columns?: string[] | null;
+                /** @description With the names of the offices, for use in the own office alone; else they are masked (县区1) */
+                named?: boolean;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-tagged-findings": {
         parameters: {
             query: {
+                /** @description Aspect or class of the taxonomy: B, B03 (领域) */
+                area?: string;
+                /** @description One of the four focuses; 0 for all */
+                focus?: number;
+                /** @description Day of the feedback */
+                from?: string;
+                /** @description Day of the feedback, included */
+                until?: string;
+                by?: "tag" | "category";
+                /** @description The tag, or the code */
                 tag: string;
+                /** @description Slug of the office they belong to; all without it */
+                of?: string;
             };
             header?: {
                 /** @description The grant to act under (本轮身份), where the person has several */
@@ -11149,6 +11539,556 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-merge": {
+        parameters: {
+            query: {
+                tag: string;
+                into: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMerging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "merge-tags": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMerging"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndMergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-similar-findings": {
+        parameters: {
+            query?: {
+                /** @description Aspect or class of the taxonomy: B, B03 (领域) */
+                area?: string;
+                /** @description One of the four focuses; 0 for all */
+                focus?: number;
+                /** @description Day of the feedback */
+                from?: string;
+                /** @description Day of the feedback, included */
+                until?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageSimilar"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tag-findings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageTagging"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageTaggingDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "untag-findings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageTagging"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageTaggingDone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26919,6 +27859,105 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-names": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepNamesInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
