@@ -18,6 +18,7 @@ export function NoticeActions({ notice, onIssue }: { notice: NoticeView; onIssue
   const [act, setAct] = useState<Act | null>(null);
   const may = (each: NoticeView["allowed"][number]) => notice.allowed.includes(each);
   const more = (["send-back", "withdraw"] as const).filter(may);
+  const open = notice.hits.filter((hit) => hit.agreed === "").length;
   const left = notice.matrix?.rows.filter((row) => row.depth === 0 && row.state !== "accepted").length ?? 0;
   return (
     <>
@@ -36,9 +37,9 @@ export function NoticeActions({ notice, onIssue }: { notice: NoticeView; onIssue
         </Button>
       )}
       {may("issue") && (
-        <Button type="primary" onClick={onIssue}>
+        <ReadyButton type="primary" what={[open > 0 && `${open} 个来源名称的同意保留，或退回修改`]} onClick={onIssue}>
           签发
-        </Button>
+        </ReadyButton>
       )}
       {may("close") && (
         <ReadyButton

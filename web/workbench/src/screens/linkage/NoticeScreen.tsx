@@ -19,6 +19,7 @@ import {
 } from "@/parts";
 import { type NoticeView, noticeQuery } from "./data";
 import { IssueCheck } from "./IssueCheck";
+import { Names } from "./Names";
 import { NoticeActions } from "./NoticeActions";
 import { OwnPart } from "./OwnPart";
 import { Receipts } from "./Receipts";
@@ -68,7 +69,7 @@ export default function NoticeScreen(): ReactNode {
 function Body({ notice }: { notice: NoticeView }): ReactNode {
   return (
     <>
-      <Hits notice={notice} />
+      <Names notice={notice} />
       {notice.delivery && <OwnPart notice={notice} part={notice.delivery} key={notice.delivery.version} />}
       {notice.matrix && <Receipts notice={notice} matrix={notice.matrix} />}
       <div className="x-notice-columns">
@@ -166,24 +167,5 @@ function Basis({ notice }: { notice: NoticeView }): ReactNode {
       )}
       <p className="x-hint">只有本级可见</p>
     </Panel>
-  );
-}
-
-function Hits({ notice }: { notice: NoticeView }): ReactNode {
-  if (notice.hits.length === 0) return null;
-  const where = (at: string) => (at === "/title" ? "标题" : at === "/body" ? "正文" : "必答问题");
-  return (
-    <Notice tone="warning">
-      通报中有 {notice.hits.length} 个词语可能指认来源单位，请删改；确需保留的，送审时写明理由。
-      <ul>
-        {notice.hits.map((hit) => (
-          <li key={`${hit.at} ${hit.token} ${hit.whose}`}>
-            {where(hit.at)}中的“{hit.token}”，与{hit.whose}的
-            {{ unit: "单位", office: "机构", person: "人员" }[hit.kind]}名称相同
-            {hit.count > 1 && `，${hit.count} 处`}
-          </li>
-        ))}
-      </ul>
-    </Notice>
   );
 }

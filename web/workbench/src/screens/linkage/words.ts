@@ -84,3 +84,21 @@ export const levelWords: Readonly<Record<string, string>> = {
   county: "县区",
   unit: "单位",
 };
+
+/** What a word of a notice names, that tells whose findings it rests on. */
+export const nameKinds = {
+  unit: "单位",
+  office: "机构",
+  person: "人员",
+  place: "地方",
+  number: "问题编号",
+} as const;
+
+/** What the own units are. */
+export const unitKinds = {
+  department: "部门",
+  township: "乡镇街道",
+  enterprise: "国有企业",
+  institution: "事业单位",
+  village: "村社区",
+} as const;
