@@ -135,25 +135,23 @@ function HeatCell({
   const n = issue.cells.find((cell) => cell.office === office.slug)?.findings ?? 0;
   const most = Math.max(...issue.cells.map((cell) => cell.findings));
   const shade = n === 0 ? 0 : Math.ceil((n / most) * 4);
-  const number = (
-    <>
-      <span className="x-number">{n}</span>
-      {n > 0 && office.findings >= 10 && <small>{formatPercent(n, office.findings)}</small>}
-    </>
-  );
+  const share = n > 0 && office.findings >= 10 && <small>{formatPercent(n, office.findings)}</small>;
   return (
     <td className={`x-heat-number x-heat-${shade}`}>
       {n > 0 && onShow ? (
-        <button
-          type="button"
-          className="x-heat-open"
-          aria-label={`${office.name} ${issue.tag} ${n} 条`}
-          onClick={onShow}
-        >
-          {number}
+        <button type="button" className="x-heat-open" onClick={onShow}>
+          <span className="x-hidden">
+            {office.name} {issue.tag}{" "}
+          </span>
+          <span className="x-number">{n}</span>
+          <span className="x-hidden"> 条 </span>
+          {share}
         </button>
       ) : (
-        number
+        <>
+          <span className="x-number">{n}</span>
+          {share}
+        </>
       )}
     </td>
   );
