@@ -69,12 +69,6 @@ func Deadlines(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) ([]
 	return ds, nil
 }
 
-// PolicyOf returns the policy of the case's round, for rooms that come later.
-func PolicyOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (tenants.Policy, error) {
-	p, _, err := policyOf(ctx, tx, id)
-	return p, err
-}
-
 // LatestReview returns the last day on which a case that becomes a long-term one
 // today may come back.
 func (s *Service) LatestReview(p tenants.Policy) inspection.Day {
@@ -181,8 +175,20 @@ func (s *Service) SettleLongTerm(ctx context.Context, tx *tenants.Tx, id inspect
 		}
 		c.ReviewOn = nil
 	default:
-		today := s.Clock.Today()
-		c.ClosedOn, c.ReviewOn = &today, nil
+		s.close(&c)
 	}
 	return s.save(ctx, tx, before, c)
+}
+
+// close ends the case today. One that was a long-term case is not late: its clock stood
+// still, so a last day that passed meanwhile becomes the day on which it ends.
+func (s *Service) close(c *Case) {
+	now := s.Clock()
+	today := inspection.DayOf(now)
+	if c.ReviewOn != nil && c.DueOn != nil && *c.DueOn < today {
+		c.DueOn, c.DueNote, c.DueSetAt, c.DueKind = &today, "长期整改期间不计逾期，以销号日为期限", &now, DueReviewed
+		c.DueCalendar, c.DueProvisional = "", false
+		c.DueVersion++
+	}
+	c.ClosedOn, c.ReviewOn = &today, nil
 }

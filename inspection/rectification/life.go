@@ -35,6 +35,7 @@ const (
 	Renew  Action = "renew"       // 继续长期
 	Resume Action = "resume"      // 转回整改
 	Finish Action = "finish"      // 长期整改销号
+	Retain Action = "retain"      // 退回后继续长期整改
 )
 
 // Actions that leave it where it is.
@@ -69,6 +70,7 @@ var cases = tenants.Life[State, Action]{
 			tenants.From(Submitted, Opine, Submitted, byReviewer),
 			tenants.From(Submitted, Return, Returned, byOffice),
 			tenants.From(Submitted, Keep, LongTerm, byOffice),
+			tenants.From(Submitted, Retain, LongTerm, bySystem), // returned to what it was
 			tenants.From(Submitted, Accept, Closed, byOffice),
 			tenants.From(Returned, Submit, Submitted, byUnit),
 			tenants.From(Returned, Defer, LongTerm, bySystem),
@@ -91,7 +93,7 @@ var cases = tenants.Life[State, Action]{
 	Doing: map[Action]string{
 		Start: "启动整改", Edit: "填报进展", Attach: "上传佐证", Submit: "提交销号", Opine: "提交审核意见", Return: "退回重报",
 		Accept: "销号", Keep: "转入长期整改", Reopen: "重新整改", SetDue: "设期限", Assign: "指派",
-		Extend: "申请延期", Defer: "经批准转长期整改", Renew: "继续长期", Resume: "转回整改", Finish: "长期整改销号",
+		Extend: "申请延期", Defer: "经批准转长期整改", Renew: "继续长期", Resume: "转回整改", Finish: "长期整改销号", Retain: "退回后继续长期整改",
 	},
 }
 

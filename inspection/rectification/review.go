@@ -174,9 +174,10 @@ func addOpinion(ctx context.Context, tx *tenants.Tx, c Case, o Opinion) error {
 	for _, was := range os {
 		if was.Submission == o.Submission && was.Party == o.Party {
 			c.ChangedBy, c.ChangedAt = was.ByName, was.At
+			return c.told(inspection.Errorf(inspection.Conflict, "rectification.opinion-given", "%s的审核意见已提交。", o.Party.Name()))
 		}
 	}
-	return c.told(inspection.Errorf(inspection.Conflict, "rectification.opinion-given", "%s的审核意见已提交。", o.Party.Name()))
+	return inspection.Errorf(inspection.Forbidden, "rectification.second-party", "你已代表其他审核单位提交意见，%s的意见需由其他人员提交。", o.Party.Name())
 }
 
 // reveal opens the opinions to each other when the last one is in, and notes
@@ -230,7 +231,8 @@ type Accepting struct {
 }
 
 // Return sends the case back with one consolidated letter. All parties have
-// answered and at least one does not agree.
+// answered and at least one does not agree. One that was a long-term case is one again,
+// and comes back on the day on which it would have.
 func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, r Returning) (Case, error) {
 	return s.decide(ctx, scope, id, version, Return, decision{reasons: r.Reasons, letter: r.Letter})
 }
@@ -273,12 +275,20 @@ func (s *Service) decide(
 		if err = ready(sub, do); err != nil {
 			return e, err
 		}
+		if err = notAlone(ctx, tx, sub, c.ID); err != nil {
+			return e, err
+		}
 		c.State = to
 		if err = s.settle(ctx, tx, c, d); err != nil {
 			return e, err
 		}
 		if err = s.closeSubmission(ctx, tx, *c, sub, d); err != nil {
 			return e, err
+		}
+		if do == Return && c.ReviewOn != nil { // its clock stands still, so it does not become overdue by being returned
+			if c.State, err = cases.Next(Submitted, Retain, tenants.System); err != nil {
+				return e, err
+			}
 		}
 		return c.entry("rectification."+string(do), do.Word(), inspection.Line(d.letter), nil), nil
 	})
@@ -323,6 +333,22 @@ func ready(sub Submission, do Action) error {
 	return nil
 }
 
+// notAlone refuses who is the only one that reviewed the handing-in: a review takes two.
+func notAlone(ctx context.Context, tx *tenants.Tx, sub Submission, id inspection.FindingID) error {
+	var alone bool
+	err := tx.QueryRow(ctx, `
+		select coalesce(bool_and(o.by_id = @me), false) from opinions o
+		where `+tenants.Own("o")+` and o.finding_id = @id and o.submission = @n`,
+		pgx.StrictNamedArgs{"me": tx.Scope().Member(), "id": id, "n": sub.N}).Scan(&alone)
+	if err != nil {
+		return fmt.Errorf("who reviewed: %w", err)
+	}
+	if alone {
+		return inspection.Errorf(inspection.Forbidden, "rectification.own-review", "审核意见只由你一人提交，需由其他人员汇总办理。")
+	}
+	return nil
+}
+
 // settle writes into the case what its new state needs.
 func (s *Service) settle(ctx context.Context, tx *tenants.Tx, c *Case, d decision) error {
 	now := s.Clock()
@@ -331,11 +357,11 @@ func (s *Service) settle(ctx context.Context, tx *tenants.Tx, c *Case, d decisio
 	case Returned:
 		c.ReturnedAt, c.ReturnNote = &now, d.letter
 	case Closed:
-		c.ClosedOn, c.ReviewOn = &today, nil
+		s.close(c)
 	case LongTerm:
 		day := d.reviewOn
 		if day == nil {
-			p, _, err := policyOf(ctx, tx, c.ID)
+			p, err := PolicyOf(ctx, tx, c.ID)
 			if err != nil {
 				return err
 			}

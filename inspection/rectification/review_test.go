@@ -75,9 +75,12 @@ func TestWholeLife(t *testing.T) {
 	number := c.Number
 	c = tenantstest.Must(h.cases.Reopen(t.Context(), h.dir, c.ID, c.Version,
 		rectification.Reopening{Reason: "现场检查结论为未改。", DueOn: tenantstest.Day(t, "2026-12-04")}))(t)
-	if c.State != rectification.Working || c.Number != number || c.Submission != 3 || c.DueVersion != 3 ||
+	if c.State != rectification.Working || c.Number != number || c.Submission != 3 || c.DueVersion != 4 || // kept, closed, reopened
 		!slices.Contains(c.Flags, rectification.Reopened) {
 		t.Fatalf("reopened as %+v", c)
+	}
+	if was := tenantstest.RootValue[string](h.House, `select string_agg(was_closed_on::text, ' ') from deadlines where finding_id = $1`, c.ID); was != "2026-11-20" {
+		t.Errorf("it was closed on %s", was)
 	}
 	want := []string{
 		"finding.add", "finding.issue", "rectification.begin", "measure.add", "measure.add", "rectification.edit", "evidence.add",
@@ -351,6 +354,35 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 	_, err = h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree))
 	tenantstest.Wants(t, err, inspection.Forbidden, "rectification.own-work")
 	tenantstest.Must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
+}
+
+// TestOneOfEach: who holds the authority of several parties speaks for one of them, and
+// who alone gave an opinion does not decide.
+func TestOneOfEach(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.submitted(t)
+	as := func(role tenants.Role) tenants.Scope {
+		grant := inspection.NewID[inspection.GrantID]()
+		h.Root(`insert into grants (tenant_id, id, member_id, role, from_on) values ($1, $2, $3, $4, '2026-01-01')`, h.office.ID, grant, h.off.Member(), role)
+		return tenants.ForGrant(tenants.Acting{Office: h.office, Member: h.off.Member(), Grant: grant, Name: h.off.Name(), Role: role})
+	}
+	tenantstest.Must(h.cases.Give(t.Context(), as(tenants.DISC), c.ID, opinion(c, rectification.Agree)))(t)
+	_, err := h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree))
+	tenantstest.Wants(t, err, inspection.Forbidden, "rectification.second-party")
+	_, err = h.cases.Give(t.Context(), h.disc, c.ID, opinion(c, rectification.Agree))
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.opinion-given")
+	tenantstest.Must(h.cases.Give(t.Context(), h.As(h.office, tenants.OFF), c.ID, opinion(c, rectification.Agree)))(t)
+	tenantstest.Must(h.cases.Accept(t.Context(), as(tenants.DIR), c.ID, c.Version, rectification.Accepting{}))(t)
+
+	h.Root(`update rounds set policy = '{"review_parties": ["OFF"]}' where id = $1`, h.round)
+	c = h.submitted(t)
+	tenantstest.Must(h.cases.Give(t.Context(), h.off, c.ID, opinion(c, rectification.Agree)))(t)
+	for _, alone := range []tenants.Scope{h.off, as(tenants.DIR)} {
+		_, err = h.cases.Accept(t.Context(), alone, c.ID, c.Version, rectification.Accepting{})
+		tenantstest.Wants(t, err, inspection.Forbidden, "rectification.own-review")
+	}
+	tenantstest.Must(h.cases.Accept(t.Context(), h.dir, c.ID, c.Version, rectification.Accepting{}))(t)
 }
 
 // TestPartiesOfPolicy freezes who reviews when the round opened.

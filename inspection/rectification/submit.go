@@ -141,7 +141,7 @@ func proven(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, gaps [
 }
 
 func (s *Service) addSubmission(ctx context.Context, tx *tenants.Tx, c Case, h Handing) error {
-	parties, days, err := reviewers(ctx, tx, c)
+	parties, days, err := Reviewers(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -161,35 +161,36 @@ func (s *Service) addSubmission(ctx context.Context, tx *tenants.Tx, c Case, h H
 	return nil
 }
 
-// reviewers returns the parties that review the case and how many working days
-// they have. A unit that is itself one of them is left out of its own review.
-func reviewers(ctx context.Context, tx *tenants.Tx, c Case) (parties []tenants.Role, days int, err error) {
-	p, self, err := policyOf(ctx, tx, c.ID)
+// Reviewers returns the parties that review the case and how many working days they
+// have, or a conflict if there are none.
+func Reviewers(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (parties []tenants.Role, days int, err error) {
+	p, err := PolicyOf(ctx, tx, id)
 	if err != nil {
 		return nil, 0, err
 	}
-	parties = slices.DeleteFunc(slices.Clone(p.ReviewParties), func(r tenants.Role) bool { return r == self })
-	if len(parties) == 0 {
+	if len(p.ReviewParties) == 0 {
 		return nil, 0, inspection.Errorf(inspection.Conflict, "rectification.no-reviewers",
 			"此事项还没有可以审核的单位。请联系巡察办设置联合审核单位。")
 	}
-	return parties, p.ReviewDays, nil
+	return p.ReviewParties, p.ReviewDays, nil
 }
 
-// policyOf returns the policy of the case's round, and which party the unit
-// itself is in joint review, if any.
-func policyOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (p tenants.Policy, self tenants.Role, err error) {
+// PolicyOf returns the policy of the case's round. A unit that is itself one of the
+// reviewing parties is left out of its own review.
+func PolicyOf(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (p tenants.Policy, err error) {
 	var round inspection.RoundID
+	var self tenants.Role
 	err = tx.QueryRow(ctx, `
 		select f.round_id, u.acts_as
 		from findings f
 		join units u on u.tenant_id = f.tenant_id and u.id = f.unit_id
 		where `+tenants.Own("f")+` and f.id = @id`, pgx.StrictNamedArgs{"id": id}).Scan(&round, &self)
 	if err != nil {
-		return p, "", fmt.Errorf("round of case: %w", err)
+		return p, fmt.Errorf("round of case: %w", err)
 	}
 	p, err = rounds.PolicyOf(ctx, tx, round)
-	return p, self, err
+	p.ReviewParties = slices.DeleteFunc(slices.Clone(p.ReviewParties), func(r tenants.Role) bool { return r == self })
+	return p, err
 }
 
 // lockEvidence marks what is handed in for the first time: from now on it is

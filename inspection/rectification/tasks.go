@@ -73,6 +73,8 @@ func (w standing) task(role tenants.Role, today inspection.Day) (inspection.Task
 		t.Verb = "填报"
 	case role.OfUnit() && w.State == Returned:
 		t.Verb, t.By, since = "补正", w.ChangedBy, w.ReturnedAt
+	case role.OfUnit() && w.State == LongTerm && w.returned():
+		t.Verb, t.DueOn, since = "补正", w.ReviewOn, w.ReturnedAt
 	case w.State == Submitted && w.Mine:
 		t.Verb, t.By, t.DueOn, since = "审核", w.ChangedBy, w.ReviewBy, w.SubmittedAt
 	case w.State == Submitted && w.Complete && office:
@@ -88,4 +90,9 @@ func (w standing) task(role tenants.Role, today inspection.Day) (inspection.Task
 		t.Since = *since
 	}
 	return t, true
+}
+
+// returned reports whether what was handed in last came back.
+func (w standing) returned() bool {
+	return w.ReturnedAt != nil && w.SubmittedAt != nil && !w.ReturnedAt.Before(*w.SubmittedAt)
 }

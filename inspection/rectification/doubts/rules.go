@@ -198,6 +198,7 @@ var rules = []rule{
 		null::uuid as measure_id, null::uuid as other_id, jsonb_build_object('on', r.due_on, 'count', count(*)) as facts
 	from asked a
 	join rectifications r on %[3]s and r.state = 'closed' and r.closed_on = r.due_on and r.withdrawn_at is null
+		and (r.due_set_at at time zone 'Asia/Shanghai')::date is distinct from r.closed_on -- a long-term item ends on the day it is closed
 	where r.closed_on >= (a.since at time zone 'Asia/Shanghai')::date
 	group by r.unit_id, r.due_on, a.policy
 	having count(*) >= (a.policy->>'deadline_items')::int`,

@@ -41,8 +41,8 @@ func (p Proposing) clean(latest, today inspection.Day) (Proposing, inspection.Fi
 	return p, bad
 }
 
-// Propose records what the office proposes. It takes effect once all parties agree;
-// who proposes agrees for the own party.
+// Propose records what the office proposes. It takes effect once all parties agree; who
+// proposes agrees for the own party, unless that is the only one: a review takes two.
 func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspection.FindingID, p Proposing) (r Review, err error) {
 	if _, err := reviews.Next(tenants.Start, Propose, scope.Role()); err != nil {
 		return r, err
@@ -59,6 +59,10 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspectio
 		if err != nil {
 			return err
 		}
+		parties, _, err := rectification.Reviewers(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		p, bad := p.clean(s.Cases.LatestReview(policy), s.Clock.Today())
 		unknown, err := rectification.UnknownFiles(ctx, tx, id, p.Evidence)
 		if err != nil {
@@ -67,22 +71,22 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspectio
 		if err := append(bad, unknown...).Err("long-review.invalid"); err != nil {
 			return err
 		}
-		if err := none(ctx, tx, c); err != nil {
+		if err := s.none(ctx, tx, c); err != nil {
 			return err
 		}
 		r = Review{
 			ID: inspection.NewID[ID](), Finding: id, Number: c.Number, Unit: c.UnitID, State: Proposed, Outcome: p.Outcome, FromOn: c.ReviewOn,
-			UntilOn: p.UntilOn, Reason: p.Reason, Evidence: p.Evidence, Parties: policy.ReviewParties, Given: []tenants.Role{},
-			ByName: scope.Name(), At: s.Clock(), Version: 1,
+			UntilOn: p.UntilOn, Reason: p.Reason, Evidence: p.Evidence, Parties: parties, Given: []tenants.Role{},
+			ByID: scope.Member(), ByName: scope.Name(), At: s.Clock(), Version: 1,
 		}
 		if r.Evidence == nil {
 			r.Evidence = []inspection.EvidenceID{}
 		}
-		if err := r.insert(ctx, tx); err != nil {
+		if err := r.insert(ctx, tx, c); err != nil {
 			return err
 		}
 		tx.Journal(r.entry("propose", "长期整改复核："+r.Outcome.Word(), r.wish()+"。"+inspection.Line(r.Reason), nil))
-		if r.mine(scope.Role()) {
+		if r.mine(scope.Role()) && !r.alone(scope) {
 			if err := s.opine(ctx, tx, &r, true, ""); err != nil {
 				return err
 			}
@@ -96,19 +100,30 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspectio
 	return r, err
 }
 
-// none refuses a second review while one is open, and says whose it is. The case is
-// locked.
-func none(ctx context.Context, tx *tenants.Tx, c rectification.Case) error {
-	var by string
-	err := tx.QueryRow(ctx, `
-		select coalesce(max(v.by_name), '') from long_reviews v
-		where `+tenants.Own("v")+` and v.finding_id = @id and v.state = @state`,
-		pgx.StrictNamedArgs{"id": c.ID, "state": Proposed}).Scan(&by)
+// none refuses a second review while one is open, and says whose it is. One that the
+// item has left behind is taken back. The case is locked.
+func (s *Service) none(ctx context.Context, tx *tenants.Tx, c rectification.Case) error {
+	rows, _ := tx.Query(ctx, `
+		select `+columns+` from `+tables+`
+		where `+tenants.Own("v")+` and v.finding_id = @id and v.state = @state
+		for update of v`, pgx.StrictNamedArgs{"id": c.ID, "state": Proposed})
+	open, err := pgx.CollectRows(rows, pgx.RowToStructByName[Review])
 	if err != nil {
 		return fmt.Errorf("open review: %w", err)
 	}
-	if by != "" {
-		return inspection.Errorf(inspection.Conflict, "long-review.open", "%s 已有待会审的复核意见（%s 提出）。会审结束或撤回后再提出。", c.Number, by)
+	for _, r := range open {
+		if !r.Outdated {
+			return inspection.Errorf(inspection.Conflict, "long-review.open", "%s 已有待会审的复核意见（%s 提出）。会审结束或撤回后再提出。", c.Number, r.ByName)
+		}
+		before := r
+		if r.State, err = reviews.Next(r.State, Withdraw, tx.Scope().Role()); err != nil {
+			return err
+		}
+		r.Note, r.EndedBy, r.EndedAt, r.Version = "提出后事项已有变化，由新的复核意见代替。", tx.Scope().Name(), new(s.Clock()), r.Version+1
+		tx.Journal(r.entry(string(Withdraw), "长期整改复核："+reviews.Doing[Withdraw], r.Note, before))
+		if err := r.save(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -173,6 +188,13 @@ func (s *Service) act(
 			before.see(scope, true)
 			return inspection.StaleRow("long-review.stale", before)
 		}
+		if r.Outdated && do != Withdraw {
+			return inspection.Errorf(inspection.Conflict, "long-review.outdated",
+				"%s 在提出复核意见后已重新提交或调整期限，该意见不再生效。请巡察办按现在的情况重新提出。", r.Number)
+		}
+		if do == Agree && r.alone(scope) {
+			return inspection.Errorf(inspection.Forbidden, "long-review.own-proposal", "复核意见由你提出，需由%s其他人员同意。", scope.Role().Party())
+		}
 		if err := bad.Err("long-review.invalid"); err != nil {
 			return err
 		}
@@ -195,14 +217,18 @@ func (s *Service) opine(ctx context.Context, tx *tenants.Tx, r *Review, agrees b
 	if agrees {
 		r.Given = append(r.Given, tx.Scope().Role())
 	}
-	_, err := tx.Exec(ctx, `
+	tag, err := tx.Exec(ctx, `
 		insert into long_opinions (review_id, party, agrees, note, by_id, by_name, at)
-		values (@id, @party, @agrees, @note, @by_id, @by_name, @at)`, pgx.StrictNamedArgs{
+		values (@id, @party, @agrees, @note, @by_id, @by_name, @at)
+		on conflict do nothing`, pgx.StrictNamedArgs{
 		"id": r.ID, "party": tx.Scope().Role(), "agrees": agrees, "note": note, "by_id": tx.Scope().Member(),
 		"by_name": tx.Scope().Name(), "at": s.Clock(),
 	})
 	if err != nil {
 		return fmt.Errorf("add opinion: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return inspection.Errorf(inspection.Forbidden, "long-review.second-party", "你已代表其他审核单位表态，%s的意见需由其他人员提出。", tx.Scope().Role().Party())
 	}
 	return nil
 }
@@ -233,16 +259,18 @@ func (s *Service) settle(ctx context.Context, tx *tenants.Tx, r *Review) (err er
 	return nil
 }
 
-func (r *Review) insert(ctx context.Context, tx *tenants.Tx) error {
+func (r *Review) insert(ctx context.Context, tx *tenants.Tx, c rectification.Case) error {
 	err := tx.QueryRow(ctx, `
-		insert into long_reviews (id, finding_id, unit_id, n, state, outcome, from_on, until_on, reason, evidence, parties, by_id, by_name, at)
+		insert into long_reviews (id, finding_id, unit_id, n, state, outcome, from_on, until_on, reason, evidence, parties, by_id, by_name, at,
+			due_version, submission)
 		select @id, @finding, @unit, coalesce(max(v.n), 0) + 1, @state, @outcome, @from_on::date, @until_on::date, @reason,
-			@evidence::uuid[], @parties::text[], @by_id, @by, @at
+			@evidence::uuid[], @parties::text[], @by_id, @by, @at, @due_version, @submission
 		from long_reviews v
 		where `+tenants.Own("v")+` and v.finding_id = @finding
 		returning n`, pgx.StrictNamedArgs{
 		"id": r.ID, "finding": r.Finding, "unit": r.Unit, "state": r.State, "outcome": r.Outcome, "from_on": r.FromOn, "until_on": r.UntilOn,
 		"reason": r.Reason, "evidence": r.Evidence, "parties": r.Parties, "by_id": tx.Scope().Member(), "by": r.ByName, "at": r.At,
+		"due_version": c.DueVersion, "submission": c.Submission,
 	}).Scan(&r.N)
 	if err != nil {
 		return fmt.Errorf("add review: %w", err)

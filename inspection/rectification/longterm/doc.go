@@ -8,5 +8,8 @@
 // (review_parties); whoever is of the unit has no say. With the last one's agreement it
 // takes effect, and only then do the unit and the levels above see it.
 //
+// A proposal is about the item as it was: once that is handed in, or its day moves, the
+// proposal takes no effect any more, and the next one takes its place.
+//
 // Every day that an item was to come back on stays in the history of its clock.
 package longterm

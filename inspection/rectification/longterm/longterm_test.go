@@ -191,11 +191,19 @@ func TestOutcomes(t *testing.T) {
 	_, err = h.s.Propose(ctx, h.off, h.id, h.on())
 	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
 
-	h.Root(`update rectifications set state = 'long-term', review_on = '2026-12-01' where finding_id = $1`, h.id)
+	h.Root(`update rectifications set state = 'long-term', review_on = '2026-11-19', due_on = '2026-04-10' where finding_id = $1`, h.id)
 	r = tenantstest.Must(h.s.Propose(ctx, h.off, h.id, longterm.Proposing{Outcome: longterm.Done, Reason: "编制已批复，人员到位", Evidence: []inspection.EvidenceID{h.file}}))(t)
 	tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t)
 	if c := h.read(t); c.State != rectification.Closed || c.ClosedOn == nil || *c.ClosedOn != h.today {
 		t.Errorf("done: %s on %v", c.State, c.ClosedOn)
+	}
+	if c := h.read(t); *c.DueOn < *c.ClosedOn {
+		t.Errorf("closed on %s by its review, and late since %s", c.ClosedOn, c.DueOn)
+	}
+	c := h.read(t)
+	tenantstest.Must(h.cases.Reopen(ctx, h.dir, h.id, c.Version, rectification.Reopening{Reason: "现场核查为未改。", DueOn: h.today + 30}))(t)
+	if was := tenantstest.RootValue[inspection.Day](h.House, `select was_closed_on from deadlines where finding_id = $1 and kind = 'reopen'`, h.id); was != h.today {
+		t.Errorf("reopened, it was closed on %s", was)
 	}
 }
 
@@ -247,5 +255,85 @@ func TestIsolation(t *testing.T) {
 	try(h.off, `update long_opinions set agrees = false where review_id = $1`, false)
 	if n := tenantstest.RootValue[int](h.House, `select count(*) from journal where tenant_id = $1 and action = 'long-review.read-above'`, h.office.ID); n != 2 {
 		t.Errorf("%d entries about the city's reading, want 2", n)
+	}
+}
+
+// TestUnitThatReviews: a unit that is itself one of the parties has no say about its own
+// item, so nobody waits for it. One that is the only party is told before anything begins.
+func TestUnitThatReviews(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	h.Root(`update units set acts_as = 'DISC' where id = $1`, h.unit)
+	if p := tenantstest.Must(h.s.Of(ctx, h.off, h.id))(t); p.Parties != tenants.OFF.Party() {
+		t.Errorf("%s must agree", p.Parties)
+	}
+	r := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	if !slices.Equal(r.Waiting, []string{"巡察办"}) || slices.Contains(r.Allowed, longterm.Agree) {
+		t.Errorf("proposed: waiting for %v, may %v", r.Waiting, r.Allowed)
+	}
+	_, err := h.s.Agree(ctx, h.off, r.ID, r.Version, "") // one person is no joint review
+	tenantstest.Wants(t, err, inspection.Forbidden, "long-review.own-proposal")
+	r = tenantstest.Must(h.s.Agree(ctx, h.As(h.office, tenants.OFF), r.ID, r.Version, ""))(t)
+	if got := h.read(t); r.State != longterm.Settled || *got.ReviewOn != h.today+90 {
+		t.Errorf("agreed: %s of %v, comes back on %s", r.State, r.Parties, got.ReviewOn)
+	}
+	h.Root(`update rounds set policy = '{"review_parties": ["DISC"]}'`)
+	_, err = h.s.Propose(ctx, h.off, h.id, h.on())
+	tenantstest.Wants(t, err, inspection.Conflict, "rectification.no-reviewers")
+}
+
+// TestTwoAuthorities: who holds the authority of two parties agrees for one of them.
+func TestTwoAuthorities(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	grant := inspection.NewID[inspection.GrantID]()
+	h.Root(`insert into grants (tenant_id, id, member_id, role, from_on) values ($1, $2, $3, 'DISC', '2026-01-01')`, h.office.ID, grant, h.off.Member())
+	both := tenants.ForGrant(tenants.Acting{Office: h.office, Member: h.off.Member(), Grant: grant, Name: h.off.Name(), Role: tenants.DISC})
+	r := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	_, err := h.s.Agree(ctx, both, r.ID, r.Version, "")
+	tenantstest.Wants(t, err, inspection.Forbidden, "long-review.second-party")
+	if r = tenantstest.Must(h.s.Agree(ctx, h.disc, r.ID, r.Version, ""))(t); r.State != longterm.Settled {
+		t.Errorf("agreed: %s", r.State)
+	}
+}
+
+// TestOutdated: what was proposed before the item was handed in or moved does not take
+// effect any more; it is taken back when the office proposes anew.
+func TestOutdated(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := t.Context()
+	done := longterm.Proposing{Outcome: longterm.Done, Reason: "编制已批复", Evidence: []inspection.EvidenceID{h.file}}
+	old := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, done))(t)
+	if old.Outdated {
+		t.Error("proposed, and outdated")
+	}
+	// The unit hands it in meanwhile, and the joint review keeps it as a long-term item.
+	h.Root(`update rectifications set submission = submission + 1, due_version = due_version + 1, review_on = '2027-05-20' where finding_id = $1`, h.id)
+	_, err := h.s.Agree(ctx, h.disc, old.ID, old.Version, "")
+	tenantstest.Wants(t, err, inspection.Conflict, "long-review.outdated")
+	if c := h.read(t); c.State != rectification.LongTerm {
+		t.Errorf("the old proposal takes effect: %s", c.State)
+	}
+	if got := h.verbs(t, h.disc); len(got) != 0 {
+		t.Errorf("the commission has to %v", got)
+	}
+	p := tenantstest.Must(h.s.Of(ctx, h.disc, h.id))(t)
+	if r := p.Reviews[0]; !r.Outdated || slices.Contains(r.Allowed, longterm.Agree) {
+		t.Errorf("outdated %t, may %v", r.Outdated, r.Allowed)
+	}
+	if p := tenantstest.Must(h.s.Of(ctx, h.off, h.id))(t); !p.Propose {
+		t.Error("the office cannot propose anew")
+	}
+	again := tenantstest.Must(h.s.Propose(ctx, h.off, h.id, h.on()))(t)
+	tenantstest.Must(h.s.Agree(ctx, h.disc, again.ID, again.Version, ""))(t)
+	p = tenantstest.Must(h.s.Of(ctx, h.off, h.id))(t)
+	if states := []longterm.State{p.Reviews[0].State, p.Reviews[1].State}; !slices.Equal(states, []longterm.State{longterm.Settled, longterm.Withdrawn}) {
+		t.Errorf("the item's reviews are %v", states)
+	}
+	if n := tenantstest.RootValue[int](h.House, `select count(*) from journal where object_id = $1 and action = 'long-review.withdraw'`, h.id); n != 1 {
+		t.Errorf("%d entries say that the old one was taken back", n)
 	}
 }

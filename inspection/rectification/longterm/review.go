@@ -46,20 +46,23 @@ type Review struct {
 	EndedBy  string                  `json:"ended_by" db:"ended_by" maxLength:"100"`
 	EndedAt  *time.Time              `json:"ended_at" db:"ended_at"`
 	IssuedAt *time.Time              `json:"-" db:"issued_at"`
+	ByID     inspection.MemberID     `json:"-" db:"by_id"`
+	Outdated bool                    `json:"outdated" db:"outdated" doc:"Not yet in effect, and the item was handed in or its day moved since: it can only be withdrawn"`
 	Version  int                     `json:"version" db:"version" minimum:"1" maximum:"2147483647" doc:"Goes into If-Match"`
 	Waiting  []string                `json:"waiting" db:"-" nullable:"false" maxItems:"10" doc:"Whose agreement is missing, as people call them"`
 	Allowed  []Action                `json:"allowed" db:"-" nullable:"false" maxItems:"10" doc:"What you may do next"`
 }
 
 const columns = `v.id, v.finding_id, r.number, v.unit_id, v.n, v.state, v.outcome, v.from_on, v.until_on, v.reason, v.evidence, v.parties,
-	v.given, v.by_name, v.at, v.note, v.ended_by, v.ended_at, v.issued_at, v.version`
+	v.given, v.by_id, v.by_name, v.at, v.note, v.ended_by, v.ended_at, v.issued_at, v.version,
+	(v.state = 'proposed' and (r.state, r.due_version, r.submission) is distinct from ('long-term', v.due_version, v.submission)) as outdated`
 
 const tables = `long_reviews v join rectifications r on r.tenant_id = v.tenant_id and r.finding_id = v.finding_id`
 
 // see fills in what follows from who looks.
 func (r *Review) see(scope tenants.Scope, own bool) {
 	r.Waiting, r.Allowed = []string{}, []Action{}
-	if r.State == Proposed {
+	if r.State == Proposed && !r.Outdated {
 		for _, p := range r.Parties {
 			if !slices.Contains(r.Given, p) {
 				r.Waiting = append(r.Waiting, p.Party())
@@ -68,9 +71,15 @@ func (r *Review) see(scope tenants.Scope, own bool) {
 	}
 	if own {
 		r.Allowed = slices.DeleteFunc(reviews.Allowed(r.State, scope.Role()), func(do Action) bool {
-			return (do == Agree || do == Object) && !r.mine(scope.Role())
+			return (do == Agree || do == Object) && (r.Outdated || !r.mine(scope.Role())) || do == Agree && r.alone(scope)
 		})
 	}
+}
+
+// alone reports whether the agreement of who acts would leave the review to one person:
+// who proposed, for the only party.
+func (r Review) alone(scope tenants.Scope) bool {
+	return len(r.Parties) == 1 && r.ByID == scope.Member()
 }
 
 func (r Review) entry(action, title, text string, before any) tenants.Entry {
@@ -131,7 +140,7 @@ func (s *Service) Of(ctx context.Context, scope tenants.Scope, id inspection.Fin
 			})
 			return nil
 		}
-		open := len(p.Reviews) > 0 && p.Reviews[0].State == Proposed
+		open := len(p.Reviews) > 0 && p.Reviews[0].State == Proposed && !p.Reviews[0].Outdated
 		_, may := reviews.Next(tenants.Start, Propose, scope.Role())
 		p.Propose = may == nil && state == rectification.LongTerm && !open
 		policy, err := rectification.PolicyOf(ctx, tx, id)

@@ -34,7 +34,7 @@ func (s *Service) Tasks(ctx context.Context, tx *tenants.Tx) ([]inspection.Task,
 	}
 	var tasks []inspection.Task
 	for _, w := range waiting {
-		if w.mine(tx.Scope().Role()) {
+		if !w.Outdated && w.mine(tx.Scope().Role()) {
 			tasks = append(tasks, inspection.Task{
 				Verb: "会审", Title: w.wish() + "：" + inspection.Line(w.Text), Kind: "item", ID: w.Finding.UUID, Number: w.Number,
 				Source: w.UnitName, By: w.ByName, Since: w.At, DueOn: w.FromOn,

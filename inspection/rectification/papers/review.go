@@ -42,8 +42,9 @@ func actsAs(ctx context.Context, tx *tenants.Tx, unit inspection.UnitID) (self t
 	return self, nil
 }
 
-// Ready names what is missing before the review can end with agreement or not.
-func (k Kind) Ready(ctx context.Context, tx *tenants.Tx, p Paper, unit inspection.UnitID, agreed bool) error {
+// Ready names what is missing before the review of paper id can end with agreement or
+// not. Who alone gave an opinion does not end it.
+func (k Kind) Ready(ctx context.Context, tx *tenants.Tx, id uuid.UUID, p Paper, unit inspection.UnitID, agreed bool) error {
 	if err := k.NotOwn(ctx, tx, p, unit); err != nil {
 		return err
 	}
@@ -54,6 +55,17 @@ func (k Kind) Ready(ctx context.Context, tx *tenants.Tx, p Paper, unit inspectio
 		return inspection.Errorf(inspection.Conflict, k.Name+".all-agree", "各方均已同意，不能退回。")
 	case !*p.Agreed && agreed:
 		return inspection.Errorf(inspection.Conflict, k.Name+".not-agreed", "有审核方未同意，应汇总意见后退回。")
+	}
+	var alone bool
+	err := tx.QueryRow(ctx, `
+		select coalesce(bool_and(o.by_id = @me), false) from `+k.Name+`_opinions o
+		where `+tenants.Own("o")+` and o.`+k.Name+`_id = @id and o.n = @n`,
+		pgx.StrictNamedArgs{"me": tx.Scope().Member(), "id": id, "n": p.N}).Scan(&alone)
+	if err != nil {
+		return fmt.Errorf("who reviewed: %w", err)
+	}
+	if alone {
+		return inspection.Errorf(inspection.Forbidden, k.Name+".own-review", "%s的审核意见只由你一人提交，需由其他人员办理。", k.Called)
 	}
 	return k.intact(p)
 }
@@ -113,6 +125,9 @@ func (k Kind) Give(ctx context.Context, tx *tenants.Tx, at time.Time, id uuid.UU
 	})
 	if err != nil {
 		return "", fmt.Errorf("add opinion: %w", err)
+	}
+	if tag.RowsAffected() == 0 && !slices.Contains(p.Given, scope.Role()) {
+		return "", inspection.Errorf(inspection.Forbidden, k.Name+".second-party", "你已代表其他审核单位提交意见，%s的意见需由其他人员提交。", scope.Role().Party())
 	}
 	if tag.RowsAffected() == 0 {
 		return "", inspection.Errorf(inspection.Conflict, k.Name+".opinion-given", "%s的审核意见已提交。", scope.Role().Party())

@@ -284,6 +284,40 @@ func TestOwnWork(t *testing.T) {
 	tenantstest.Wants(t, err, inspection.Forbidden, "plan.own-work")
 }
 
+// TestTwoPeople: who holds the authority of two parties speaks for one of them, and who
+// alone gave an opinion does not decide.
+func TestTwoPeople(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	p := d.reviewing()
+	grant := inspection.NewID[inspection.GrantID]()
+	d.Root(`insert into grants (tenant_id, id, member_id, role, from_on) values ($1, $2, $3, 'DISC', '2026-01-01')`, d.office.ID, grant, d.off.Member())
+	both := tenants.ForGrant(tenants.Acting{Office: d.office, Member: d.off.Member(), Grant: grant, Name: d.off.Name(), Role: tenants.DISC})
+	agree := func(by tenants.Scope) error {
+		_, err := d.plans.Give(t.Context(), by, p.ID, papers.Giving{Digest: p.Digest, Verdict: rectification.Agree})
+		return err
+	}
+	if err := agree(both); err != nil {
+		t.Fatal(err)
+	}
+	tenantstest.Wants(t, agree(d.off), inspection.Forbidden, "plan.second-party")
+	tenantstest.Wants(t, agree(d.disc), inspection.Conflict, "plan.opinion-given")
+	if err := agree(d.As(d.office, tenants.OFF)); err != nil {
+		t.Errorf("another of the office: %v", err)
+	}
+
+	d = newDesk(t)
+	d.Root(`update rounds set policy = '{"plan_parties": ["OFF"]}' where id = $1`, d.round)
+	p = d.reviewing()
+	if err := agree(d.off); err != nil {
+		t.Fatal(err)
+	}
+	p = tenantstest.Must(d.plans.Get(t.Context(), d.off, p.ID))(t)
+	_, err := d.plans.Approve(t.Context(), d.off, p.ID, p.Version, papers.Deciding{})
+	tenantstest.Wants(t, err, inspection.Forbidden, "plan.own-review")
+	tenantstest.Must(d.plans.Approve(t.Context(), d.dir, p.ID, p.Version, papers.Deciding{}))(t)
+}
+
 // TestBlind: a party sees no other's opinion before all are in, and the unit none
 // at all.
 func TestBlind(t *testing.T) {

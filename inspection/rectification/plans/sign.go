@@ -57,7 +57,7 @@ func (s *Service) Decline(ctx context.Context, scope tenants.Scope, id inspectio
 // least one does not agree.
 func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, d papers.Deciding) (Plan, error) {
 	return s.act(ctx, scope, id, version, Return, func(tx *tenants.Tx, r *row) (string, error) {
-		if err := paper.Ready(ctx, tx, r.Paper, r.UnitID, false); err != nil {
+		if err := paper.Ready(ctx, tx, r.ID.UUID, r.Paper, r.UnitID, false); err != nil {
 			return "", err
 		}
 		return s.sendBack(ctx, tx, r, d)
@@ -82,7 +82,7 @@ func (s *Service) sendBack(ctx context.Context, tx *tenants.Tx, r *row, d papers
 // in effect is kept as superseded.
 func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspection.PlanID, version int, d papers.Deciding) (Plan, error) {
 	return s.act(ctx, scope, id, version, Approve, func(tx *tenants.Tx, r *row) (string, error) {
-		if err := paper.Ready(ctx, tx, r.Paper, r.UnitID, true); err != nil {
+		if err := paper.Ready(ctx, tx, r.ID.UUID, r.Paper, r.UnitID, true); err != nil {
 			return "", err
 		}
 		if err := r.Decide(scope, s.Clock(), "plan.invalid", d, false); err != nil {

@@ -84,7 +84,7 @@ func (s *Service) Give(ctx context.Context, scope tenants.Scope, id inspection.R
 // and at least one does not agree. What was signed stays; the unit begins a new edition.
 func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection.ReportID, version int, d Deciding) (Report, error) {
 	return s.act(ctx, scope, id, version, Return, func(tx *tenants.Tx, r *row) (string, error) {
-		if err := paper.Ready(ctx, tx, r.Paper, r.UnitID, false); err != nil {
+		if err := paper.Ready(ctx, tx, r.ID.UUID, r.Paper, r.UnitID, false); err != nil {
 			return "", err
 		}
 		return d.Letter, s.decide(scope, r, d, rectification.Amend)
@@ -95,7 +95,7 @@ func (s *Service) Return(ctx context.Context, scope tenants.Scope, id inspection
 // above read it.
 func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspection.ReportID, version int, d Deciding) (Report, error) {
 	return s.act(ctx, scope, id, version, Approve, func(tx *tenants.Tx, r *row) (string, error) {
-		if err := paper.Ready(ctx, tx, r.Paper, r.UnitID, true); err != nil {
+		if err := paper.Ready(ctx, tx, r.ID.UUID, r.Paper, r.UnitID, true); err != nil {
 			return "", err
 		}
 		return d.Letter, s.decide(scope, r, d, rectification.Agree)

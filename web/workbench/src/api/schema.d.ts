@@ -7672,6 +7672,8 @@ export interface components {
             number: string;
             /** @enum {string} */
             outcome: "continue" | "resume" | "done";
+            /** @description Not yet in effect, and the item was handed in or its day moved since: it can only be withdrawn */
+            outdated: boolean;
             /** @description Who must agree */
             parties: ("OFF" | "DIR" | "LDR" | "VLD" | "MEM" | "LG" | "UNIT" | "HEAD" | "DISC" | "ORG" | "DEPT" | "CITY" | "PROV" | "ADM" | "PLAT")[];
             reason: string;
@@ -8192,7 +8194,7 @@ export interface components {
         };
         RectificationCase: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "retain" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
@@ -8667,7 +8669,7 @@ export interface components {
         };
         RectificationItem: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "retain" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -8795,7 +8797,7 @@ export interface components {
         };
         RectificationItemPage: {
             /** @description What you may do next */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "retain" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /**
              * Format: int64
              * @description 涉及金额, in fen
@@ -9066,7 +9068,7 @@ export interface components {
         };
         RectificationMeasureRow: {
             /** @description What you may do with the problem */
-            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
+            allowed: ("start" | "submit" | "defer" | "opinion" | "return" | "accept-long" | "retain" | "accept" | "reopen" | "renew" | "resume" | "finish" | "edit" | "attach" | "due" | "assign" | "extend")[];
             /** Format: date-time */
             changed_at: string;
             changed_by: string;

@@ -73,6 +73,7 @@ function ReviewFacts({ review, item }: { review: LongReview; item: ItemPage }): 
           "状态",
           <span key="state">
             <StatusTag words={reviewStates} state={review.state} />
+            {review.outdated && <span className="x-hint"> 提出后事项已重新提交或调整期限，不再生效，须重新提出</span>}
             {review.waiting.length > 0 && <span className="x-hint"> 等待：{review.waiting.join("、")}</span>}
           </span>,
         ],

@@ -18,7 +18,7 @@ import {
   useSession,
 } from "@/parts";
 import { type ItemPage, itemQuery } from "./data";
-import { actionWords, reviewWords } from "./words";
+import { actionWords, cameBack, reviewWords } from "./words";
 import "./rectification.css";
 
 /** An item beside the list: enough to know where it stands, and the way to its page. */
@@ -58,7 +58,7 @@ export function ItemSummary({ id }: { id: string }): ReactNode {
 
 /** What was returned and why, as the unit must read it. */
 export function ReturnedNotice({ item }: { item: ItemPage }): ReactNode {
-  if (item.state !== "returned" || !item.return_note) return null;
+  if (!cameBack(item) || !item.return_note) return null;
   return (
     <Notice tone="warning">
       <strong>退回重报：</strong>

@@ -14,6 +14,7 @@ import {
 } from "@/parts";
 import { ClosingLine } from "./ClosingLine";
 import { contactsQuery, type Item, itemsKey, listItems, type State } from "./data";
+import { cameBack } from "./words";
 import "./rectification.css";
 
 /** 被巡察单位首页 (S35): only what is needed, and no comparison with other units. */
@@ -117,7 +118,7 @@ function OverdueCount({ items, ledger }: { items: readonly Item[]; ledger: strin
 }
 
 function Returned({ items, ledger }: { items: readonly Item[]; ledger: string }): ReactNode {
-  const returned = items.filter((item) => item.state === "returned");
+  const returned = items.filter(cameBack);
   if (returned.length === 0) return null;
   return (
     <Panel title="退回重报">

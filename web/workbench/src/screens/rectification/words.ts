@@ -30,7 +30,19 @@ export const actionWords: Readonly<Record<Action, string>> = {
   renew: "继续长期",
   resume: "转回整改",
   finish: "长期整改销号",
+  retain: "退回后继续长期整改",
 };
+
+/** Whether what the unit handed in last came back: also a long-term item, which stays one. */
+export function cameBack({
+  state,
+  submitted_at,
+  returned_at,
+}: Pick<Item, "state" | "submitted_at" | "returned_at">): boolean {
+  return (
+    state === "returned" || (state === "long-term" && Date.parse(returned_at ?? "") >= Date.parse(submitted_at ?? ""))
+  );
+}
 
 /** 「2/3 已审，等待：组织部（剩 1 天）」 */
 export function reviewWords(review: Item["review"] | null): string {
