@@ -75,8 +75,8 @@ func (s *Service) Assign(ctx context.Context, scope tenants.Scope, id VisitID, v
 	})
 }
 
-// eligible returns the inspector, unless the person may not inspect this unit: a
-// unit's own people never do, and a party to the review not itself (TRUST 2.3).
+// eligible returns the inspector, unless the person may not inspect this unit: who
+// belongs or belonged to it never does, and a party to the review not itself (TRUST 2.3).
 func (s *Service) eligible(
 	ctx context.Context, tx *tenants.Tx, pointer string, id inspection.MemberID, unit inspection.UnitID,
 ) (Inspector, error) {
@@ -93,10 +93,10 @@ func (s *Service) eligible(
 	var own bool
 	err = tx.QueryRow(ctx, `
 		select exists (select from grants g
-			where `+tenants.Own("g")+` and g.member_id = @id and g.unit_id = @unit
-			  and g.from_on <= @today and (g.until_on is null or g.until_on >= @today))
-		or exists (select from units u where `+tenants.Own("u")+` and u.id = @unit and u.acts_as = @role)`,
-		pgx.StrictNamedArgs{"id": id, "unit": unit, "today": s.Clock.Today(), "role": found[0].Role}).Scan(&own)
+			where `+tenants.Own("g")+` and g.member_id = @id and g.unit_id = @unit)
+		or exists (select from units u join grants g on g.tenant_id = u.tenant_id and g.role = u.acts_as
+			where `+tenants.Own("u")+` and u.id = @unit and g.member_id = @id)`,
+		pgx.StrictNamedArgs{"id": id, "unit": unit}).Scan(&own)
 	if err != nil {
 		return Inspector{}, fmt.Errorf("look for own unit: %w", err)
 	}
@@ -106,7 +106,7 @@ func (s *Service) eligible(
 	return found[0], nil
 }
 
-// Cancel takes a visit back that nobody has made.
+// Cancel takes a visit back that nobody has reported on.
 func (s *Service) Cancel(ctx context.Context, scope tenants.Scope, id VisitID, version int, reason string) (Visit, error) {
 	return s.act(ctx, scope, id, version, Cancel, func(_ *tenants.Tx, v *Visit) (e tenants.Entry, err error) {
 		if v.OutcomeNote, err = cleanOne("/reason", reason, 500); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/inspection/rounds"
 	"xuncha/tenants"
 )
@@ -108,8 +109,22 @@ func (v *Visit) mine(scope tenants.Scope, do Action) error {
 		if v.inspects(me) {
 			return inspection.Errorf(inspection.Forbidden, "check.own-visit", "你是本次检查人，需由另一名主任确认。")
 		}
+	case Cancel:
+		if v.ReportedAt != nil {
+			return inspection.Errorf(inspection.Conflict, "check.reported", "%s 已有检查结果，不能取消，请由检查人补充后确认。", v.Number)
+		}
 	}
 	return nil
+}
+
+// notOwn refuses who belongs or belonged to the unit to say what was found there, or
+// what follows.
+func notOwn(ctx context.Context, tx *tenants.Tx, do Action, unit inspection.UnitID) error {
+	if do != Report && do != Agree && do != Return && do != Confirm {
+		return nil
+	}
+	return rectification.NotOwn(ctx, tx, unit,
+		inspection.Errorf(inspection.Forbidden, "check.own-unit", "你与该单位有隶属关系，需要回避，需由其他人员办理。"))
 }
 
 // entry is the journal's entry of an act on the visit. It names no unit: the
@@ -191,6 +206,9 @@ func (s *Service) act(
 			return before.told(err)
 		}
 		if err := before.mine(scope, action); err != nil {
+			return err
+		}
+		if err := notOwn(ctx, tx, action, v.UnitID); err != nil {
 			return err
 		}
 		entry, err := do(tx, &v)

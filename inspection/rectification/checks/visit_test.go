@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,9 @@ func TestAssign(t *testing.T) {
 	ended := h.As(h.office, tenants.MEM)
 	h.Root(`update grants set until_on = '2026-11-19' where member_id = $1`, ended.Member())
 	foreign := h.As(h.County[0][1], tenants.MEM)
+	former := h.As(h.office, tenants.MEM)
+	h.Root(`insert into grants (tenant_id, id, member_id, role, unit_id, from_on, until_on) values ($1, $2, $3, 'HEAD', $4, '2026-01-01', '2026-11-13')`,
+		h.office.ID, inspection.NewID[inspection.GrantID](), former.Member(), h.unit)
 
 	tests := []struct {
 		name   string
@@ -43,6 +47,7 @@ func TestAssign(t *testing.T) {
 	}{
 		{"the same person twice", h.off, h.mem, "2026-11-23", inspection.Invalid, "check.two"},
 		{"of the unit itself", h.off, own, "2026-11-23", inspection.Invalid, "check.inspector"},
+		{"of the unit until last week", h.off, former, "2026-11-23", inspection.Invalid, "check.inspector"},
 		{"whose authorisation ended", h.off, ended, "2026-11-23", inspection.Invalid, "check.inspector"},
 		{"of another office", h.off, foreign, "2026-11-23", inspection.Invalid, "check.inspector"},
 		{"of the unit, as its liaison", h.off, h.liaison, "2026-11-23", inspection.Invalid, "check.inspector"},
@@ -60,6 +65,12 @@ func TestAssign(t *testing.T) {
 	h.Root(`update units set acts_as = 'DISC' where id = $1`, h.unit)
 	_, err := h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{First: h.mem.Member(), Second: h.disc.Member(), PlannedOn: tenantstest.Day(t, "2026-11-23")})
 	tenantstest.Wants(t, err, inspection.Invalid, "check.inspector")
+	// One of the party who is a member of a team, too, is one of the party.
+	h.Root(`insert into grants (tenant_id, id, member_id, role, from_on) values ($1, $2, $3, 'DISC', '2026-02-01')`,
+		h.office.ID, inspection.NewID[inspection.GrantID](), h.mem.Member())
+	_, err = h.Assign(t.Context(), h.off, v.ID, v.Version, checks.Assigning{First: h.mem.Member(), Second: h.off.Member(), PlannedOn: tenantstest.Day(t, "2026-11-23")})
+	tenantstest.Wants(t, err, inspection.Invalid, "check.inspector")
+	h.Root(`update grants set until_on = '2026-02-01' where member_id = $1 and role = 'DISC'`, h.mem.Member())
 	h.Root(`update units set acts_as = '' where id = $1`, h.unit)
 	if v = h.assigned(t, v); v.FirstName == "" || v.Version != 2 || v.State != checks.Planned {
 		t.Errorf("assigned as %+v", v)
@@ -115,6 +126,47 @@ func TestReport(t *testing.T) {
 	if v.State != checks.Planned || v.AgreedBy != "" {
 		t.Errorf("sent back as %+v", v)
 	}
+}
+
+// TestOwnUnit: who belongs or belonged to the unit neither reports, nor agrees, nor sends
+// back, nor confirms; and what was reported is not cancelled away.
+func TestOwnUnit(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.planned(t)
+	was := func(s tenants.Scope, on bool) {
+		if on {
+			h.Root(`insert into grants (tenant_id, id, member_id, role, unit_id, from_on, until_on) values ($1, $2, $3, 'HEAD', $4, '2020-01-01', '2020-12-31')`,
+				h.office.ID, inspection.NewID[inspection.GrantID](), s.Member(), h.unit)
+		} else {
+			h.Root(`delete from grants where member_id = $1 and unit_id = $2`, s.Member(), h.unit)
+		}
+	}
+	refused := func(s tenants.Scope, do func() error) {
+		t.Helper()
+		was(s, true)
+		tenantstest.Wants(t, do(), inspection.Forbidden, "check.own-unit")
+		was(s, false)
+	}
+	report := report(checks.Unchanged)
+	refused(h.mem, func() error { _, err := h.Report(t.Context(), h.mem, v.ID, v.Version, report); return err })
+	v = tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, v.Version, report))(t)
+	refused(h.disc, func() error { _, err := h.Agree(t.Context(), h.disc, v.ID, v.Version); return err })
+	refused(h.dir, func() error {
+		_, err := h.SendBack(t.Context(), h.dir, v.ID, v.Version, "请补充照片。")
+		return err
+	})
+	v = tenantstest.Must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
+	refused(h.dir, func() error {
+		_, err := h.Confirm(t.Context(), h.dir, v.ID, v.Version, checks.Confirming{Outcome: checks.Nothing})
+		return err
+	})
+	v = tenantstest.Must(h.SendBack(t.Context(), h.dir, v.ID, v.Version, "请补充照片。"))(t)
+	if slices.Contains(v.Allowed, checks.Cancel) {
+		t.Errorf("what was reported may be cancelled")
+	}
+	_, err := h.Cancel(t.Context(), h.dir, v.ID, v.Version, "不再检查。")
+	tenantstest.Wants(t, err, inspection.Conflict, "check.reported")
 }
 
 // TestLateReport lets two inspectors work offline on the same version: who syncs
