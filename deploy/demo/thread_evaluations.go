@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"xuncha/inspection"
+	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/reports"
 	"xuncha/tenants"
@@ -95,7 +96,7 @@ func liuwan(t evaluationTeller) error {
 	if err != nil {
 		return err
 	}
-	e, err := t.self("2026-09-28", "2026-09-29", 150, 145, 580, 95)
+	e, err := t.self("2026-09-29", "2026-09-30", 150, 145, 580, 95)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,9 @@ func liuwan(t evaluationTeller) error {
 func (t evaluationTeller) room(at string) *evaluations.Service {
 	when := moment(at)
 	clock := func() time.Time { return when }
-	return &evaluations.Service{DB: t.at(when), Clock: clock, Reports: &reports.Service{DB: t.at(when), Clock: clock, Calendar: Calendar()}}
+	return &evaluations.Service{DB: t.at(when), Clock: clock, Reports: &reports.Service{
+		DB: t.at(when), Clock: clock, Calendar: Calendar(), Cases: &rectification.Service{DB: t.at(when), Clock: clock, Calendar: Calendar()},
+	}}
 }
 
 // extras brings in people of the office who cannot sign on: the cast has one or two

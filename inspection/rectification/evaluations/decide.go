@@ -58,15 +58,20 @@ func (s *Service) Finish(ctx context.Context, scope tenants.Scope, id ID, versio
 // Approve is the director's word for what the group scored.
 func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id ID, version int, w Saying) (Evaluation, error) {
 	return s.act(ctx, scope, id, version, Approve, func(tx *tenants.Tx, r *row, sh *sheet) (string, error) {
+		sh.ApprovedID = new(scope.Member())
 		return s.pass(ctx, tx, r, sh, w)
 	})
 }
 
-// Decide is the leading group's decision. It asks for a fresh proof of identity.
+// Decide is the leading group's decision: not of who approved the score before. It asks
+// for a fresh proof of identity.
 func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id ID, version int, w Saying) (Evaluation, error) {
 	return s.act(ctx, scope, id, version, Decide, func(tx *tenants.Tx, r *row, sh *sheet) (string, error) {
 		if err := scope.StepUp(s.Clock()); err != nil {
 			return "", err
+		}
+		if sh.approvedBy(scope) {
+			return "", inspection.Errorf(inspection.Forbidden, "evaluation.own-approval", "该评估由你审核同意，需由领导小组其他人员审定。")
 		}
 		return s.pass(ctx, tx, r, sh, w)
 	})

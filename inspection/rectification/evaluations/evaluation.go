@@ -150,6 +150,7 @@ type sheet struct {
 	Note        string                `db:"note"`
 	DecidedName string                `db:"decided_name"`
 	DecidedAt   *time.Time            `db:"decided_at"`
+	ApprovedID  *inspection.MemberID  `db:"approved_id"`
 }
 
 const lineColumns = `e.tenant_id, e.id, e.round_id, d.name as round_name, e.unit_id, u.name as unit_name, t.slug, e.edition, e.state,

@@ -59,6 +59,27 @@ func TestProposals(t *testing.T) {
 	}
 }
 
+// TestNotBeforeTheEnd: an evaluation waits until the day after that on which the items
+// fall due, a working day and never in the month after the last.
+func TestNotBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, tt := range []struct{ feedback, on, end string }{
+		{"2026-07-01", "2026-10-01", "2026-10-08"}, // 10-01 is a holiday
+		{"2026-07-01", "2026-10-08", "2026-10-08"},
+		{"2026-07-01", "2026-10-09", ""},
+		{"2025-11-30", "2026-03-01", ""}, // there is no 02-30: the period ends on 02-28, a working Saturday
+	} {
+		h.Root(`update rounds set feedback_on = $2::date where id = $1`, h.round, tt.feedback)
+		early := *h.Service
+		early.Clock = inspection.ClockAt(tenantstest.Day(t, tt.on).Start())
+		_, err := early.Begin(t.Context(), h.off, evaluations.Beginning{Round: h.round, Card: "hundred"})
+		if (inspection.CodeOf(err) == "evaluation.too-early") != (tt.end != "") || tt.end != "" && !strings.Contains(err.Error(), tt.end) {
+			t.Errorf("feedback on %s, begun on %s: %v, want it from after %q", tt.feedback, tt.on, err, tt.end)
+		}
+	}
+}
+
 // TestWhole carries an evaluation from the unit's word to the notice and the second
 // rectification, with what each step refuses.
 func TestWhole(t *testing.T) {
@@ -136,6 +157,11 @@ func TestWhole(t *testing.T) {
 	})
 	_, err = h.Decide(t.Context(), stale, e.ID, e.Version, evaluations.Saying{})
 	tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
+	grant := inspection.NewID[inspection.GrantID]()
+	h.Root(`insert into grants (tenant_id, id, member_id, role, from_on) values ($1, $2, $3, 'LG', '2026-01-01')`, h.office.ID, grant, h.dir.Member())
+	same := tenants.ForGrant(tenants.Acting{Office: h.office, Member: h.dir.Member(), Grant: grant, Name: h.dir.Name(), Role: tenants.LG, Strong: tenantstest.Now})
+	_, err = h.Decide(t.Context(), same, e.ID, e.Version, evaluations.Saying{})
+	tenantstest.Wants(t, err, inspection.Forbidden, "evaluation.own-approval")
 	e = tenantstest.Must(h.Decide(t.Context(), h.lg, e.ID, e.Version, evaluations.Saying{}))(t)
 	_, err = h.Announce(t.Context(), h.off, e.ID, e.Version, evaluations.Announcing{Second: &evaluations.Ordering{
 		Text: "x", Items: []inspection.FindingID{h.items[0].ID}, DueOn: tenantstest.Day(t, "2026-12-18"),

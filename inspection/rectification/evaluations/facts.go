@@ -79,8 +79,9 @@ type Seen struct {
 // seen are the queries of the facts. c are the unit's issued items of the round.
 // Nothing counts that came after @now.
 var seen = map[Fact]string{
-	PlanLate: `select 'plan', p.id, '', '第1版方案签字', (p.head_at at time zone 'Asia/Shanghai')::date from plans p
-		where ` + tenants.Own("p") + ` and p.round_id = @round and p.unit_id = @unit and p.edition = 1 and p.head_at <= @now`,
+	PlanLate: `select 'plan', p.id, '', '第1版方案签字', (g.at at time zone 'Asia/Shanghai')::date from plans p, lateral (
+			select least(p.head_at, min(g.head_at)) as at from plan_signings g where g.tenant_id = p.tenant_id and g.plan_id = p.id) g
+		where ` + tenants.Own("p") + ` and p.round_id = @round and p.unit_id = @unit and p.edition = 1 and g.at <= @now`,
 	PlanReturned: `select 'plan', p.id, '', '第' || p.edition || '版方案第' || g.n || '次签字后退回', (g.head_at at time zone 'Asia/Shanghai')::date
 		from plans p join plan_signings g on g.tenant_id = p.tenant_id and g.plan_id = p.id
 		where ` + tenants.Own("p") + ` and p.round_id = @round and p.unit_id = @unit and g.head_at <= @now`,
@@ -117,20 +118,17 @@ var seen = map[Fact]string{
 	Rebounded: `select 'item', c.finding_id, c.number, k.name || '认定为反弹', k.seen_on
 		from c join followup_results k on k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
 		where k.verdict = 'rebounded' and k.at <= @now`,
-	// A case that was closed, of which two people on site said 未改 (checks), 虚假整改
-	// (follow-ups) or that a doubt is right (doubts), and that was reopened for it.
+	// A case that was closed, of which after that two people on site said 未改 (checks),
+	// 虚假整改 (follow-ups) or that a doubt is right (doubts), and that was reopened for it.
 	FalseClosing: `select 'item', c.finding_id, c.number, '销号后现场核查为未改，' || (d.at at time zone 'Asia/Shanghai')::date || ' 重新整改', (d.at at time zone 'Asia/Shanghai')::date
 		from c join deadlines d on d.tenant_id = c.tenant_id and d.finding_id = c.finding_id
 		where d.kind = 'reopen' and d.at <= @now
-		  and coalesce((select s.outcome from submissions s
-			where s.tenant_id = c.tenant_id and s.finding_id = c.finding_id and s.outcome in ('closed', 'long-term') and s.decided_at <= d.at
-			order by s.n desc limit 1), 'closed') = 'closed'
 		  and (exists (select from doubts b where b.tenant_id = c.tenant_id and b.finding_id = c.finding_id
-				and b.state = 'confirmed' and b.decided_at <= d.at)
+				and b.state = 'confirmed' and b.decided_at between (d.was_closed_on::timestamp at time zone 'Asia/Shanghai') and d.at)
 			or exists (select from check_results k where k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
-				and k.verdict = 'unchanged' and k.outcome = 'reopen' and k.confirmed_at <= d.at)
+				and k.verdict = 'unchanged' and k.outcome = 'reopen' and k.confirmed_at between (d.was_closed_on::timestamp at time zone 'Asia/Shanghai') and d.at)
 			or exists (select from followup_results k where k.tenant_id = c.tenant_id and k.finding_id = c.finding_id
-				and k.verdict = 'false' and k.at <= d.at))`,
+				and k.verdict = 'false' and k.at between (d.was_closed_on::timestamp at time zone 'Asia/Shanghai') and d.at))`,
 }
 
 // about is what facts are looked for in.

@@ -104,6 +104,11 @@ func inGroup(tx *tenants.Tx, sh *sheet) error {
 	return nil
 }
 
+// approvedBy reports whether who acts approved the score as a director.
+func (sh *sheet) approvedBy(scope tenants.Scope) bool {
+	return sh != nil && sh.ApprovedID != nil && *sh.ApprovedID == scope.Member()
+}
+
 // notInGroup refuses who scored: nobody approves what is his own.
 func notInGroup(tx *tenants.Tx, sh *sheet) error {
 	if slices.Contains(sh.Members, tx.Scope().Member()) {

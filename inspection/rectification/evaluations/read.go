@@ -86,7 +86,7 @@ func sheetOf(ctx context.Context, tx *tenants.Tx, r row) (*sheet, error) {
 		return nil, nil
 	}
 	rows, _ := tx.Query(ctx, `
-		select members, people, entries, marks, survey, n, points, grade, veto, note, decided_name, decided_at
+		select members, people, entries, marks, survey, n, points, grade, veto, note, decided_name, decided_at, approved_id
 		from evaluation_sheets s where `+tenants.Own("s")+` and evaluation_id = @id`, pgx.StrictNamedArgs{"id": r.ID})
 	sh, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[sheet])
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -138,7 +138,7 @@ func (r row) allowed(scope tenants.Scope, sh *sheet) []Action {
 		case Enter, Finish:
 			return !inGroup
 		case Approve, Decide:
-			return inGroup
+			return inGroup || do == Decide && sh.approvedBy(scope)
 		case Return:
 			return r.State == Assessing && r.Edition > 1
 		}

@@ -81,7 +81,8 @@ func (s *Service) Begin(ctx context.Context, scope tenants.Scope, b Beginning) (
 	return out, err
 }
 
-// over refuses to judge before the time to put things right is over (集中整改期满).
+// over refuses to judge before the time to put things right is over (集中整改期满): the day
+// on which the items of the round fall due is the last of it.
 func (s *Service) over(ctx context.Context, tx *tenants.Tx, id inspection.RoundID) error {
 	r, err := rounds.Get(ctx, tx, id)
 	if err != nil {
@@ -94,8 +95,7 @@ func (s *Service) over(ctx context.Context, tx *tenants.Tx, id inspection.RoundI
 	if r.FeedbackOn == nil {
 		return inspection.Errorf(inspection.Conflict, "evaluation.no-feedback", "%s还没有反馈，不能评估。", r.Name)
 	}
-	end := inspection.DayOf(r.FeedbackOn.Start().AddDate(0, p.RectificationMonths, 0))
-	if today := s.Clock.Today(); today < end {
+	if end := *s.Reports.Cases.DueAfter(p, *r.FeedbackOn).On; s.Clock.Today() <= end {
 		return inspection.Errorf(inspection.Conflict, "evaluation.too-early", "%s集中整改期到 %s 届满，期满后再生成评估表。", r.Name, end)
 	}
 	return nil
@@ -225,11 +225,12 @@ func (r row) save(ctx context.Context, tx *tenants.Tx, sh *sheet) error {
 	_, err := tx.Exec(ctx, `
 		update evaluation_sheets s
 		set members = @members, people = @people, entries = @entries, marks = @marks, survey = @survey, n = @n, points = @points,
-			grade = @grade, veto = @veto, note = @note, decided_name = @decided_name, decided_at = @decided_at
+			grade = @grade, veto = @veto, note = @note, decided_name = @decided_name, decided_at = @decided_at,
+			approved_id = @approved_id
 		where `+tenants.Own("s")+` and s.evaluation_id = @id`, pgx.StrictNamedArgs{
 		"id": r.ID, "members": listed(sh.Members), "people": listed(sh.People), "entries": listed(sh.Entries), "marks": listed(sh.Marks),
 		"survey": sh.Survey, "n": sh.N, "points": sh.Points, "grade": sh.Grade, "veto": sh.Veto, "note": sh.Note,
-		"decided_name": sh.DecidedName, "decided_at": sh.DecidedAt,
+		"decided_name": sh.DecidedName, "decided_at": sh.DecidedAt, "approved_id": sh.ApprovedID,
 	})
 	if err != nil {
 		return fmt.Errorf("save evaluation: %w", err)

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification/evaluations"
@@ -81,12 +83,12 @@ func TestVeto(t *testing.T) {
 		{"reopened without anybody on site", `select 1`, false},
 		{"a doubt that one person confirmed", `insert into doubts (tenant_id, id, finding_id, unit_id, kind, cause, question, state, found_at)
 			select tenant_id, gen_random_uuid(), finding_id, unit_id, 'burst', 'x', 'x', 'checked', '2026-10-28' from rectifications where finding_id = $1`, false},
-		{"a doubt that two persons confirmed", `update doubts set state = 'confirmed', decided_at = '2026-11-05 15:30+08' where finding_id = $1`, true},
+		{"a doubt that two persons confirmed, of a case that was never closed", `update doubts set state = 'confirmed', decided_at = '2026-11-05 15:30+08' where finding_id = $1`, false},
+		{"it was closed after that", `update deadlines set was_closed_on = '2026-11-06' where kind = 'reopen' and finding_id = $1`, false},
+		{"it was closed before", `update deadlines set was_closed_on = '2026-10-02' where kind = 'reopen' and finding_id = $1`, true},
 		{"a doubt that was confirmed afterwards", `update doubts set decided_at = '2026-11-07 15:30+08' where finding_id = $1`, false},
-		{"it was a long-term item", `insert into submissions (tenant_id, finding_id, n, unit_id, statement, parties, due_on, due_calendar, due_provisional, by_name, at, outcome, decided_at)
+		{"it was handed in as a long-term item and closed by its review", `insert into submissions (tenant_id, finding_id, n, unit_id, statement, parties, due_on, due_calendar, due_provisional, by_name, at, outcome, decided_at)
 			select tenant_id, finding_id, 1, unit_id, 'x', '{OFF}', '2026-10-01', 'x', false, 'x', '2026-09-01', 'long-term', '2026-09-02' from rectifications where finding_id = $1`, false},
-		{"it was closed after that", `insert into submissions (tenant_id, finding_id, n, unit_id, statement, parties, due_on, due_calendar, due_provisional, by_name, at, outcome, decided_at)
-			select tenant_id, finding_id, 2, unit_id, 'x', '{OFF}', '2026-10-01', 'x', false, 'x', '2026-10-01', 'closed', '2026-10-02' from rectifications where finding_id = $1`, false},
 		{"and a doubt was confirmed", `update doubts set decided_at = '2026-11-05 15:30+08' where finding_id = $1`, true},
 	}
 	e := tenantstest.Must(h.Rescore(t.Context(), h.dir, first.ID, first.Version, evaluations.Rescoring{Reason: "现场检查结论为未改。"}))(t)
@@ -140,4 +142,30 @@ func (h *house) secondly(t *testing.T, e evaluations.Evaluation) {
 	if got := h.tasks(t, h.liaison); got != "" {
 		t.Errorf("when it is confirmed the unit has to do: %s", got)
 	}
+}
+
+// TestPlanInTime: a plan counts by its first signature, also while it lies returned and
+// once it was signed again.
+func TestPlanInTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	plan := uuid.New()
+	e := h.assessing(t, "hundred")
+	late := func(when string, want bool) {
+		t.Helper()
+		got := slices.ContainsFunc(h.seen(t, h.off, e.ID).Sheet.Proposals, func(p evaluations.Proposal) bool { return strings.Contains(p.Text, "整改方案迟报") })
+		if got != want {
+			t.Errorf("%s: proposed %t", when, got)
+		}
+	}
+	h.Root(`insert into plans (tenant_id, id, round_id, unit_id, edition, state, changed_name, changed_at)
+		values ($1, $2, $3, $4, 1, 'returned', 'x', '2026-07-25')`, h.office.ID, plan, h.round, h.unit)
+	h.Root(`insert into plan_signings (tenant_id, plan_id, n, unit_id, content, digest, head_id, head_name, head_at, leader_name)
+		values ($1, $2, 1, $3, '{}', '\x00', $2, 'x', '2026-07-20 10:00+08', '')`, h.office.ID, plan, h.unit)
+	late("signed in time and returned", false)
+	h.Root(`update plans set state = 'countersigning', content = '{}', digest = '\x00', head_at = '2026-09-09 10:00+08' where id = $1`, plan)
+	late("signed again", false)
+	h.Root(`update plans set state = 'returned', content = null, digest = null, head_at = null where id = $1`, plan)
+	h.Root(`update plan_signings set head_at = '2026-09-09 10:00+08' where plan_id = $1`, plan)
+	late("signed late and returned", true)
 }
