@@ -8386,7 +8386,7 @@ export interface components {
             unit_name: string;
         };
         RectificationDifference: {
-            /** @description category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader */
+            /** @description text (which stays as it was fed back), category, amount, recovered, goal, elsewhere, due, or a measure's number and field such as 2/leader */
             field: string;
             label: string;
             new: string;
