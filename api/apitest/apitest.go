@@ -81,8 +81,10 @@ func (s *Server) As(scope tenants.Scope) *Client {
 	return &Client{s: s, token: token, base: s.URL + "/v1/offices/" + scope.Office().Slug + "/"}
 }
 
-// End ends the only grant of who acts; Renew gives it back.
-func (c *Client) End()   { c.grant(true) }
+// End ends the only grant of who acts.
+func (c *Client) End() { c.grant(true) }
+
+// Renew gives it back.
 func (c *Client) Renew() { c.grant(false) }
 
 func (c *Client) grant(ended bool) {
