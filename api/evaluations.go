@@ -13,7 +13,6 @@ import (
 
 // Who reads, scores and decides evaluations (TRUST §2.2, row 29).
 var (
-	evaluationReaders = append([]tenants.Role{tenants.DEPT}, readers...)
 	evaluationGroup   = []tenants.Role{tenants.OFF, tenants.DISC, tenants.ORG, tenants.DEPT}
 	evaluationWriters = append(append([]tenants.Role{tenants.LG}, tenants.Directing...), evaluationGroup...)
 )
@@ -46,14 +45,14 @@ func (s *Services) evaluations(api huma.API) {
 	register(s, api, publish, do(tenants.Directing, P1, "card.publish"), s.publishScoreCard)
 
 	register(s, api, get("list-evaluations", "", "Evaluations, in the order of rounds and units, never of scores"),
-		do(evaluationReaders, P1, "read"), s.listEvaluations)
+		do(readers, P1, "read"), s.listEvaluations)
 	begin := post("begin-evaluations", "", "Begin the evaluations of a round (生成评估表)")
 	begin.DefaultStatus = http.StatusCreated
 	register(s, api, begin, do(office, P1, "evaluation.begin"), s.beginEvaluations)
 	register(s, api, sheetOperation(post("export-evaluations", "/export", "The grades (等次一览) as a workbook, in the order of units")),
 		do(append([]tenants.Role{tenants.LG}, office...), P1, "evaluation.export"), s.exportEvaluations)
 	register(s, api, get("get-evaluation", "/{id}", "One evaluation; the unit and the levels above see what was made known"),
-		do(evaluationReaders, P1, "read"), s.getEvaluation)
+		do(readers, P1, "read"), s.getEvaluation)
 	register(s, api, get("list-evaluators", "/{id}/candidates", "Who may be in the group: nobody of the unit"),
 		do(office, P2, "read"), s.listEvaluators)
 	register(s, api, get("list-evaluation-rows", "/{id}/rows", "The rows that a deduction may name"),

@@ -53,7 +53,7 @@ func (s *Services) evidence(api huma.API) {
 	reuse.DefaultStatus = http.StatusCreated
 	register(s, api, reuse, permission{Roles: unit, Level: P1, Act: "evidence.reuse"}, s.reuseEvidence)
 	reads := permission{
-		Roles: append(unit, tenants.OFF, tenants.DIR, tenants.DISC, tenants.ORG, tenants.CITY, tenants.PROV),
+		Roles: append(unit, tenants.OFF, tenants.DIR, tenants.DISC, tenants.ORG, tenants.DEPT, tenants.CITY, tenants.PROV),
 		Level: P2, Act: "read",
 	}
 	register(s, api, streamOperation(op("get-evidence-content", http.MethodGet, "/evidence/{id}/content", "The file itself; each reading is logged"),

@@ -8,7 +8,6 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/rectification"
-	"xuncha/tenants"
 )
 
 // evidenceNotes has what reviewers note on the pages of evidence (批注).
@@ -18,12 +17,11 @@ func (s *Services) evidenceNotes(api huma.API, reads permission) {
 	}
 	register(s, api, op("list-evidence-notes", http.MethodGet, "/items/{id}/notes", "What was noted on pages of the item's files: a party's own until the opinions are opened, the unit's once they were returned"),
 		reads, s.listEvidenceNotes)
-	parties := []tenants.Role{tenants.DISC, tenants.ORG, tenants.OFF, tenants.DIR, tenants.LG}
 	note := op("note-evidence", http.MethodPost, "/evidence/{id}/notes", "Note something on a page of a file under review")
 	note.DefaultStatus = http.StatusCreated
-	register(s, api, note, permission{Roles: parties, Level: P2, Act: "evidence.note"}, s.noteEvidence)
+	register(s, api, note, permission{Roles: reviewers, Level: P2, Act: "evidence.note"}, s.noteEvidence)
 	register(s, api, op("withdraw-evidence-note", http.MethodDelete, "/notes/{id}", "Take a note of one's own back, until the party's opinion is given"),
-		permission{Roles: parties, Level: P2, Act: "evidence.note-withdraw"}, s.withdrawEvidenceNote)
+		permission{Roles: reviewers, Level: P2, Act: "evidence.note-withdraw"}, s.withdrawEvidenceNote)
 }
 
 type notesOutput struct {

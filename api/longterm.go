@@ -19,12 +19,11 @@ func (s *Services) longterm(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.Action](), reflect.TypeFor[longReviewActionSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[longterm.Outcome](), reflect.TypeFor[longReviewOutcomeSchema]())
 	office := []tenants.Role{tenants.OFF, tenants.DIR}
-	reviewers := []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR, tenants.LG}
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/v1/offices/{office}" + path, Summary: summary, Tags: []string{"Long-term items"}}
 	}
 	register(s, api, op("get-long-reviews", http.MethodGet, "/items/{id}/long-reviews", "Reviews of a long-term item (长期整改复核)"),
-		permission{Roles: append([]tenants.Role{tenants.DEPT}, readers...), Level: P1, Act: "read"}, s.getLongReviews)
+		permission{Roles: readers, Level: P1, Act: "read"}, s.getLongReviews)
 	propose := op("propose-long-review", http.MethodPost, "/items/{id}/long-reviews",
 		"Propose what becomes of a long-term item: 继续长期, 转回整改 or 销号; takes effect once all parties agree")
 	propose.DefaultStatus = http.StatusCreated

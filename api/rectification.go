@@ -12,6 +12,9 @@ import (
 	"xuncha/tenants"
 )
 
+// reviewers are the parties that a policy may name to review what a unit hands in.
+var reviewers = []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR, tenants.LG}
+
 // rectification has the ledger (整改台账), its items, and what is done to them.
 func (s *Services) rectification(api huma.API) {
 	s.rectificationWords(api)
@@ -43,11 +46,7 @@ func (s *Services) rectification(api huma.API) {
 	register(s, api, post("submit-item", "/items/{id}/submit", "Hand in for joint review (提交销号)"),
 		permission{Roles: unit, Level: P1, Act: "rectification.submit"}, s.submitItem)
 	register(s, api, post("give-opinion", "/items/{id}/opinion", "Give your party's opinion; others see it when all are in"),
-		permission{
-			Roles: []tenants.Role{tenants.DISC, tenants.ORG, tenants.OFF, tenants.DIR, tenants.LG},
-			Level: P2, Act: "rectification.opinion",
-		}, s.giveOpinion)
-	reviewers := []tenants.Role{tenants.DISC, tenants.ORG, tenants.OFF, tenants.DIR, tenants.LG}
+		permission{Roles: reviewers, Level: P2, Act: "rectification.opinion"}, s.giveOpinion)
 	register(s, api, get("get-turns", "/items/{id}/review", "How far the joint review is, party by party, and who has it in hand"), read, s.getTurns)
 	register(s, api, post("claim-review", "/items/{id}/claim", "Take the review of an item in hand for your party (认领)"),
 		permission{Roles: reviewers, Level: P2, Act: "rectification.claim"}, s.claimReview)

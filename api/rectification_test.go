@@ -111,6 +111,29 @@ func (l *ledger) upload(t *testing.T, path, name string, content []byte) apitest
 
 var pdf = []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n")
 
+// TestDepartmentReviews carries an item to its end that a coordinating department reviews,
+// because the policy names it: it reads it, notes on it and says what it thinks.
+func TestDepartmentReviews(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	dept := l.as(tenants.DEPT)
+	path, tag := l.begun(t)
+	l.House.Root(`update rounds set policy = '{"review_parties": ["DEPT", "OFF"], "review_days": 3}' where id = $1`, l.round)
+	tag = post(t, l.liaison, http.StatusOK, path+"/start", nil, "If-Match", tag).Header.Get("ETag")
+	if a := l.upload(t, path, "佐证.pdf", pdf); a.Status != http.StatusCreated {
+		t.Fatalf("complete = %d %s", a.Status, a.Body)
+	}
+	tag = post(t, l.liaison, http.StatusOK, path+"/submit", map[string]any{"statement": "已完成。"}, "If-Match", tag).Header.Get("ETag")
+	var item rectification.ItemPage
+	dept.Get(path, &item)
+	post(t, dept, http.StatusOK, path+"/claim", nil)
+	post(t, dept, http.StatusCreated, "evidence/"+item.Files[0].ID.String()+"/notes", map[string]any{"page": 1, "text": "日期清楚。"})
+	post(t, dept, http.StatusOK, path+"/opinion", map[string]any{"submission": 1, "verdict": "agree"})
+	post(t, l.disc, http.StatusForbidden, path+"/opinion", map[string]any{"submission": 1, "verdict": "agree"})
+	post(t, l.off, http.StatusOK, path+"/opinion", map[string]any{"submission": 1, "verdict": "agree"})
+	post(t, l.dir, http.StatusOK, path+"/accept", map[string]any{}, "If-Match", tag)
+}
+
 // TestItemOverHTTP carries an item from the feedback to its end, with the tags
 // that each answer gives.
 func TestItemOverHTTP(t *testing.T) {

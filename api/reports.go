@@ -28,8 +28,7 @@ func (s *Services) reports(api huma.API) {
 		return permission{Roles: roles, Level: P1, Act: "report." + act}
 	}
 	get, post, patch := operations("/reports", "Reports")
-	reading := append([]tenants.Role{tenants.DEPT}, readers...)
-	read := permission{Roles: reading, Level: P1, Act: "read"}
+	read := permission{Roles: readers, Level: P1, Act: "read"}
 
 	register(s, api, get("list-reports", "", "Reports that are owed and editions that were made, the latest round first"), read, s.listReports)
 	register(s, api, get("get-report", "/{id}", "A report: what is or was signed, what is missing, and what is new"), read, s.getReport)
@@ -51,7 +50,7 @@ func (s *Services) reports(api huma.API) {
 	register(s, api, post("approve-report", "/{id}/approve", "Keep it on file because all parties agree (通过存档)"),
 		do(office, "approve"), s.approveReport)
 	register(s, api, docxOperation(post("export-report", "/{id}/export", "A report as a Word document in the layout of official documents")),
-		permission{Roles: reading, Level: P1, Act: "report.export"}, s.exportReport)
+		permission{Roles: readers, Level: P1, Act: "report.export"}, s.exportReport)
 
 	get, post, _ = operations("/head-acts", "Reports")
 	register(s, api, get("list-head-acts", "", "What the head of your unit did about the findings of a round"),

@@ -17,7 +17,8 @@ import (
 
 // readers see the ledger of their office, or what of it concerns them.
 var readers = []tenants.Role{
-	tenants.OFF, tenants.DIR, tenants.LG, tenants.UNIT, tenants.HEAD, tenants.DISC, tenants.ORG, tenants.CITY, tenants.PROV,
+	tenants.OFF, tenants.DIR, tenants.LG, tenants.UNIT, tenants.HEAD, tenants.DISC, tenants.ORG, tenants.DEPT,
+	tenants.CITY, tenants.PROV,
 }
 
 // units has what an office inspects, its rounds, and the findings that are made
