@@ -3,6 +3,7 @@ package rectification
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,27 +34,40 @@ func (s *Reminders) Hold(ctx context.Context, scope tenants.Scope, id inspection
 			return fmt.Errorf("hold: %w", err)
 		}
 		tx.Journal(holdEntry(row, "reminder.hold", "暂停催办", reason))
-		return s.setHold(ctx, tx, id, reason)
+		return setHold(ctx, tx, id, reason, s.Clock())
 	})
 }
 
 // Release lets the ladder of an item go on.
 func (s *Reminders) Release(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int) (Chain, error) {
 	return s.change(ctx, scope, id, version, func(tx *tenants.Tx, row ladderRow) error {
-		tag, err := tx.Exec(ctx, `
-			update reminder_holds h
-			set until_at = @at, released_by = @by
-			where `+tenants.Own("h")+` and finding_id = @id and until_at is null`,
-			pgx.StrictNamedArgs{"id": id, "at": s.Clock(), "by": scope.Name()})
+		held, err := release(ctx, tx, id, s.Clock())
 		if err != nil {
-			return fmt.Errorf("release: %w", err)
+			return err
 		}
-		if tag.RowsAffected() == 0 {
+		if !held {
 			return inspection.Errorf(inspection.Conflict, "reminder.not-held", "此事项的催办没有暂停。")
 		}
 		tx.Journal(holdEntry(row, "reminder.release", "恢复催办", ""))
-		return s.setHold(ctx, tx, id, "")
+		return nil
 	})
+}
+
+// release ends the hold on an item's ladder and reports whether there was one. The item
+// is locked.
+func release(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, at time.Time) (held bool, err error) {
+	tag, err := tx.Exec(ctx, `
+		update reminder_holds h
+		set until_at = @at, released_by = @by
+		where `+tenants.Own("h")+` and finding_id = @id and until_at is null`,
+		pgx.StrictNamedArgs{"id": id, "at": at, "by": tx.Scope().Name()})
+	if err != nil {
+		return false, fmt.Errorf("release: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return false, nil
+	}
+	return true, setHold(ctx, tx, id, "", at)
 }
 
 // change locks an item of the version that the director read, changes it and
@@ -89,12 +103,12 @@ func (s *Reminders) change(ctx context.Context, scope tenants.Scope, id inspecti
 	return c, err
 }
 
-func (s *Reminders) setHold(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, reason string) error {
+func setHold(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, reason string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		update rectifications r
 		set hold_reason = @reason, changed_at = @at, changed_by = @by, version = version + 1
 		where `+tenants.Own("r")+` and finding_id = @id`,
-		pgx.StrictNamedArgs{"reason": reason, "at": s.Clock(), "by": tx.Scope().Name(), "id": id})
+		pgx.StrictNamedArgs{"reason": reason, "at": at, "by": tx.Scope().Name(), "id": id})
 	if err != nil {
 		return fmt.Errorf("hold: %w", err)
 	}

@@ -17,19 +17,23 @@ type Reopening struct {
 // stay.
 func (s *Service) Reopen(ctx context.Context, scope tenants.Scope, id inspection.FindingID, version int, r Reopening) (Case, error) {
 	return s.act(ctx, scope, id, version, func(tx *tenants.Tx, c *Case) (tenants.Entry, error) {
-		return s.reopen(tx, c, r)
+		return s.reopen(ctx, tx, c, r, 2000)
 	})
 }
 
+// composed is how many characters the reason of another room may have: its own words,
+// 2000 at most, behind what it calls them.
+const composed = 2100
+
 // ReopenIn is Reopen as part of another act: a later room that decides it locks
-// the case in its own transaction.
+// the case in its own transaction, and composes the reason.
 func (s *Service) ReopenIn(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, r Reopening) (Case, error) {
 	c, err := lock(ctx, tx, id)
 	if err != nil {
 		return Case{}, err
 	}
 	before := c
-	entry, err := s.reopen(tx, &c, r)
+	entry, err := s.reopen(ctx, tx, &c, r, composed)
 	if err != nil {
 		return Case{}, before.told(err)
 	}
@@ -41,17 +45,26 @@ func (s *Service) ReopenIn(ctx context.Context, tx *tenants.Tx, id inspection.Fi
 	return c, nil
 }
 
-func (s *Service) reopen(tx *tenants.Tx, c *Case, r Reopening) (e tenants.Entry, err error) {
+// reopen changes the case; its reason may have as many characters as limit says. A hold
+// on its reminders ends: what the case waited for is behind it.
+func (s *Service) reopen(ctx context.Context, tx *tenants.Tx, c *Case, r Reopening, limit int) (e tenants.Entry, err error) {
 	if c.State, err = cases.Next(c.State, Reopen, tx.Scope().Role()); err != nil {
 		return e, err
 	}
 	var bad inspection.Fields
-	r.Reason = bad.Text("/reason", r.Reason, true, 2000)
+	r.Reason = bad.Text("/reason", r.Reason, true, limit)
 	if err = bad.Err("rectification.invalid"); err != nil {
 		return e, err
 	}
 	if err = s.moveDue(c, DueChange{DueOn: r.DueOn, Reason: "重新整改", Kind: DueReopened}); err != nil {
 		return e, err
+	}
+	held, err := release(ctx, tx, c.ID, s.Clock())
+	if err != nil {
+		return e, err
+	}
+	if held {
+		tx.Journal(c.entry("reminder.release", "恢复催办", Reopen.Word(), nil))
 	}
 	c.ClosedOn, c.ReviewOn, c.Flags = nil, nil, flagged(c.Flags, Reopened, true)
 	return c.entry("rectification.reopen", Reopen.Word(), inspection.Line(r.Reason), nil), nil

@@ -289,6 +289,15 @@ func TestConfirmRefusals(t *testing.T) {
 	}
 }
 
+// TestLongNoteReopens reopens with a note as long as notes may be.
+func TestLongNoteReopens(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.agreed(t, checks.Unchanged)
+	tenantstest.Must(h.Confirm(t.Context(), h.dir, v.ID, v.Version,
+		checks.Confirming{Outcome: checks.Reopen, Note: strings.Repeat("改", 2000), DueOn: new(tenantstest.Day(t, "2026-12-04"))}))(t)
+}
+
 // TestPhotos keeps a picture once, refuses what is none, and leaves no file behind.
 func TestPhotos(t *testing.T) {
 	t.Parallel()
