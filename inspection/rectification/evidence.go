@@ -43,6 +43,7 @@ type Evidence struct {
 	Leaves     bool                   `json:"leaves" db:"-" doc:"We can show it page by page, each as a picture"`
 	Original   bool                   `json:"original" db:"-" doc:"You get the file as it was handed in; else a copy without what a camera wrote into it (place, owner, device)"`
 	Submission *int                   `json:"submission" db:"submission" minimum:"1" maximum:"10000" doc:"With which it was first handed in; null while it may be withdrawn"`
+	Relied     bool                   `json:"relied" db:"relied" doc:"Something was asked for, proposed or said on its strength: it is replaced, not withdrawn"`
 	Replaces   *inspection.EvidenceID `json:"replaces" nullable:"true" db:"replaces"`
 	Replaced   bool                   `json:"replaced" db:"replaced" doc:"Another took its place"`
 	Reuses     *inspection.EvidenceID `json:"reuses" nullable:"true" db:"reuses" doc:"The evidence of another item of the unit whose file this is; null for one that was uploaded here"`
@@ -68,7 +69,7 @@ type Hint struct {
 
 const evidenceColumns = `e.id, e.measure_id, e.name, e.type, e.size, encode(e.sha256, 'hex') as sha256, e.note, e.formed_on,
 	e.covers_from, e.covers_until, e.taken_at, e.made_at, e.edited_at, e.pages, e.picture, e.encrypted, e.active, e.scan, e.virus, e.scanned_at,
-	e.submission, e.replaces, e.replaced, e.reuses, e.by_id, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
+	e.submission, e.relied, e.replaces, e.replaced, e.reuses, e.by_id, e.by_name, e.at, e.tenant_id, e.finding_id, e.unit_id, e.blob,
 	` + usesOf + ` as seen`
 
 // see fills in what follows from who looks.
@@ -273,7 +274,8 @@ func getEvidence(ctx context.Context, tx *tenants.Tx, id inspection.EvidenceID, 
 	return tenants.Found(pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Evidence]))
 }
 
-// Withdraw takes evidence back that was not handed in yet.
+// Withdraw takes evidence back that was not handed in yet, and on whose strength nothing
+// was asked for, proposed or said.
 func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspection.EvidenceID) error {
 	return s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		e, err := getEvidence(ctx, tx, id, "")
@@ -291,10 +293,14 @@ func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id inspecti
 			with old as (
 				update evidence e set replaced = false where `+tenants.Own("e")+` and e.id = @replaces)
 			update evidence e set withdrawn_at = @at
-			where `+tenants.Own("e")+` and e.id = @id and e.submission is null and not e.replaced and e.withdrawn_at is null`,
+			where `+tenants.Own("e")+` and e.id = @id and e.submission is null and not e.relied and not e.replaced
+			  and e.withdrawn_at is null`,
 			pgx.StrictNamedArgs{"at": s.Clock(), "id": id, "replaces": e.Replaces})
 		if err != nil {
 			return fmt.Errorf("withdraw evidence: %w", err)
+		}
+		if tag.RowsAffected() == 0 && e.Submission == nil && !e.Replaced {
+			return inspection.Errorf(inspection.Conflict, "evidence.relied", "佐证已用作延期申请、长期复核或存疑说明的依据，不能删除，可以替换。")
 		}
 		if tag.RowsAffected() == 0 {
 			return inspection.Errorf(inspection.Conflict, "evidence.handed-in", "佐证已随事项提交，不能删除，可以替换。")

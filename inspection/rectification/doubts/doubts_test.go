@@ -284,6 +284,11 @@ func TestUnitSide(t *testing.T) {
 	if answered.State != doubts.Answered || len(answered.AnswerFiles) != 1 {
 		t.Errorf("answered: %+v", answered)
 	}
+	for i, e := range h.read(t, c.ID).Files {
+		if e.Relied != (i == 0) {
+			t.Errorf("%s is relied on: %t, want what the answer names", e.Name, e.Relied)
+		}
+	}
 	_, err = h.doubts.Answer(t.Context(), h.off, raised.ID, answered.Version, doubts.Answering{Text: "代为说明"})
 	tenantstest.Wants(t, err, inspection.Forbidden, "forbidden")
 }

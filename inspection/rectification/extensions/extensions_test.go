@@ -1,6 +1,7 @@
 package extensions_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -318,5 +319,27 @@ func TestInfectedFileSupportsNothing(t *testing.T) {
 	l := tenantstest.Must(h.AskList(ctx, h.liaison, extensions.ListAsking{Reason: "汛期停工。", Items: lines(t, "2026-12-31", a)}))(t)
 	if e := l.Requests[0].Evidence; len(e) != 1 || e[0] != fine {
 		t.Errorf("the list rests on %v, want %v alone", e, fine)
+	}
+}
+
+// TestNamedFileStays deletes a file that a signed request rests on: it stays, and may be
+// replaced; another may still be deleted.
+func TestNamedFileStays(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c, file := h.working(t)
+	other := h.file(t, h.liaison, c.ID)
+	h.signed(t, later(t, "2026-12-31", file), c.ID)
+	tenantstest.Wants(t, h.cases.Withdraw(t.Context(), h.liaison, file), inspection.Conflict, "evidence.relied")
+	if err := h.cases.Withdraw(t.Context(), h.liaison, other); err != nil {
+		t.Errorf("a file that nothing rests on: %v", err)
+	}
+	content := []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n% 2\ntrailer\n<</Root 1 0 R>>\n%%EOF\n")
+	u := tenantstest.Must(h.cases.BeginUpload(t.Context(), h.liaison, c.ID, rectification.Uploading{
+		Name: "施工合同（更正）.pdf", Size: int64(len(content)), NotSecret: true, Replaces: &file,
+	}))(t)
+	tenantstest.Must(h.cases.Receive(t.Context(), h.liaison, u.ID, 0, bytes.NewReader(content)))(t)
+	if e := tenantstest.Must(h.cases.Complete(t.Context(), h.liaison, u.ID))(t); *e.Replaces != file || e.Relied {
+		t.Errorf("replaced by %+v", e)
 	}
 }

@@ -337,3 +337,11 @@ func TestOutdated(t *testing.T) {
 		t.Errorf("%d entries say that the old one was taken back", n)
 	}
 }
+
+// TestNamedFileStays deletes a file that a proposal rests on.
+func TestNamedFileStays(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tenantstest.Must(h.s.Propose(t.Context(), h.off, h.id, h.on()))(t)
+	tenantstest.Wants(t, h.cases.Withdraw(t.Context(), h.head, h.file), inspection.Conflict, "evidence.relied")
+}

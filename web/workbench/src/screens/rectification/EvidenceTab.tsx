@@ -280,8 +280,9 @@ export function Hints({ file }: { file: Evidence }): ReactNode {
 function FileActions({ item, file, onView }: { item: ItemPage; file: Evidence; onView: () => void }): ReactNode {
   const { office } = useSession();
   const queries = useQueryClient();
-  // Before it is handed in, a file can be taken back; afterwards it stays, whatever takes its place.
-  const mine = item.allowed.includes("attach") && file.submission === null;
+  // Before it is handed in or named in support of something, a file can be taken back; afterwards it stays, whatever
+  // takes its place.
+  const mine = item.allowed.includes("attach") && file.submission === null && !file.relied;
   const withdraw = async () => {
     try {
       await answer(api.DELETE("/v1/offices/{office}/evidence/{id}", { params: { path: { office, id: file.id } } }));
