@@ -8497,6 +8497,8 @@ export interface components {
             pages: number | null;
             /** @description We can show it as a page */
             preview: boolean;
+            /** @description Something was asked for, proposed or said on its strength: it is replaced, not withdrawn */
+            relied: boolean;
             /** @description Another took its place */
             replaced: boolean;
             /** Format: uuid */
