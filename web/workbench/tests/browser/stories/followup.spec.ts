@@ -20,6 +20,7 @@ test("a follow-up is hidden from its unit until the notice, and two people look 
     await director.getByTitle(new RegExp(`^${person}`)).click();
   }
   await director.keyboard.press("Escape");
+  await expect(director.locator(".ant-select-dropdown:visible")).toHaveCount(0);
   await director.getByLabel("组长").click();
   await director.locator(".ant-select-dropdown:visible").getByTitle(/^何静/).click();
   await director.getByRole("button", { name: "保存方案" }).click();
