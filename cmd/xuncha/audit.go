@@ -43,42 +43,48 @@ func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	requests := &extensions.Service{DB: db}
 	failed := 0
 	for _, office := range offices {
-		n, broken, err := db.Verify(ctx, office)
+		found, sound, err := verifyOffice(ctx, db, office)
 		if err != nil {
 			return fmt.Errorf("%s: %w", office.Slug, err)
 		}
-		if broken != nil {
+		if !sound {
 			failed++
-			fmt.Fprintf(out, "%s: BROKEN at entry %d: %s\n", office.Slug, broken.Seq, broken.Reason)
-			continue
 		}
-		signed, altered, err := requests.Verify(ctx, office)
-		if err != nil {
-			return fmt.Errorf("%s: %w", office.Slug, err)
-		}
-		if len(altered) > 0 {
-			failed++
-			fmt.Fprintf(out, "%s: BROKEN: %s\n", office.Slug, strings.Join(altered, "; "))
-			continue
-		}
-		papers, altered, err := db.VerifySealed(ctx, office, plans.Sealed, reports.Sealed, rectification.SealedLetters, checks.Sealed)
-		if err != nil {
-			return fmt.Errorf("%s: %w", office.Slug, err)
-		}
-		if len(altered) > 0 {
-			failed++
-			fmt.Fprintf(out, "%s: BROKEN: %s\n", office.Slug, strings.Join(altered, "; "))
-			continue
-		}
-		fmt.Fprintf(out, "%s: %d entries hold, %d signed requests and %d signed papers are as signed\n", office.Slug, n, signed, papers)
+		fmt.Fprintf(out, "%s: %s\n", office.Slug, found)
 	}
 	if failed > 0 {
 		return fmt.Errorf("%w in %d of %d offices", errBroken, failed, len(offices))
 	}
 	return nil
+}
+
+// verifyOffice says in a line what it found in one office, up to the first that is not
+// as it was.
+func verifyOffice(ctx context.Context, db *tenants.DB, office tenants.Tenant) (found string, sound bool, err error) {
+	n, broken, err := db.Verify(ctx, office)
+	if err != nil {
+		return "", false, err
+	}
+	if broken != nil {
+		return fmt.Sprintf("BROKEN at entry %d: %s", broken.Seq, broken.Reason), false, nil
+	}
+	signed, altered, err := (&extensions.Service{DB: db}).Verify(ctx, office)
+	if err != nil {
+		return "", false, err
+	}
+	papers := 0
+	if len(altered) == 0 {
+		papers, altered, err = db.VerifySealed(ctx, office, plans.Sealed, reports.Sealed, rectification.SealedLetters, checks.Sealed)
+		if err != nil {
+			return "", false, err
+		}
+	}
+	if len(altered) > 0 {
+		return "BROKEN: " + strings.Join(altered, "; "), false, nil
+	}
+	return fmt.Sprintf("%d entries hold, %d signed requests and %d signed papers are as signed", n, signed, papers), true, nil
 }
 
 func chosen(ctx context.Context, db *tenants.DB, slug string) ([]tenants.Tenant, error) {
