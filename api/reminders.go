@@ -131,8 +131,8 @@ func (s *Services) listLetters(ctx context.Context, _ *struct{ Acting }) (*lette
 type signInput struct {
 	Posting
 	Body struct {
-		IDs   []inspection.ReminderID `json:"ids" minItems:"1" maxItems:"200" nullable:"false" doc:"Letters to sign"`
-		Words string                  `json:"words,omitempty" maxLength:"200" doc:"What the leading group decides (批示)"`
+		Letters []rectification.ToSign `json:"letters" minItems:"1" maxItems:"200" nullable:"false" doc:"Letters to sign"`
+		Words   string                 `json:"words,omitempty" maxLength:"200" doc:"What the leading group decides (批示)"`
 	}
 }
 
@@ -143,7 +143,7 @@ type signedOutput struct {
 }
 
 func (s *Services) signLetters(ctx context.Context, in *signInput) (*signedOutput, error) {
-	all, err := s.Reminders.Sign(ctx, scopeOf(ctx), in.Body.IDs, in.Body.Words)
+	all, err := s.Reminders.Sign(ctx, scopeOf(ctx), in.Body.Letters, in.Body.Words)
 	out := &signedOutput{}
 	out.Body.Items = all
 	return out, err

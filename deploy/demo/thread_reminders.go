@@ -150,7 +150,7 @@ func (t reminderTeller) letter(s *rectification.Reminders, director tenants.Scop
 		_, err := s.Drop(t.ctx, director, m.ID, "已当面约谈，不再另行发文")
 		return err
 	}
-	signed, err := s.Sign(t.ctx, director, []inspection.ReminderID{m.ID}, "")
+	signed, err := s.Sign(t.ctx, director, []rectification.ToSign{{ID: m.ID, Wording: m.Wording}}, "")
 	if err != nil {
 		return err
 	}

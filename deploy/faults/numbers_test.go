@@ -71,7 +71,7 @@ func signAll(ctx context.Context) error {
 	for i := range atOnce {
 		wg.Go(func() {
 			for id := range letters {
-				_, err := room.Sign(ctx, scope, []inspection.ReminderID{id}, "")
+				_, err := room.Sign(ctx, scope, []rectification.ToSign{{ID: id}}, "")
 				failed[i] = errors.Join(failed[i], err)
 			}
 		})

@@ -117,6 +117,17 @@ func (s *Server) URL(login, database string) string {
 // Done is closed when the server has ended, asked or not.
 func (s *Server) Done() <-chan struct{} { return s.ended }
 
+// Err says why the server has ended, in its own last words. It is nil while the
+// server runs.
+func (s *Server) Err() error {
+	select {
+	case <-s.ended:
+		return explain(errors.New("postgres has ended by itself"), filepath.Join(s.dir, logName))
+	default:
+		return nil
+	}
+}
+
 // PID returns the server's process id.
 func (s *Server) PID() int { return s.process.Pid }
 

@@ -498,6 +498,22 @@ func TestBadSettingIsExplained(t *testing.T) {
 	}
 }
 
+// TestEndedByItself: a server that ends unasked, as it does on a full disk, says why.
+func TestEndedByItself(t *testing.T) {
+	t.Parallel()
+	s := start(t, folder(t))
+	if err := s.Err(); err != nil {
+		t.Fatalf("while it runs: %v", err)
+	}
+	if err := syscall.Kill(s.PID(), syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	<-s.Done()
+	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "immediate shutdown") {
+		t.Errorf("err = %v, want the server's last words", err)
+	}
+}
+
 func TestFind(t *testing.T) {
 	t.Parallel()
 	bin, err := postgres.Find("", 0)

@@ -48,7 +48,7 @@ func TestOfficial(t *testing.T) {
 	if err != nil || !strings.Contains(draft.Name, "未签发稿") || !strings.Contains(partsOf(t, draft.Content)["word/document.xml"], "（未签发稿，未编文号）") {
 		t.Errorf("the draft is %s, %v", draft.Name, err)
 	}
-	if _, err := letters.Sign(t.Context(), director, []inspection.ReminderID{letter}, ""); err != nil {
+	if _, err := letters.Sign(t.Context(), director, []rectification.ToSign{{ID: letter}}, ""); err != nil {
 		t.Fatal(err)
 	}
 	file, err := s.Letter(t.Context(), head, letter)

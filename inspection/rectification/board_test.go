@@ -30,7 +30,7 @@ func TestBoard(t *testing.T) {
 	}
 	for _, m := range c.Sent {
 		if m.State == rectification.ReminderWaiting {
-			if _, err := l.letters.Sign(t.Context(), director, []inspection.ReminderID{m.ID}, ""); err != nil {
+			if _, err := l.letters.Sign(t.Context(), director, []rectification.ToSign{{ID: m.ID}}, ""); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := l.letters.Acknowledge(t.Context(), unit, m.ID, false); err != nil {

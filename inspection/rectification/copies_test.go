@@ -27,12 +27,13 @@ func TestCopies(t *testing.T) {
 		t.Fatalf("%d copies before anything was signed", n)
 	}
 	var ids []inspection.ReminderID
+	var letters []rectification.ToSign
 	for _, m := range tenantstest.Must(l.letters.Waiting(t.Context(), director))(t) {
 		if m.Finding == item && m.Title == "督办通知书" {
-			ids = append(ids, m.ID)
+			ids, letters = append(ids, m.ID), append(letters, rectification.ToSign{ID: m.ID})
 		}
 	}
-	tenantstest.Must(l.letters.Sign(t.Context(), director, ids, ""))(t)
+	tenantstest.Must(l.letters.Sign(t.Context(), director, letters, ""))(t)
 	got := copies(officer)
 	if len(got) != 1 || got[0].Title != "督办通知书" || got[0].ReadAt != nil || got[0].SentBy != director.Name() {
 		t.Fatalf("the officer's copies: %+v", got)
@@ -53,7 +54,7 @@ func TestCopies(t *testing.T) {
 	l.watch.set("2026-10-30")
 	l.scan()
 	for _, m := range tenantstest.Must(l.letters.Waiting(t.Context(), director))(t) {
-		tenantstest.Must(l.letters.Sign(t.Context(), director, []inspection.ReminderID{m.ID}, ""))(t)
+		tenantstest.Must(l.letters.Sign(t.Context(), director, []rectification.ToSign{{ID: m.ID}}, ""))(t)
 	}
 	if got := copies(director); len(got) != 0 {
 		t.Errorf("who signed has copies: %+v", got)

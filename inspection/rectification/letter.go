@@ -21,7 +21,6 @@ import (
 type Letter struct {
 	Reminder Reminder   `json:"reminder"`
 	Text     LetterText `json:"text"`
-	Words    string     `json:"words" doc:"What the leading group wrote on it (批示)"`
 	Frozen   bool       `json:"frozen" doc:"The text is as it was signed; false for a letter that waits, and for one signed before texts were kept"`
 	Digest   string     `json:"digest" doc:"SHA-256 of the text as signed; the journal has it, too"`
 	Intact   bool       `json:"intact" doc:"The text is still the one whose digest was signed"`
@@ -45,6 +44,7 @@ type LetterText struct {
 	DueOn    inspection.Day  `json:"due_on"`
 	Office   string          `json:"office" doc:"Who signs, below the text"`
 	DatedOn  inspection.Day  `json:"dated_on"`
+	Words    string          `json:"words,omitempty" doc:"What the leading group wrote on it (批示)"`
 }
 
 // json is the text as it is kept and digested: its fields have one order.
@@ -125,7 +125,6 @@ type kept struct {
 	Ask     string `db:"ask"`
 	Text    []byte `db:"text"`
 	Digest  []byte `db:"digest"`
-	Words   string `db:"words"`
 	Version int    `db:"version"`
 	Changed string `db:"changed_by"`
 }
@@ -158,7 +157,7 @@ func (s *Reminders) letter(ctx context.Context, tx *tenants.Tx, m Reminder) (Let
 	if err := s.attach(ctx, tx, one); err != nil {
 		return l, err
 	}
-	l.Reminder, l.Words, l.Version = one[0], k.Words, k.Version
+	l.Reminder, l.Version = one[0], k.Version
 	switch {
 	case k.Text != nil:
 		l.Frozen, l.Digest = true, hex.EncodeToString(k.Digest)
@@ -183,7 +182,7 @@ func (s *Reminders) letter(ctx context.Context, tx *tenants.Tx, m Reminder) (Let
 // keptLetter returns what is kept of a letter; an empty row if nothing is.
 func keptLetter(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID) (kept, error) {
 	rows, _ := tx.Query(ctx, `
-		select l.ask, l.text, l.digest, l.words, l.version, l.changed_by
+		select l.ask, l.text, l.digest, l.version, l.changed_by
 		from letters l
 		where `+tenants.Own("l")+` and l.reminder_id = @id`, pgx.StrictNamedArgs{"id": id})
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
@@ -260,16 +259,16 @@ func (s *Reminders) keepAsk(ctx context.Context, tx *tenants.Tx, m Reminder, ask
 }
 
 // freeze keeps the text of a letter that is being signed.
-func (s *Reminders) freeze(ctx context.Context, tx *tenants.Tx, m Reminder, text LetterText, words string, at time.Time) error {
+func (s *Reminders) freeze(ctx context.Context, tx *tenants.Tx, m Reminder, text LetterText, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		insert into letters as l (reminder_id, unit_id, to_unit, ask, text, digest, words, issued_at, changed_at, changed_by)
-		values (@id, @unit, @to_unit, @ask, @text, @digest, @words, @at, @at, @by)
+		insert into letters as l (reminder_id, unit_id, to_unit, ask, text, digest, issued_at, changed_at, changed_by)
+		values (@id, @unit, @to_unit, @ask, @text, @digest, @at, @at, @by)
 		on conflict (tenant_id, reminder_id) do update
-		set text = excluded.text, digest = excluded.digest, words = excluded.words, issued_at = excluded.issued_at,
+		set text = excluded.text, digest = excluded.digest, issued_at = excluded.issued_at,
 			changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = l.version + 1`,
 		pgx.StrictNamedArgs{
-			"id": m.ID, "unit": m.Unit, "to_unit": toUnit(m), "ask": text.Ask, "text": text, "digest": text.Digest(), "words": words,
-			"at": at, "by": tx.Scope().Name(),
+			"id": m.ID, "unit": m.Unit, "to_unit": toUnit(m), "ask": text.Ask, "text": text, "digest": text.Digest(), "at": at,
+			 "by": tx.Scope().Name(),
 		})
 	if err != nil {
 		return fmt.Errorf("keep letter: %w", err)

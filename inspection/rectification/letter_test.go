@@ -20,7 +20,7 @@ func (l *ladders) sign(who tenants.Scope, words string) inspection.ReminderID {
 	if err != nil || len(waiting) != 1 {
 		l.t.Fatalf("%d letters wait, %v", len(waiting), err)
 	}
-	signed, err := l.letters.Sign(context.Background(), who, []inspection.ReminderID{waiting[0].ID}, words)
+	signed, err := l.letters.Sign(context.Background(), who, []rectification.ToSign{{ID: waiting[0].ID, Wording: waiting[0].Wording}}, words)
 	if err != nil || signed[0].Reason != "" {
 		l.t.Fatalf("signed %+v, %v", signed, err)
 	}
@@ -76,6 +76,11 @@ func TestLetterText(t *testing.T) {
 	}
 
 	l.watch.set("2026-10-09")
+	// Who read it before it was worded does not sign what was put there since.
+	refused, err := l.letters.Sign(t.Context(), office, []rectification.ToSign{{ID: waiting[0].ID, Wording: 0}}, "")
+	if err != nil || refused[0].Number != "" || !strings.Contains(refused[0].Reason, "要求已有改动") {
+		t.Errorf("a letter that was worded since it was read: %+v, %v", refused, err)
+	}
 	signed := l.sign(office, "")
 	// What the records say afterwards is nothing to a letter that went out.
 	l.Root(`update findings set text = '另一问题' where id = $1`, id)

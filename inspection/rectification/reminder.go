@@ -36,6 +36,7 @@ type Reminder struct {
 	MadeAt      time.Time             `json:"made_at" db:"made_at"`
 	DecidedBy   string                `json:"decided_by" db:"decided_by" doc:"Who signed or dropped it"`
 	SentAt      *time.Time            `json:"sent_at" db:"issued_at"`
+	Wording     int                   `json:"wording" db:"wording" doc:"How often its signer worded what it asks for; 0 for its template's words"`
 	Talk        bool                  `json:"talk" db:"talk" doc:"Done only when the talk that goes with it is on record (约谈)"`
 	Talked      *Talk                 `json:"talked" db:"-" doc:"The record of that talk"`
 	ReceiverID  *inspection.MemberID  `json:"-" db:"receiver_id"`
@@ -48,6 +49,7 @@ type Reminder struct {
 const reminderColumns = `m.id, m.finding_id, f.number as item, m.unit_id, u.name as unit_name, m.due_version, m.rung, m.title,
 	m.document, m.number, m.signer, m.recipients, m.state, m.due_on, m.planned_on, m.provisional, m.calendar, m.late, m.note,
 	m.made_at, m.decided_by, m.issued_at, m.talk, m.receiver_id,
+	coalesce((select l.version from letters l where (l.tenant_id, l.reminder_id) = (m.tenant_id, m.id)), 0) as wording,
 	coalesce((select p.name from members p where (p.tenant_id, p.id) = (m.tenant_id, m.receiver_id)), '') as receiver`
 
 // reminderJoins are the tables behind reminderColumns.

@@ -60,10 +60,16 @@ type Signed struct {
 	Reason string                `json:"reason" doc:"Why it was not sent; empty if it was"`
 }
 
-// Sign signs letters, which sends them. A letter whose item was handed in, held
-// or given a new deadline meanwhile is not sent, and the answer says so. With words
-// the leading group says what it decides (批示).
-func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspection.ReminderID, words string) ([]Signed, error) {
+// ToSign is a letter as its signer has read it.
+type ToSign struct {
+	ID      inspection.ReminderID `json:"id"`
+	Wording int                   `json:"wording" minimum:"0" doc:"Of the letter that you read"`
+}
+
+// Sign signs letters, which sends them. A letter that was worded anew since its signer
+// read it, or whose item was handed in, held or given a new deadline meanwhile, is not
+// sent, and the answer says so. With words the leading group says what it decides (批示).
+func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, letters []ToSign, words string) ([]Signed, error) {
 	if err := scope.StepUp(s.Clock()); err != nil {
 		return nil, err
 	}
@@ -75,27 +81,30 @@ func (s *Reminders) Sign(ctx context.Context, scope tenants.Scope, ids []inspect
 	err := s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		var sent []Reminder
 		all = nil
-		for _, id := range ids {
-			m, err := s.sign(ctx, tx, id, words)
+		for _, l := range letters {
+			m, err := s.sign(ctx, tx, l, words)
 			if k := inspection.KindOf(err); err != nil && k != inspection.Conflict {
 				return err
 			}
 			if err != nil {
-				all = append(all, Signed{ID: id, Reason: detailOf(err)})
+				all = append(all, Signed{ID: l.ID, Reason: detailOf(err)})
 				continue
 			}
 			sent = append(sent, m)
-			all = append(all, Signed{ID: id, Number: m.Number})
+			all = append(all, Signed{ID: l.ID, Number: m.Number})
 		}
 		return s.mail(ctx, tx, sent)
 	})
 	return all, err
 }
 
-func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.ReminderID, words string) (Reminder, error) {
-	m, err := s.lockForSigner(ctx, tx, id, SignReminder)
+func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, l ToSign, words string) (Reminder, error) {
+	m, err := s.lockForSigner(ctx, tx, l.ID, SignReminder)
 	if err != nil {
 		return m, err
+	}
+	if m.Wording != l.Wording {
+		return m, inspection.Errorf(inspection.Conflict, "reminder.reworded", "%s的要求已有改动，请看过新的正文再签发。", m.Title)
 	}
 	if words != "" && m.Signer != tenants.LG {
 		return m, inspection.Errorf(inspection.Invalid, "reminder.words", "只有领导小组签批的文书可以填写批示。")
@@ -104,7 +113,7 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.Remi
 		return m, err
 	}
 	now := s.Clock()
-	text, err := s.number(ctx, tx, &m)
+	text, err := s.number(ctx, tx, &m, words)
 	if err != nil {
 		return m, err
 	}
@@ -116,7 +125,7 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.Remi
 		update reminders m
 		set state = @state, number = @number, decided_by = @by, note = @note, issued_at = @at
 		where `+tenants.Own("m")+` and id = @id`,
-		pgx.StrictNamedArgs{"state": m.State, "number": m.Number, "by": m.DecidedBy, "note": m.Note, "at": now, "id": id})
+		pgx.StrictNamedArgs{"state": m.State, "number": m.Number, "by": m.DecidedBy, "note": m.Note, "at": now, "id": m.ID})
 	if err != nil {
 		return m, fmt.Errorf("sign letter: %w", err)
 	}
@@ -127,12 +136,12 @@ func (s *Reminders) sign(ctx context.Context, tx *tenants.Tx, id inspection.Remi
 	e := reminderEntry(m, "reminder."+string(SignReminder), joined(m.Number, words, "正文摘要 "+hex.EncodeToString(text.Digest())))
 	e.After = text
 	tx.Journal(e)
-	return m, s.freeze(ctx, tx, m, *text, words, now)
+	return m, s.freeze(ctx, tx, m, *text, now)
 }
 
-// number fills in a letter and gives it its number, the last thing that can fail: a
+// number fills in a letter, with what the leading group writes on it, and gives it its number, the last thing that can fail: a
 // number that was taken is used.
-func (s *Reminders) number(ctx context.Context, tx *tenants.Tx, m *Reminder) (*LetterText, error) {
+func (s *Reminders) number(ctx context.Context, tx *tenants.Tx, m *Reminder, words string) (*LetterText, error) {
 	if m.Document == "" {
 		return nil, nil
 	}
@@ -145,7 +154,7 @@ func (s *Reminders) number(ctx context.Context, tx *tenants.Tx, m *Reminder) (*L
 		return nil, err
 	}
 	m.Number, err = s.letterNumber(ctx, tx, m.Document)
-	text.Number = m.Number
+	text.Number, text.Words = m.Number, words
 	return &text, err
 }
 

@@ -35,10 +35,10 @@ func TestLetters(t *testing.T) {
 		t.Fatalf("%d letters wait, %v", len(waiting), err)
 	}
 	letter := waiting[0]
-	if _, err := l.letters.Sign(t.Context(), unit, []inspection.ReminderID{letter.ID}, ""); inspection.KindOf(err) != inspection.NotFound {
+	if _, err := l.letters.Sign(t.Context(), unit, []rectification.ToSign{{ID: letter.ID}}, ""); inspection.KindOf(err) != inspection.NotFound {
 		t.Errorf("the unit signs its own letter: %v", err)
 	}
-	signed, err := l.letters.Sign(t.Context(), office, []inspection.ReminderID{letter.ID, letter.ID}, "")
+	signed, err := l.letters.Sign(t.Context(), office, []rectification.ToSign{{ID: letter.ID}, {ID: letter.ID}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestLetters(t *testing.T) {
 		t.Errorf("the office sees the director's letters as %+v, %v", waiting, err)
 	}
 	for _, m := range waiting {
-		if _, err := l.letters.Sign(t.Context(), office, []inspection.ReminderID{m.ID}, ""); inspection.KindOf(err) != inspection.Forbidden {
+		if _, err := l.letters.Sign(t.Context(), office, []rectification.ToSign{{ID: m.ID}}, ""); inspection.KindOf(err) != inspection.Forbidden {
 			t.Errorf("the office signs the director's letter: %v", err)
 		}
 	}
@@ -96,7 +96,7 @@ func TestLetters(t *testing.T) {
 		t.Fatalf("the director may sign %+v, %v", waiting, err)
 	}
 	l.Root(`update rectifications set state = 'submitted' where finding_id = $1`, id)
-	signed, err = l.letters.Sign(t.Context(), director, []inspection.ReminderID{waiting[0].ID}, "")
+	signed, err = l.letters.Sign(t.Context(), director, []rectification.ToSign{{ID: waiting[0].ID}}, "")
 	if err != nil || signed[0].Reason == "" {
 		t.Errorf("a letter about an item that was handed in: %+v, %v", signed, err)
 	}

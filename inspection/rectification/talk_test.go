@@ -36,7 +36,7 @@ func TestTalk(t *testing.T) {
 	if err != nil || len(waiting) != 1 || waiting[0].Rung != "T+30" {
 		t.Fatalf("%+v wait, %v", waiting, err)
 	}
-	signed, err := l.letters.Sign(t.Context(), leader, []inspection.ReminderID{waiting[0].ID}, "")
+	signed, err := l.letters.Sign(t.Context(), leader, []rectification.ToSign{{ID: waiting[0].ID}}, "")
 	if err != nil || signed[0].Number != "" || signed[0].Reason == "" {
 		t.Errorf("the leading group decides before the talk: %+v, %v", signed, err)
 	}
@@ -76,8 +76,12 @@ func TestTalk(t *testing.T) {
 	// The leading group agrees, in its words; the unit sees nothing of it.
 	proposal := l.sign(leader, "同意，请按干部管理权限办理")
 	said, err := l.letters.Letter(t.Context(), director, proposal)
-	if err != nil || said.Words != "同意，请按干部管理权限办理" || said.Text.Number != "某巡办责〔2026〕1号" {
+	if err != nil || said.Text.Words != "同意，请按干部管理权限办理" || said.Text.Number != "某巡办责〔2026〕1号" {
 		t.Errorf("the proposal: %+v, %v", said, err)
+	}
+	l.Root(`update letters set text = jsonb_set(text, '{words}', '"不同意"') where reminder_id = $1`, proposal)
+	if said, err = l.letters.Letter(t.Context(), director, proposal); err != nil || said.Intact {
+		t.Errorf("what the leading group wrote was changed, and the letter is intact: %v", err)
 	}
 	if _, err := l.letters.Letter(t.Context(), head, proposal); inspection.KindOf(err) != inspection.NotFound {
 		t.Errorf("the head reads the proposal: %v", err)

@@ -68,6 +68,10 @@ func throwAway(ctx context.Context) (_ *postgres.Server, remove func(), err erro
 		return nil, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return server, func() {
+		// A full disk ends the server; what ran beside it saw only that nobody answers.
+		if err := server.Err(); err != nil {
+			fmt.Fprintln(os.Stderr, "with:", err)
+		}
 		if err := server.Remove(); err != nil {
 			fmt.Fprintln(os.Stderr, "with:", err)
 		}

@@ -8950,8 +8950,6 @@ export interface components {
              * @description Of the signer's wording
              */
             version: number;
-            /** @description What the leading group wrote on it (批示) */
-            words: string;
         };
         RectificationLetterText: {
             /**
@@ -8976,6 +8974,8 @@ export interface components {
             reply: string;
             title: string;
             to: string;
+            /** @description What the leading group wrote on it (批示) */
+            words?: string;
         };
         RectificationLink: {
             id: string;
@@ -9346,6 +9346,11 @@ export interface components {
             /** Format: uuid */
             unit: string;
             unit_name: string;
+            /**
+             * Format: int64
+             * @description How often its signer worded what it asks for; 0 for its template's words
+             */
+            wording: number;
         };
         RectificationReopening: {
             /**
@@ -9547,6 +9552,15 @@ export interface components {
             talked_to: string;
             /** @description 约谈人 */
             talker: string;
+        };
+        RectificationToSign: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the letter that you read
+             */
+            wording: number;
         };
         RectificationTurns: {
             /**
@@ -10109,7 +10123,7 @@ export interface components {
         };
         SignInputBody: {
             /** @description Letters to sign */
-            ids: string[];
+            letters: components["schemas"]["RectificationToSign"][];
             /** @description What the leading group decides (批示) */
             words?: string;
         };

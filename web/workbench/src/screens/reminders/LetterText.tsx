@@ -51,7 +51,7 @@ export function LetterText({ id }: { id: string }): ReactNode {
         text={letter.text}
         ask={wording ? <Wording letter={letter} onClose={() => setWording(false)} /> : undefined}
       />
-      {letter.words && <p className="x-letter-words">批示：{letter.words}</p>}
+      {letter.text.words && <p className="x-letter-words">批示：{letter.text.words}</p>}
       <div className="x-letter-tools x-no-print">
         {letter.may_edit && !wording && <Button onClick={() => setWording(true)}>修改要求</Button>}
         <TakeOut

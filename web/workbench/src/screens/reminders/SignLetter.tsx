@@ -1,26 +1,34 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
 import { answer, api, Problem, say, useSession, useWrite, WriteProblem } from "@/parts";
-import { decides, type Reminder, remindersKey } from "./data";
+import { decides, letterQuery, type Reminder, remindersKey } from "./data";
 
-/** One letter's signature, on a phone too: everything about the letter is above the button. */
+/**
+ * One letter's signature, on a phone too: everything about the letter is above the button. What is signed is the wording
+ * that stands there; one that was changed meanwhile is shown first.
+ */
 export function SignLetter({ letter }: { letter: Reminder }): ReactNode {
   const { office } = useSession();
   const decision = decides(letter);
   const [words, setWords] = useState("");
+  const queries = useQueryClient();
+  const shown = useQuery({ ...letterQuery(office, letter.id), enabled: letter.document !== "" }).data;
+  const wording = shown?.version ?? letter.wording;
   const write = useWrite({
-    run: async ({ id, said }: { id: string; said: string }, key) => {
+    run: async ({ id, wording, said }: { id: string; wording: number; said: string }, key) => {
       const { items } = await answer(
         api.POST("/v1/offices/{office}/reminders/sign", {
           params: { path: { office } },
           headers: { "Idempotency-Key": key },
-          body: { ids: [id], words: said || undefined },
+          body: { letters: [{ id, wording }], words: said || undefined },
         }),
       );
       const reason = items[0]?.reason;
       if (reason) throw new Problem(409, "not-signed", `未签发：${reason}`);
     },
     refresh: [remindersKey, ["tasks"]],
+    onProblem: () => void queries.invalidateQueries({ queryKey: remindersKey }),
     onDone: () => say(`${decision ? "已同意" : "已签发"}：${letter.title} ${letter.item}`),
   });
   return (
@@ -37,7 +45,11 @@ export function SignLetter({ letter }: { letter: Reminder }): ReactNode {
           onChange={(event) => setWords(event.target.value)}
         />
       )}
-      <Button type="primary" loading={write.pending} onClick={() => write.send({ id: letter.id, said: words.trim() })}>
+      <Button
+        type="primary"
+        loading={write.pending}
+        onClick={() => write.send({ id: letter.id, wording, said: words.trim() })}
+      >
         {decision ? "同意提请" : "签发文书"}
       </Button>
     </>

@@ -45,7 +45,7 @@ async function cardOf(office: string, letter: Reminder, signal: AbortSignal): Pr
           api.POST("/v1/offices/{office}/reminders/sign", {
             params: { path: { office } },
             headers: { "Idempotency-Key": key },
-            body: { ids: [letter.id] },
+            body: { letters: [{ id: letter.id, wording: letter.wording }] },
           }),
         );
         const reason = items[0]?.reason;

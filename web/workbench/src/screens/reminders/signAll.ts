@@ -17,7 +17,7 @@ export async function signAll(office: string, chosen: readonly Reminder[]): Prom
     api.POST("/v1/offices/{office}/reminders/sign", {
       params: { path: { office } },
       headers: { "Idempotency-Key": newKey() },
-      body: { ids: letters.map(({ id }) => id) },
+      body: { letters: letters.map(({ id, wording }) => ({ id, wording })) },
     }),
   );
   const nameOf = (id: string) => letters.find((letter) => letter.id === id)?.item ?? formatDay(null);
