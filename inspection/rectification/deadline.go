@@ -173,6 +173,9 @@ func (s *Service) SettleLongTerm(ctx context.Context, tx *tenants.Tx, id inspect
 		if err := s.moveDue(&c, DueChange{DueOn: *what.DueOn, Reason: what.Reason, Kind: DueReviewed}); err != nil {
 			return c, err
 		}
+		if err := s.endHold(ctx, tx, c, Resume); err != nil {
+			return c, err
+		}
 		c.ReviewOn = nil
 	default:
 		s.close(&c)

@@ -326,9 +326,12 @@ func ProvingFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) 
 	return there, nil
 }
 
-// UnknownFiles says of each of these files that it is not, or no longer, evidence of the
-// case: what is asked for on the strength of files names files of the case.
-func UnknownFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, files []inspection.EvidenceID) (bad inspection.Fields, err error) {
+// UnknownFiles says of each of these files, the list at pointer, that it is not, or no
+// longer, evidence of the case: what is asked for on the strength of files names files of
+// the case.
+func UnknownFiles(
+	ctx context.Context, tx *tenants.Tx, id inspection.FindingID, pointer string, files []inspection.EvidenceID,
+) (bad inspection.Fields, err error) {
 	there, err := ProvingFiles(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -336,7 +339,7 @@ func UnknownFiles(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, 
 	for i, f := range files {
 		if !slices.Contains(there, f) {
 			bad = append(bad, inspection.Field{
-				Pointer: fmt.Sprintf("/evidence/%d", i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换、隔离。请重新选择。",
+				Pointer: fmt.Sprintf("%s/%d", pointer, i), Code: "unknown-evidence", Message: "该文件不是此事项的佐证，或已撤回、替换、隔离。请重新选择。",
 			})
 		}
 	}

@@ -268,7 +268,7 @@ func (s *Reminders) freeze(ctx context.Context, tx *tenants.Tx, m Reminder, text
 			changed_at = excluded.changed_at, changed_by = excluded.changed_by, version = l.version + 1`,
 		pgx.StrictNamedArgs{
 			"id": m.ID, "unit": m.Unit, "to_unit": toUnit(m), "ask": text.Ask, "text": text, "digest": text.Digest(), "at": at,
-			 "by": tx.Scope().Name(),
+			"by": tx.Scope().Name(),
 		})
 	if err != nil {
 		return fmt.Errorf("keep letter: %w", err)

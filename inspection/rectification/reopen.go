@@ -59,13 +59,19 @@ func (s *Service) reopen(ctx context.Context, tx *tenants.Tx, c *Case, r Reopeni
 	if err = s.moveDue(c, DueChange{DueOn: r.DueOn, Reason: "重新整改", Kind: DueReopened}); err != nil {
 		return e, err
 	}
-	held, err := release(ctx, tx, c.ID, s.Clock())
-	if err != nil {
+	if err := s.endHold(ctx, tx, *c, Reopen); err != nil {
 		return e, err
-	}
-	if held {
-		tx.Journal(c.entry("reminder.release", "恢复催办", Reopen.Word(), nil))
 	}
 	c.ClosedOn, c.ReviewOn, c.Flags = nil, nil, flagged(c.Flags, Reopened, true)
 	return c.entry("rectification.reopen", Reopen.Word(), inspection.Line(r.Reason), nil), nil
+}
+
+// endHold lets the reminders of a case run again whose clock begins anew: a hold is for
+// the time before.
+func (s *Service) endHold(ctx context.Context, tx *tenants.Tx, c Case, do Action) error {
+	held, err := release(ctx, tx, c.ID, s.Clock())
+	if held {
+		tx.Journal(c.entry("reminder.release", "恢复催办", do.Word(), nil))
+	}
+	return err
 }

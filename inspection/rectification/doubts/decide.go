@@ -95,16 +95,12 @@ func (s *Service) Answer(ctx context.Context, scope tenants.Scope, id inspection
 		if d.State, err = life.Next(d.State, Answer, scope.Role()); err != nil {
 			return tenants.Entry{}, err
 		}
-		var known int
-		err = tx.QueryRow(ctx, `
-			select count(distinct id) from evidence e
-			where `+tenants.Own("e")+` and finding_id = @finding and id = any(@files) and withdrawn_at is null`,
-			pgx.StrictNamedArgs{"finding": d.Finding, "files": a.Files}).Scan(&known)
+		unknown, err := rectification.UnknownFiles(ctx, tx, d.Finding, "/files", a.Files)
 		if err != nil {
-			return tenants.Entry{}, fmt.Errorf("files of answer: %w", err)
+			return tenants.Entry{}, err
 		}
-		if known != len(a.Files) {
-			return tenants.Entry{}, inspection.Fields{{Pointer: "/files", Code: "unknown-evidence", Message: "所选佐证不属于此事项。"}}.Err("doubt.invalid")
+		if err := unknown.Err("doubt.invalid"); err != nil {
+			return tenants.Entry{}, err
 		}
 		d.Answer, d.AnswerFiles, d.AnsweredAt = a.Text, append([]inspection.EvidenceID{}, a.Files...), new(s.Clock())
 		return tenants.Entry{

@@ -279,6 +279,11 @@ func TestUnitSide(t *testing.T) {
 	_, err = h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
 		doubts.Answering{Text: "已安排。", Files: []inspection.EvidenceID{h.read(t, first.ID).Files[0].ID}})
 	tenantstest.Wants(t, err, inspection.Invalid, "doubt.invalid")
+	h.Root(`update evidence set scan = 'infected' where id = $1`, page.Files[0].ID)
+	_, err = h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
+		doubts.Answering{Text: "已安排。", Files: []inspection.EvidenceID{page.Files[0].ID}})
+	tenantstest.Wants(t, err, inspection.Invalid, "doubt.invalid")
+	h.Root(`update evidence set scan = 'clean' where id = $1`, page.Files[0].ID)
 	answered := tenantstest.Must(h.doubts.Answer(t.Context(), h.liaisons[0], raised.ID, mine[i].Version,
 		doubts.Answering{Text: "8月18日后改为每日清运。", Files: []inspection.EvidenceID{page.Files[0].ID}}))(t)
 	if answered.State != doubts.Answered || len(answered.AnswerFiles) != 1 {

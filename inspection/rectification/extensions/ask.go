@@ -60,7 +60,7 @@ func (s *Service) ask(ctx context.Context, tx *tenants.Tx, id inspection.Finding
 	if err := s.within(ctx, tx, c, a, rule); err != nil {
 		return r, err
 	}
-	unknown, err := rectification.UnknownFiles(ctx, tx, id, a.Evidence)
+	unknown, err := rectification.UnknownFiles(ctx, tx, id, "/evidence", a.Evidence)
 	if err != nil {
 		return r, err
 	}

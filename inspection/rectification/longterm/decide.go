@@ -64,7 +64,7 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id inspectio
 			return err
 		}
 		p, bad := p.clean(s.Cases.LatestReview(policy), s.Clock.Today())
-		unknown, err := rectification.UnknownFiles(ctx, tx, id, p.Evidence)
+		unknown, err := rectification.UnknownFiles(ctx, tx, id, "/evidence", p.Evidence)
 		if err != nil {
 			return err
 		}

@@ -184,9 +184,18 @@ func TestOutcomes(t *testing.T) {
 	if r.State != longterm.Proposed {
 		t.Errorf("one of two agrees: %s", r.State)
 	}
+	h.Root(`insert into reminder_holds (tenant_id, finding_id, seq, unit_id, from_at, reason, held_by)
+		select tenant_id, finding_id, 1, unit_id, now(), '等待判决', '某' from rectifications where finding_id = $1`, h.id)
+	h.Root(`update rectifications set hold_reason = '等待判决' where finding_id = $1`, h.id)
 	r = tenantstest.Must(h.s.Agree(ctx, h.off, r.ID, r.Version, ""))(t)
 	if c := h.read(t); r.State != longterm.Settled || c.State != rectification.Working || *c.DueOn != h.today+60 || c.ReviewOn != nil {
 		t.Errorf("back to work: %s, %s until %s", r.State, c.State, c.DueOn)
+	}
+	if held := tenantstest.RootValue[string](h.House, `
+		select r.hold_reason || count(h.from_at) from rectifications r
+		left join reminder_holds h on h.finding_id = r.finding_id and h.until_at is null
+		where r.finding_id = $1 group by r.hold_reason`, h.id); held != "0" {
+		t.Errorf("back to work, and its reminders are still held: %q", held)
 	}
 	_, err = h.s.Propose(ctx, h.off, h.id, h.on())
 	tenantstest.Wants(t, err, inspection.Conflict, "rectification.wrong-state")
