@@ -19,6 +19,24 @@ type Sealed struct {
 // SealedIn lists what was signed in the own office, as one room keeps it.
 type SealedIn func(ctx context.Context, tx *Tx) ([]Sealed, error)
 
+// CollectSealed reads rows of called, act, text and digest; intact says of a text whether
+// it is still the one that the digest is of.
+func CollectSealed(rows pgx.Rows, intact func(text, digest []byte) bool) ([]Sealed, error) {
+	type kept struct {
+		Called, Act  string
+		Text, Digest []byte
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
+	if err != nil {
+		return nil, fmt.Errorf("what was signed: %w", err)
+	}
+	sealed := make([]Sealed, len(all))
+	for i, k := range all {
+		sealed[i] = Sealed{Called: k.Called, Act: k.Act, Digest: k.Digest, Intact: intact(k.Text, k.Digest)}
+	}
+	return sealed, nil
+}
+
 // VerifySealed checks the texts of one office that were signed, as the rooms list
 // them: that each is the one that its digest is of, and that the journal, whose chain
 // [DB.Verify] checks, has that digest in the entry of such an act. It returns how many

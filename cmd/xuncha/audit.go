@@ -9,6 +9,7 @@ import (
 
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -37,7 +38,7 @@ func (c *auditVerifyCmd) Run(ctx context.Context, env *environment) error {
 }
 
 // verify checks the journal of one office, or of all, and what was signed there: requests
-// for more time, plans, reports and letters.
+// for more time, plans, reports, letters, and what scores rest on.
 func verify(ctx context.Context, db *tenants.DB, slug string, out io.Writer) error {
 	offices, err := chosen(ctx, db, slug)
 	if err != nil {
@@ -76,7 +77,8 @@ func verifyOffice(ctx context.Context, db *tenants.DB, office tenants.Tenant) (f
 	}
 	papers := 0
 	if len(altered) == 0 {
-		papers, altered, err = db.VerifySealed(ctx, office, plans.Sealed, reports.Sealed, rectification.SealedLetters, checks.Sealed)
+		papers, altered, err = db.VerifySealed(
+			ctx, office, plans.Sealed, reports.Sealed, rectification.SealedLetters, checks.Sealed, evaluations.Sealed)
 		if err != nil {
 			return "", false, err
 		}

@@ -93,26 +93,14 @@ func SealedLetters(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error
 		from urgings g
 		where `+tenants.Own("g")+` and g.text is not null
 		order by called`)
-	return CollectSealed(rows)
+	return tenants.CollectSealed(rows, IsSigned)
 }
 
-// CollectSealed reads rows of called, act, text and digest, of which each text is a
-// [LetterText] as it is kept.
-func CollectSealed(rows pgx.Rows) ([]tenants.Sealed, error) {
-	type kept struct {
-		Called, Act  string
-		Text, Digest []byte
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
-	if err != nil {
-		return nil, fmt.Errorf("letters that were signed: %w", err)
-	}
-	sealed := make([]tenants.Sealed, len(all))
-	for i, k := range all {
-		_, intact := SignedText(k.Text, k.Digest)
-		sealed[i] = tenants.Sealed{Called: k.Called, Act: k.Act, Digest: k.Digest, Intact: intact}
-	}
-	return sealed, nil
+// IsSigned reports whether text, a [LetterText] as it is kept, is the one that was signed
+// under digest.
+func IsSigned(text, digest []byte) bool {
+	_, intact := SignedText(text, digest)
+	return intact
 }
 
 // Altered says that a document is not what was signed.

@@ -105,7 +105,7 @@ func Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
 		from check_results c
 		where `+tenants.Own("c")+` and c.letter is not null
 		order by c.number`)
-	return rectification.CollectSealed(rows)
+	return tenants.CollectSealed(rows, rectification.IsSigned)
 }
 
 // AnswerLetter records what the unit says to a letter, once. One that is not what was

@@ -2,6 +2,7 @@ package evaluations
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -105,6 +106,20 @@ func (n Snapshot) freeze() (text, digest []byte, err error) {
 	}
 	sum := sm3.Sum(text)
 	return text, sum[:], nil
+}
+
+// Sealed lists the snapshots that scores were computed from, for
+// [tenants.DB.VerifySealed].
+func Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
+	rows, _ := tx.Query(ctx, `
+		select 'evaluation ' || n.evaluation_id || ', snapshot ' || n.n as called, 'evaluation.finish' as act, n.content::text as text, n.digest
+		from evaluation_snapshots n
+		where `+tenants.Own("n")+`
+		order by called`)
+	return tenants.CollectSealed(rows, func(text, digest []byte) bool {
+		_, err := Thaw(text, digest)
+		return err == nil
+	})
 }
 
 // Thaw reads a snapshot. It refuses a text that is not what the digest is of, or

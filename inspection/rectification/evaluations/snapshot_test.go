@@ -60,7 +60,10 @@ func TestReproducible(t *testing.T) {
 	}
 	_, err = evaluations.Thaw([]byte(text+" "), digest)
 	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.changed")
+	office := h.dir.Office()
+	tenantstest.Holds(t, h.House.DB, office, "as frozen", 1, evaluations.Sealed)
 	h.Root(`update evaluation_snapshots set content = replace(content::text, '"points":30', '"points":20')::json`)
+	tenantstest.Holds(t, h.House.DB, office, "altered", 0, evaluations.Sealed)
 	_, err = h.Approve(t.Context(), h.dir, e.ID, e.Version, evaluations.Saying{})
 	tenantstest.Wants(t, err, inspection.Conflict, "evaluation.changed")
 }

@@ -2,9 +2,6 @@ package papers
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"xuncha/tenants"
 )
@@ -14,7 +11,7 @@ import (
 // keeps it.
 func (k Kind) Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, error) {
 	sql := `
-		select '` + k.Name + ` ' || p.id as called, '` + k.Name + `.sign' as act, p.content::text as content, p.digest
+		select '` + k.Name + ` ' || p.id as called, '` + k.Name + `.sign' as act, p.content::text as text, p.digest
 		from ` + k.Name + `s p
 		where ` + tenants.Own("p") + ` and p.content is not null`
 	if k.Kept != "" {
@@ -26,17 +23,5 @@ func (k Kind) Sealed(ctx context.Context, tx *tenants.Tx) ([]tenants.Sealed, err
 	}
 	rows, _ := tx.Query(ctx, sql+`
 		order by called`)
-	type kept struct {
-		Called, Act, Content string
-		Digest               []byte
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[kept])
-	if err != nil {
-		return nil, fmt.Errorf("what was signed: %w", err)
-	}
-	sealed := make([]tenants.Sealed, len(all))
-	for i, p := range all {
-		sealed[i] = tenants.Sealed{Called: p.Called, Act: p.Act, Digest: p.Digest, Intact: Whole([]byte(p.Content), p.Digest)}
-	}
-	return sealed, nil
+	return tenants.CollectSealed(rows, Whole)
 }
