@@ -51,10 +51,17 @@ export class Problem extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  /** The same to somebody who was saving: what was typed is still there. */
+  kept(): Problem {
+    return this.status === 0 || this.status >= 500
+      ? new Problem(this.status, this.code, `${this.message}填写的内容仍保留在本页。`, this)
+      : this;
+  }
 }
 
 const words: Readonly<Record<number, string>> = {
-  0: "网络不通，内容已保留在本页。网络恢复后再试。",
+  0: "网络不通，网络恢复后再试。",
   401: "登录已过期，请重新登录。",
   403: "当前身份不能办理此事项。",
   404: "没有找到此内容，或当前身份不能查看。",
@@ -64,10 +71,10 @@ const words: Readonly<Record<number, string>> = {
   422: "填写的内容有误，请按提示修改后再提交。",
   428: "页面内容已过旧，请刷新后再提交。",
   429: "操作过于频繁，请稍后再试。",
-  503: "服务暂时不可用，内容已保留在本页。请稍后再试。",
+  503: "服务暂时不可用，请稍后再试。",
 };
 
-const unforeseen = "暂时无法完成，内容已保留在本页。请稍后重试。";
+const unforeseen = "暂时无法完成，请稍后重试。";
 
 /** Makes a Problem of an answer that is not a success. */
 export function problemOf(response: Pick<Response, "status" | "headers">, body: unknown): Problem {

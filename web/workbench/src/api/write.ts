@@ -38,7 +38,7 @@ export function useWrite<In, Out>(write: Write<In, Out>): Writing<In> {
       try {
         return await write.run(input, attempt.current.key);
       } catch (thrown) {
-        throw asProblem(thrown);
+        throw asProblem(thrown).kept();
       }
     },
     onSuccess: async (out, input) => {
