@@ -88,7 +88,7 @@ function useNarrowing(): [Narrow, (narrow: Narrow) => void] {
 // Issues are common across counties: a county sees its own part, by unit.
 function rule(issues: CommonIssues, level: string): string {
   const least = `命中不少于 ${issues.min_offices} 个${places(issues)}且不少于 ${issues.min_findings} 条的，列为共性问题`;
-  return level === "county" ? `本级问题按标签归集。${least}，由上级认定` : `${least}；颜色越深，条数越多`;
+  return level === "county" ? `本级问题按标签归集。${least}，由上级认定` : `${least}；同一行内颜色越深，条数越多`;
 }
 
 function emptyText(narrow: Narrow): string {
