@@ -205,7 +205,7 @@ func TestRemindersOverHTTP(t *testing.T) {
 		t.Fatalf("letters to sign: %+v", letters.Items)
 	}
 	letter := letters.Items[0].ID.String()
-	sign := map[string]any{"ids": []string{letter}}
+	sign := toSign(im.House, letter)
 	if a := im.liaison.Do(http.MethodPost, "reminders/sign", sign); a.Status != http.StatusForbidden {
 		t.Errorf("the unit signs: %d", a.Status)
 	}

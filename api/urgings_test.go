@@ -62,6 +62,12 @@ func (l *ladder) waiting(t *testing.T, c *apitest.Client, rung string) string {
 	return tenantstest.RootValue[string](l.House, `select id::text from reminders where rung = $1 and state = 'waiting'`, rung)
 }
 
+// toSign is a letter for signing, as it is worded now.
+func toSign(h *tenantstest.House, id string) map[string]any {
+	wording := tenantstest.RootValue[int](h, `select coalesce((select version from letters where reminder_id = $1), 0)`, id)
+	return map[string]any{"letters": []any{map[string]any{"id": id, "wording": wording}}}
+}
+
 const cityUrges = `{"ladder_below": [{"rung": "T+30市", "offset": 30, "title": "市级督办通知", "document": "督查", "to": ["DIR"], "signer": "CITY"}]}`
 
 // TestLettersOverHTTP carries an admonition from its wording to its receipt and its
@@ -94,11 +100,12 @@ func TestLettersOverHTTP(t *testing.T) {
 	if a := head.Do(http.MethodGet, path+"/letter", nil); a.Status != http.StatusNotFound {
 		t.Errorf("the head reads a draft: %d", a.Status)
 	}
-	post(t, off, http.StatusForbidden, "reminders/sign", map[string]any{"ids": []string{id}})
-	post(t, head, http.StatusForbidden, "reminders/sign", map[string]any{"ids": []string{id}})
-	post(t, dir, http.StatusUnprocessableEntity, "reminders/sign", map[string]any{"ids": []string{}})
-	first := post(t, dir, http.StatusOK, "reminders/sign", map[string]any{"ids": []string{id}}, "Idempotency-Key", "once")
-	again := post(t, dir, http.StatusOK, "reminders/sign", map[string]any{"ids": []string{id}}, "Idempotency-Key", "once")
+	sign := toSign(l.House, id)
+	post(t, off, http.StatusForbidden, "reminders/sign", sign)
+	post(t, head, http.StatusForbidden, "reminders/sign", sign)
+	post(t, dir, http.StatusUnprocessableEntity, "reminders/sign", map[string]any{"letters": []any{}})
+	first := post(t, dir, http.StatusOK, "reminders/sign", sign, "Idempotency-Key", "once")
+	again := post(t, dir, http.StatusOK, "reminders/sign", sign, "Idempotency-Key", "once")
 	if string(first.Body) != string(again.Body) || !strings.Contains(string(first.Body), "诫〔2026〕1号") {
 		t.Errorf("signed: %s, again %s", first.Body, again.Body)
 	}

@@ -63,7 +63,7 @@ type Signed struct {
 // ToSign is a letter as its signer has read it.
 type ToSign struct {
 	ID      inspection.ReminderID `json:"id"`
-	Wording int                   `json:"wording" minimum:"0" doc:"Of the letter that you read"`
+	Wording int                   `json:"wording" minimum:"0" maximum:"2147483647" doc:"Of the letter that you read"`
 }
 
 // Sign signs letters, which sends them. A letter that was worded anew since its signer
