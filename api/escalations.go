@@ -19,6 +19,7 @@ func (s *Services) escalations(api huma.API) {
 	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.MatterState](), reflect.TypeFor[matterStateSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.MatterAct](), reflect.TypeFor[matterActSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.MatterReturn](), reflect.TypeFor[matterReturnSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.Course](), reflect.TypeFor[courseSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.Outcome](), reflect.TypeFor[outcomeSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[linkage.StageState](), reflect.TypeFor[stageStateSchema]())
 	above := []tenants.Role{tenants.CITY, tenants.PROV}
@@ -48,11 +49,20 @@ func (s *Services) escalations(api huma.API) {
 	register(s, api, post("return-escalation", "/return", "Return it: material is missing, or the level below can settle it"),
 		do(above, "return"), s.returnMatter)
 	register(s, api, post("refuse-escalation", "/refuse", "Decline it (不予受理), with a reason"), do(above, "refuse"), s.refuseMatter)
+	register(s, api, post("merge-escalations", "/merge", "Handle others as one with it (并案); their raisers do not learn of each other"),
+		do(above, "merge"), s.mergeMatters)
+	register(s, api, post("split-escalation", "/split", "Handle it alone again"), do(above, "split"), s.splitMatter)
+	register(s, api, post("decide-escalation", "/decide", "Take it up: who settles it and by when, for all that were merged with it"),
+		do(above, "decide"), s.decideMatter)
 	register(s, api, post("note-escalation", "/note", "Record what studying it came to so far"), do(above, "note"), s.noteMatter)
 	register(s, api, post("raise-escalation", "/raise", "Pass it to the level above"), do(above, "raise"), s.raiseFurther)
 	register(s, api, post("answer-escalation", "/answer", "Answer it"), do(above, "answer"), s.answerMatter)
 	register(s, api, post("confirm-escalation", "/confirm", "Take the answer back to the finding; its day moves only by this"),
 		do(signers, "confirm"), s.confirmMatter)
+	register(s, api, post("dispute-escalation", "/dispute", "Give the answer, or the refusal, back once, with what is wrong with it"),
+		do(signers, "dispute"), s.disputeMatter)
+	register(s, api, post("stop-clock", "/stop-clock", "Approve that the finding's clock stands still while the matter is taken up above"),
+		do(signers, "stop-clock"), s.stopClock)
 	register(s, api, post("finish-escalation", "/finish", "End it: the answer is carried out (办结)"), do(staff, "finish"), s.finishMatter)
 }
 
@@ -60,6 +70,7 @@ type (
 	matterStateSchema  string
 	matterActSchema    string
 	matterReturnSchema string
+	courseSchema       string
 	outcomeSchema      string
 	stageStateSchema   string
 )
@@ -74,6 +85,9 @@ func (matterActSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkag
 
 // Schema lists the reasons why a matter is returned.
 func (matterReturnSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.MatterReturns()) }
+
+// Schema lists the ways in which a matter is taken up.
+func (courseSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Courses()) }
 
 // Schema lists the kinds of answer.
 func (outcomeSchema) Schema(huma.Registry) *huma.Schema { return enumOf(linkage.Outcomes()) }
@@ -205,6 +219,28 @@ func (s *Services) returnMatter(ctx context.Context, in *returnMatterInput) (*ma
 	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.ReturnMatter)
 }
 
+type mergeMattersInput struct {
+	ChangingMatter
+	Body linkage.MergingMatters
+}
+
+func (s *Services) mergeMatters(ctx context.Context, in *mergeMattersInput) (*matterOutput, error) {
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.Merge)
+}
+
+func (s *Services) splitMatter(ctx context.Context, in *ChangingMatter) (*matterOutput, error) {
+	return move(ctx, *in, s.Linkage.Split)
+}
+
+type decideInput struct {
+	ChangingMatter
+	Body linkage.Deciding
+}
+
+func (s *Services) decideMatter(ctx context.Context, in *decideInput) (*matterOutput, error) {
+	return moveWith(ctx, in.ChangingMatter, in.Body, s.Linkage.Decide)
+}
+
 type spokenMatterInput struct {
 	ChangingMatter
 	Body struct {
@@ -226,6 +262,21 @@ func (s *Services) raiseFurther(ctx context.Context, in *spokenMatterInput) (*ma
 
 func (s *Services) finishMatter(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
 	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.Finish)
+}
+
+func (s *Services) disputeMatter(ctx context.Context, in *spokenMatterInput) (*matterOutput, error) {
+	return moveWith(ctx, in.ChangingMatter, in.Body.Text, s.Linkage.DisputeAnswer)
+}
+
+type stopClockInput struct {
+	ChangingMatter
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"190" doc:"Why; shown beside the item's day"`
+	}
+}
+
+func (s *Services) stopClock(ctx context.Context, in *stopClockInput) (*matterOutput, error) {
+	return moveWith(ctx, in.ChangingMatter, in.Body.Reason, s.Linkage.StopClock)
 }
 
 type answerInput struct {

@@ -47,10 +47,13 @@ type Policy struct {
 	ReportDays            int    `json:"report_days"`             // working days to report after the receipt is due
 	NoticeReviewDays      int    `json:"notice_review_days"`      // working days to accept or return a report
 	EscalationReceiptDays int    `json:"escalation_receipt_days"` // working days to accept what a county raises
-	CommonOffices         int    `json:"common_offices"`          // in how many offices an issue is common (共性问题)
-	CommonFindings        int    `json:"common_findings"`         // and how many findings it takes
-	CommonTextPercent     int    `json:"common_text_percent"`     // of their pairs of characters that findings share to be proposed as one issue
-	LongTermReviewMonths  int    `json:"long_term_review_months"` // when a long-term item comes back
+	// EscalationDecisionDays is how many working days an office has from accepting a
+	// matter until it is decided.
+	EscalationDecisionDays int `json:"escalation_decision_days"`
+	CommonOffices          int `json:"common_offices"`          // in how many offices an issue is common (共性问题)
+	CommonFindings         int `json:"common_findings"`         // and how many findings it takes
+	CommonTextPercent      int `json:"common_text_percent"`     // of their pairs of characters that findings share to be proposed as one issue
+	LongTermReviewMonths   int `json:"long_term_review_months"` // when a long-term item comes back
 	// ClosingRate is the formula of the rate of what is put right (销号率).
 	ClosingRate ClosingPolicy `json:"closing_rate"`
 	// ExtensionLimit is how often the deadline of one item may be extended (延期), and

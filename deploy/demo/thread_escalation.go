@@ -104,6 +104,12 @@ func (t matterTeller) pass(text string) func(*linkage.Service, tenants.Scope, li
 	}
 }
 
+func (t matterTeller) decide(d linkage.Deciding) func(*linkage.Service, tenants.Scope, linkage.Matter) (linkage.Matter, error) {
+	return func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
+		return s.Decide(t.ctx, who, m.ID, m.Version, d)
+	}
+}
+
 func (t matterTeller) answer(a linkage.Answering) func(*linkage.Service, tenants.Scope, linkage.Matter) (linkage.Matter, error) {
 	return func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
 		return s.Answer(t.ctx, who, m.ID, m.Version, a)
@@ -167,7 +173,9 @@ func (t matterTeller) river() error {
 		}},
 		step{"helan", "2026-09-10 14:30", t.pass("乙部分：松渡县属望澜市，审批口径需省级统一。")},
 		step{"zhouyiheng", "2026-09-18 09:40", t.take},
-		step{"zhouyiheng", "2026-10-15 15:30", t.note("由省水利厅牵头研究，征求两市意见。")},
+		step{"zhouyiheng", "2026-10-15 15:30", t.decide(linkage.Deciding{
+			Decision: linkage.Department, Target: "省水利厅", DueOn: *dayOf("2026-11-06"), Text: "由省水利厅牵头研究，征求两市意见。",
+		})},
 		step{"yinxiaoyu", "2026-10-28 15:40", func(s *linkage.Service, who tenants.Scope, m linkage.Matter) (linkage.Matter, error) {
 			_, err := s.Cases.EditMeasure(t.ctx, who, m.FindingID, own.ID, own.Version, rectification.MeasureEdit{
 				Progress: new("本市河段已联合巡查4次，纳入日常机制。"), Done: new(true),

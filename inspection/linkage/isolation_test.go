@@ -129,6 +129,10 @@ func TestSides(t *testing.T) {
 		{"holder withdraws it", city, `update escalations set state = 'withdrawn' where id = $1`, m.ID, refused},
 		{"raiser answers itself", off, `update escalations set answer = 'x' where id = $1`, m.ID, refused},
 		{"raiser sets answered", off, `update escalations set state = 'answered' where id = $1`, m.ID, refused},
+		{"raiser decides it", off, `update escalations set decision_text = 'x' where id = $1`, m.ID, refused},
+		{"holder writes a decision", city, `update escalations set decision_text = 'x' where id = $1`, m.ID, done},
+		{"holder disputes for the raiser", city, `update escalations set dispute = 'x' where id = $1`, m.ID, refused},
+		{"raiser disputes", off, `update escalations set dispute = 'x', disputed_at = now() where id = $1`, m.ID, done},
 		{"raiser words it", off, `update escalations set asked = 'x' where id = $1`, m.ID, done},
 		{"province that it did not come to", prov, `update escalations set answer = 'x' where id = $1`, m.ID, none},
 		{

@@ -21,6 +21,7 @@ func TestLives(t *testing.T) {
 	tenantstest.Knows(h, "deliveries_return_code", linkage.ReturnCodes()...)
 	tenantstest.Knows(h, "escalations_return_code", linkage.MatterReturns()...)
 	tenantstest.Knows(h, "escalations_outcome", linkage.Outcomes()...)
+	tenantstest.Knows(h, "escalations_decision", linkage.Courses()...)
 }
 
 // FuzzLives walks at random: ends stay ends.

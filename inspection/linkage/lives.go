@@ -137,11 +137,13 @@ const (
 	MatterApproval  MatterState = "approval"  // 本级审批
 	Submitted       MatterState = "submitted" // 已上报
 	Taken           MatterState = "accepted"  // 已受理
+	MatterWorking   MatterState = "working"   // 办理中
 	Raised          MatterState = "raised"    // 已提请上级
 	TakenAbove      MatterState = "taken"     // 上级已受理
 	SentBack        MatterState = "returned"  // 已退回
 	Refused         MatterState = "refused"   // 不予受理
 	Answered        MatterState = "answered"  // 已答复
+	Disputed        MatterState = "disputed"  // 有异议
 	Confirmed       MatterState = "confirmed" // 落实中
 	MatterClosed    MatterState = "closed"    // 已办结
 	MatterWithdrawn MatterState = "withdrawn" // 已撤回
@@ -160,10 +162,15 @@ const (
 	TakeMatter     MatterAct = "accept"
 	ReturnMatter   MatterAct = "return"
 	RefuseMatter   MatterAct = "refuse"
+	MergeMatter    MatterAct = "merge"
+	SplitMatter    MatterAct = "split"
+	DecideMatter   MatterAct = "decide"
 	NoteMatter     MatterAct = "note"
 	RaiseMatter    MatterAct = "raise"
 	AnswerMatter   MatterAct = "answer"
 	ConfirmMatter  MatterAct = "confirm"
+	DisputeMatter  MatterAct = "dispute"
+	StopMatter     MatterAct = "stop-clock"
 	FinishMatter   MatterAct = "finish"
 )
 
@@ -180,37 +187,58 @@ var matters = tenants.Life[MatterState, MatterAct]{
 		tenants.From(Submitted, TakeMatter, Taken, above),
 		tenants.From(Submitted, ReturnMatter, SentBack, above),
 		tenants.From(Submitted, RefuseMatter, Refused, above),
+		tenants.From(Taken, DecideMatter, MatterWorking, above),
+		tenants.From(Taken, MergeMatter, Taken, above),
+		tenants.From(Taken, SplitMatter, Taken, above),
 		tenants.From(Taken, NoteMatter, Taken, above),
 		tenants.From(Taken, RaiseMatter, Raised, []tenants.Role{tenants.CITY}),
 		tenants.From(Taken, AnswerMatter, Answered, above),
 		tenants.From(Taken, ReturnMatter, SentBack, above),
 		tenants.From(Taken, RefuseMatter, Refused, above),
+		tenants.From(MatterWorking, NoteMatter, MatterWorking, above),
+		tenants.From(MatterWorking, SplitMatter, MatterWorking, above),
+		tenants.From(MatterWorking, RaiseMatter, Raised, []tenants.Role{tenants.CITY}),
+		tenants.From(MatterWorking, AnswerMatter, Answered, above),
+		tenants.From(MatterWorking, StopMatter, MatterWorking, signers),
 		tenants.From(Raised, TakeMatter, TakenAbove, []tenants.Role{tenants.PROV}),
 		tenants.From(Raised, ReturnMatter, Taken, []tenants.Role{tenants.PROV}),
+		tenants.From(Raised, StopMatter, Raised, signers),
+		tenants.From(TakenAbove, DecideMatter, MatterWorking, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, MergeMatter, TakenAbove, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, SplitMatter, TakenAbove, []tenants.Role{tenants.PROV}),
 		tenants.From(TakenAbove, NoteMatter, TakenAbove, []tenants.Role{tenants.PROV}),
 		tenants.From(TakenAbove, AnswerMatter, Answered, []tenants.Role{tenants.PROV}),
 		tenants.From(TakenAbove, ReturnMatter, Taken, []tenants.Role{tenants.PROV}),
+		tenants.From(TakenAbove, StopMatter, TakenAbove, signers),
 		tenants.From(SentBack, EditMatter, SentBack, office),
 		tenants.From(SentBack, SubmitMatter, MatterApproval, office),
 		tenants.From(SentBack, WithdrawMatter, MatterWithdrawn, office),
 		tenants.From(Refused, ConfirmMatter, MatterClosed, signers),
+		tenants.From(Refused, DisputeMatter, Disputed, signers),
 		tenants.From(Answered, ConfirmMatter, Confirmed, signers),
+		tenants.From(Answered, DisputeMatter, Disputed, signers),
+		tenants.From(Disputed, NoteMatter, Disputed, above),
+		tenants.From(Disputed, AnswerMatter, Answered, above),
+		tenants.From(Disputed, RefuseMatter, Refused, above),
 		tenants.From(Confirmed, FinishMatter, MatterClosed, office),
 	},
 	Called: map[MatterState]string{
-		MatterDraft: "草稿", MatterApproval: "本级审批", Submitted: "已上报", Taken: "已受理", Raised: "已提请上级",
+		MatterDraft: "草稿", MatterApproval: "本级审批", Submitted: "已上报", Taken: "已受理",
+		MatterWorking: "办理中", Disputed: "有异议", Raised: "已提请上级",
 		TakenAbove: "上级已受理", SentBack: "已退回", Refused: "不予受理", Answered: "已答复", Confirmed: "落实中",
 		MatterClosed: "已办结", MatterWithdrawn: "已撤回",
 	},
 	Doing: map[MatterAct]string{
 		EditMatter: "修改事项", SubmitMatter: "送本级审批", SendBackMatter: "退回修改", ApproveMatter: "批准上报",
 		WithdrawMatter: "撤回事项", TakeMatter: "受理", ReturnMatter: "退回", RefuseMatter: "不予受理", NoteMatter: "记录研究情况",
+		MergeMatter: "并案", SplitMatter: "撤出并案", DecideMatter: "研究决定", DisputeMatter: "提出异议", StopMatter: "批准停止计时",
 		RaiseMatter: "提请上级", AnswerMatter: "答复", ConfirmMatter: "确认答复", FinishMatter: "办结",
 	},
 	Sides: map[MatterAct]tenants.Side{
 		EditMatter: Raiser, SubmitMatter: Raiser, SendBackMatter: Raiser, ApproveMatter: Raiser, WithdrawMatter: Raiser,
 		TakeMatter: Holder, ReturnMatter: Holder, RefuseMatter: Holder, NoteMatter: Holder, RaiseMatter: Holder,
-		AnswerMatter: Holder, ConfirmMatter: Raiser, FinishMatter: Raiser,
+		MergeMatter: Holder, SplitMatter: Holder, DecideMatter: Holder,
+		AnswerMatter: Holder, ConfirmMatter: Raiser, DisputeMatter: Raiser, StopMatter: Raiser, FinishMatter: Raiser,
 	},
 }
 

@@ -91,7 +91,9 @@ func (s *Service) EditMatter(ctx context.Context, scope tenants.Scope, id inspec
 
 // SubmitMatter hands a matter to whoever approves it in the own office.
 func (s *Service) SubmitMatter(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int) (Matter, error) {
-	return s.move(ctx, scope, id, version, SubmitMatter, func(*tenants.Tx, *Matter) (step, error) { return step{}, nil })
+	return s.move(ctx, scope, id, version, SubmitMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
+		return step{}, s.runOn(ctx, tx, m)
+	})
 }
 
 // SendBackMatter returns a matter to its author, inside the office.
@@ -144,25 +146,32 @@ func (s *Service) WithdrawMatter(ctx context.Context, scope tenants.Scope, id in
 			return step{}, err
 		}
 		m.Holder, m.StepDue = m.Tenant, nil
+		if err := s.runOn(ctx, tx, m); err != nil {
+			return step{}, err
+		}
 		return step{Text: text}, s.Cases.SetFlag(ctx, tx, m.FindingID, rectification.Escalated, false)
 	})
 }
 
 // Confirming is what the raiser decides about an answer.
 type Confirming struct {
-	ExtendTo *inspection.Day `json:"extend_to,omitempty" doc:"The finding's new day, approved with this; none: it stays"`
+	ExtendTo *inspection.Day `json:"extend_to,omitempty" doc:"The finding's new day, approved with this; none: it stays, or a clock that stood still goes on"`
 	Task     string          `json:"task,omitempty" maxLength:"1000" doc:"What is to be done about the answer: a new measure of the finding"`
 }
 
 // Confirm takes an answer back to the finding: its day moves only if that is
-// approved here. A refusal is taken note of, which ends the matter. A finding that
-// was handed in or closed meanwhile stays as it is, and the step says so.
+// approved here, or by the time that its clock stood still. A refusal is taken note
+// of, which ends the matter. A finding that was handed in or closed meanwhile stays as
+// it is, and the step says so.
 func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, c Confirming) (Matter, error) {
 	return s.move(ctx, scope, id, version, ConfirmMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
 		m.ConfirmedAt, m.StepDue = &now, m.AnswerDue
 		if m.State == MatterClosed { // it was refused
 			m.ClosedAt, m.StepDue = &now, nil
+			if err := s.runOn(ctx, tx, m); err != nil {
+				return step{}, err
+			}
 			return step{}, s.Cases.SetFlag(ctx, tx, m.FindingID, rectification.Escalated, false)
 		}
 		stays, err := s.fit(ctx, tx, m.FindingID, &c)
@@ -175,7 +184,7 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspectio
 			}
 		}
 		if c.ExtendTo == nil {
-			return step{Text: stays, DueOn: m.StepDue}, nil
+			return step{Text: stays, DueOn: m.StepDue}, s.runOn(ctx, tx, m)
 		}
 		note, err := s.answerNote(ctx, tx, *m)
 		if err != nil {
@@ -228,26 +237,43 @@ func (s *Service) Finish(ctx context.Context, scope tenants.Scope, id inspection
 
 // Taking is the acceptance of a matter.
 type Taking struct {
-	AnswerBy *inspection.Day `json:"answer_by,omitempty" doc:"By when the office means to answer"`
+	AnswerBy *inspection.Day `json:"answer_by,omitempty" doc:"By when the office means to decide; none: when the period of its policy ends, and never later"`
 }
 
 // Take accepts a matter (受理) and gives it a number of the own office.
 func (s *Service) Take(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, t Taking) (Matter, error) {
 	return s.move(ctx, scope, id, version, TakeMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
-		if t.AnswerBy != nil && *t.AnswerBy < inspection.DayOf(now) {
-			return step{}, inspection.InvalidFields("escalation.day", "未能受理：答复期限不能早于今天。",
-				inspection.Field{Pointer: "/answer_by", Code: "day-order", Message: "期限不能早于今天。"})
+		due, err := s.decisionDue(ctx, tx)
+		if err != nil {
+			return step{}, err
+		}
+		if by := t.AnswerBy; by != nil {
+			if *by < inspection.DayOf(now) || *by > due {
+				return step{}, inspection.InvalidFields("escalation.day", "未能受理：计划日期应在今天至办理期限之间。",
+					inspection.Field{Pointer: "/answer_by", Code: "day-order", Message: "应在今天至 " + due.String() + "（办理期限）之间。"})
+			}
+			due = *by
 		}
 		series := letters(scope.Office(), "受", now)
 		n, err := tenants.NextNumber(ctx, tx, series)
 		if err != nil {
 			return step{}, err
 		}
-		m.AcceptedAt, m.AcceptedNumber, m.StepDue = &now, fmt.Sprintf("%s%d号", series, n), t.AnswerBy
+		m.AcceptedAt, m.AcceptedNumber, m.StepDue = &now, fmt.Sprintf("%s%d号", series, n), &due
 		m.ReturnCode, m.Reason = "", ""
-		return step{Text: m.AcceptedNumber, DueOn: t.AnswerBy}, nil
+		return step{Text: m.AcceptedNumber, DueOn: &due}, nil
 	})
+}
+
+// decisionDue is when the period in which the acting office decides ends (研判期限).
+func (s *Service) decisionDue(ctx context.Context, tx *tenants.Tx) (inspection.Day, error) {
+	p, err := tenants.PolicyOf(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	due, _ := s.Calendar.Add(s.Clock.Today(), p.EscalationDecisionDays)
+	return due, nil
 }
 
 // SendingBack says why a matter is returned.
@@ -265,6 +291,9 @@ func (s *Service) ReturnMatter(ctx context.Context, scope tenants.Scope, id insp
 			return step{}, err
 		}
 		m.ReturnCode, m.Reason, m.StepDue = r.Code, text, nil
+		if err := leave(ctx, tx, *m, s.Clock()); err != nil {
+			return step{}, err
+		}
 		if m.State == SentBack {
 			m.Holder = m.Tenant
 			return step{Text: text}, nil
@@ -283,7 +312,7 @@ func (s *Service) ReturnMatter(ctx context.Context, scope tenants.Scope, id insp
 func (s *Service) Refuse(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, reason string) (Matter, error) {
 	return s.move(ctx, scope, id, version, RefuseMatter, func(_ *tenants.Tx, m *Matter) (step, error) {
 		text, err := required("/text", reason, 2000)
-		m.Reason, m.Holder, m.StepDue = text, m.Tenant, nil
+		m.Reason, m.Holder, m.StepDue, m.AnswererID = text, m.Tenant, nil, new(scope.Tenant())
 		return step{Text: text}, err
 	})
 }

@@ -123,9 +123,11 @@ var nextDeed = map[MatterState]struct {
 }{
 	MatterApproval: {ApproveMatter, "审批"},
 	Submitted:      {TakeMatter, "受理"},
-	Taken:          {AnswerMatter, "答复"},
+	Taken:          {DecideMatter, "研究"},
+	MatterWorking:  {AnswerMatter, "答复"},
 	Raised:         {TakeMatter, "受理"},
-	TakenAbove:     {AnswerMatter, "答复"},
+	TakenAbove:     {DecideMatter, "研究"},
+	Disputed:       {AnswerMatter, "答复"},
 	SentBack:       {SubmitMatter, "补正"},
 	Refused:        {ConfirmMatter, "确认"},
 	Answered:       {ConfirmMatter, "确认"},

@@ -17,6 +17,9 @@ type MatterView struct {
 	Allowed []MatterAct `json:"allowed" nullable:"false"`
 	Steps   []Step      `json:"steps" nullable:"false" doc:"The oldest first"`
 	Stages  []Stage     `json:"stages" nullable:"false" doc:"The way from the raiser up and back"`
+	// What follows is the holder's alone.
+	Together  []Kindred `json:"together" nullable:"false" maxItems:"1000" doc:"The others that the reader's office handles as one with it (并案)"`
+	Mergeable []Kindred `json:"mergeable" nullable:"false" maxItems:"100" doc:"Which it could merge with it, those with the same tags first"`
 }
 
 // Step is one act on a matter.
@@ -42,7 +45,8 @@ type Stage struct {
 	Actor    string          `json:"actor"`
 	At       *time.Time      `json:"at" doc:"When it was done"`
 	DaysUsed int             `json:"days_used" doc:"Working days that it took, or takes so far"`
-	DueOn    *inspection.Day `json:"due_on"`
+	DueOn    *inspection.Day `json:"due_on" doc:"By when it should be done"`
+	Late     int             `json:"late" minimum:"0" maximum:"100000" doc:"Days past that day, done or not"`
 	Text     string          `json:"text"`
 }
 
@@ -79,6 +83,9 @@ func (s *Service) GetMatter(ctx context.Context, scope tenants.Scope, id inspect
 			return err
 		}
 		v.Stages = s.stages(v.Matter, v.Steps, levels)
+		if err := v.kindred(ctx, tx); err != nil {
+			return err
+		}
 		if v.Tenant != scope.Tenant() {
 			tx.Journal(tenants.Entry{
 				Office: v.Tenant, Action: "escalation.read-above", Object: "escalation", ID: id.UUID,
@@ -138,14 +145,16 @@ func (s *Service) stages(m Matter, steps []Step, levels []string) []Stage {
 	stages = append(stages, Stage{Name: "答复"}, Stage{Name: name(0, "落实")}, Stage{Name: "办结"})
 
 	now, further := 0, false
+	var due *inspection.Day // of the stage that runs
 	began := m.ChangedAt
 	if len(steps) > 0 {
 		began = steps[0].At
 	}
 	done := func(i int, p Step) {
 		stages[i].State, stages[i].Office, stages[i].Actor, stages[i].At = StageDone, p.Office, p.Actor, &p.At
-		stages[i].DaysUsed, stages[i].Text, stages[i].DueOn = s.workingDays(began, p.At), p.Text, p.DueOn
-		began, now = p.At, i+1
+		stages[i].DaysUsed, stages[i].Text, stages[i].DueOn = s.workingDays(began, p.At), p.Text, due
+		stages[i].Late = daysPast(due, inspection.DayOf(p.At))
+		began, now, due = p.At, i+1, p.DueOn
 	}
 	for _, p := range steps {
 		switch p.Did {
@@ -160,10 +169,23 @@ func (s *Service) stages(m Matter, steps []Step, levels []string) []Stage {
 			if now = 0; p.State == Taken {
 				now = last
 			}
+		case DecideMatter:
+			due = p.DueOn
+		case DisputeMatter: // whoever answered studies it again
+			if now, due = last, p.DueOn; further {
+				now = answer - 1
+			}
+			began = p.At
+			for i := now; i < len(stages); i++ {
+				stages[i] = Stage{Name: stages[i].Name}
+			}
 		case AnswerMatter:
 			done(now, p)
+			due = nil
 			done(answer, p)
 			stages[answer-1].Text = ""
+		case ConfirmMatter:
+			due = p.DueOn
 		case FinishMatter:
 			done(answer+1, p)
 			done(answer+2, p)
@@ -172,8 +194,17 @@ func (s *Service) stages(m Matter, steps []Step, levels []string) []Stage {
 	mark(stages, now, answer, last, further, m)
 	if at := now; at < len(stages) && stages[at].State == StageNow {
 		stages[at].DaysUsed, stages[at].DueOn, stages[at].Office = s.workingDays(began, s.Clock()), m.StepDue, m.HolderName
+		stages[at].Late = daysPast(m.StepDue, s.Clock.Today())
 	}
 	return stages
+}
+
+// daysPast is by how many days something was done, or is undone, after its day.
+func daysPast(due *inspection.Day, on inspection.Day) int {
+	if due == nil {
+		return 0
+	}
+	return max(0, int(on-*due))
 }
 
 // mark says of the stages that are not done where they stand.

@@ -25,16 +25,18 @@ const (
 	DueImported      DueKind = "import"    // an imported ledger names it
 	DueReopened      DueKind = "reopen"    // the second clock, of a case that was reopened
 	DueReviewed      DueKind = "review"    // a long-term case: when it comes back, or went back to work
+	DueStopped       DueKind = "stopped"   // its clock stands still, as was approved
+	DueResumed       DueKind = "resumed"   // it goes on, later by the days it stood still
 )
 
 var dueWords = map[DueKind]string{
 	DueAfterFeedback: "反馈", DueSet: "设定", DueExtended: "延期", DueAnswered: "上级答复", DueImported: "导入", DueReopened: "重新整改",
-	DueReviewed: "长期整改",
+	DueReviewed: "长期整改", DueStopped: "停止计时", DueResumed: "恢复计时",
 }
 
 // DueKinds lists how deadlines come about.
 func DueKinds() []DueKind {
-	return []DueKind{DueAfterFeedback, DueSet, DueExtended, DueAnswered, DueImported, DueReopened, DueReviewed}
+	return []DueKind{DueAfterFeedback, DueSet, DueExtended, DueAnswered, DueImported, DueReopened, DueReviewed, DueStopped, DueResumed}
 }
 
 // Word returns what people call it.

@@ -37,16 +37,17 @@ type Place struct {
 // Line is one line of an overview.
 type Line struct {
 	Place
-	Below      bool   `json:"below" doc:"Stands for the lowest offices below this one"`
-	Missing    bool   `json:"missing" doc:"Nothing was ever reported: missing, not zero"`
-	Offices    int    `json:"offices" doc:"How many offices it adds up"`
-	Silent     int    `json:"silent" doc:"How many of them never reported"`
-	Units      int    `json:"units"`
-	Counts     Counts `json:"counts"`
-	ClosedRate Rate   `json:"closed_rate" doc:"销号率"`
-	OnTimeRate Rate   `json:"on_time_rate" doc:"按期率"`
-	OnTimeBand Band   `json:"on_time_band" doc:"The on-time rate against the total's"`
-	Drill      bool   `json:"drill" doc:"There are offices below to look at"`
+	Below      bool    `json:"below" doc:"Stands for the lowest offices below this one"`
+	Missing    bool    `json:"missing" doc:"Nothing was ever reported: missing, not zero"`
+	Offices    int     `json:"offices" doc:"How many offices it adds up"`
+	Silent     int     `json:"silent" doc:"How many of them never reported"`
+	Units      int     `json:"units"`
+	Counts     Counts  `json:"counts"`
+	ClosedRate Rate    `json:"closed_rate" doc:"销号率"`
+	OnTimeRate Rate    `json:"on_time_rate" doc:"按期率"`
+	OnTimeBand Band    `json:"on_time_band" doc:"The on-time rate against the total's"`
+	Stopped    Stopped `json:"stopped" doc:"停止计时"`
+	Drill      bool    `json:"drill" doc:"There are offices below to look at"`
 }
 
 // Definition says what a figure means.
@@ -65,6 +66,7 @@ var definitions = []Definition{
 	{"closed_rate", "销号率", "{closed_rate}不足 10 件时只列分数。"},
 	{"on_time_rate", "按期率", "按期销号 ÷ 应销。区间为 Wilson 95% 区间；比较的县区多于 20 个时用 99.8%。不足 10 件时只列分数，不足 20 件时不作比较。"},
 	{"reference", "参照", "全部所辖县区合计的按期率。区间整体高于参照为“高于”，整体低于参照为“低于”，其余为“无明显差别”。"},
+	{"stopped", "停止计时", "提请上级统筹期间，经本级批准停止计时的问题数和累计天数。停止计时的问题不计逾期，恢复后期限按停止的天数顺延。"},
 	{"missing", "尚未汇总", "该单位从未产生已反馈的问题，不按零计。"},
 }
 
@@ -89,6 +91,7 @@ func closingText(reader tenants.Tenant, r rectification.ClosingRate, compared bo
 type officeCounts struct {
 	TenantID tenants.ID `db:"tenant_id"`
 	Units    int        `db:"units"`
+	Stopped  Stopped    `db:"-"`
 	Counts
 }
 
@@ -164,7 +167,14 @@ func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]
 	for _, c := range list {
 		counts[c.TenantID] = c
 	}
-	return counts, nil
+	still, err := s.stopped(ctx, tx)
+	for _, u := range still {
+		if c, ok := counts[u.TenantID]; ok {
+			c.Stopped = c.Stopped.plus(u.Stopped)
+			counts[u.TenantID] = c
+		}
+	}
+	return counts, err
 }
 
 // lay puts the counts of a tree of offices into lines.
@@ -227,6 +237,7 @@ func line(t tenants.Tenant, counts map[tenants.ID]officeCounts, of ...tenants.Te
 		}
 		l.Units += c.Units
 		l.Counts = l.Counts.Plus(c.Counts)
+		l.Stopped = l.Stopped.plus(c.Stopped)
 	}
 	l.Missing = l.Silent == l.Offices
 	return l

@@ -19,6 +19,7 @@ type UnitLine struct {
 	Counts     Counts            `json:"counts" db:"-"`
 	ClosedRate Rate              `json:"closed_rate" db:"-"`
 	OnTimeRate Rate              `json:"on_time_rate" db:"-"`
+	Stopped    Stopped           `json:"stopped" db:"-" doc:"停止计时"`
 }
 
 // UnitOverview is how the units of one office stand.
@@ -68,7 +69,7 @@ func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (
 			o.Items = append(o.Items, UnitLine{ID: c.UnitID, Name: c.Name, Counts: c.Counts})
 			o.Total.Counts = o.Total.Counts.Plus(c.Counts)
 		}
-		return nil
+		return s.stoppedUnits(ctx, tx, top.ID, &o)
 	})
 	o.Definitions = definitionsFor(scope.Office(), formula, top.ID != scope.Tenant())
 	for i := range o.Items {
@@ -76,6 +77,20 @@ func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (
 	}
 	o.Total.rates(formula)
 	return o, err
+}
+
+// stoppedUnits fills in the time that the clocks of the office's units stood still.
+func (s *Service) stoppedUnits(ctx context.Context, tx *tenants.Tx, office tenants.ID, o *UnitOverview) error {
+	still, err := s.stopped(ctx, tx)
+	for _, u := range still {
+		for i := range o.Items {
+			if u.TenantID == office && o.Items[i].ID == u.UnitID {
+				o.Items[i].Stopped = u.Stopped
+				o.Total.Stopped = o.Total.Stopped.plus(u.Stopped)
+			}
+		}
+	}
+	return err
 }
 
 func (l *UnitLine) rates(formula rectification.ClosingRate) {

@@ -14,14 +14,18 @@ import {
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type MatterAct, type MatterView, refreshed } from "./data";
-import { matterActs, matterReturns, outcomes } from "./words";
+import { Kindred } from "./Kindred";
+import { courses, matterActs, matterReturns, outcomes } from "./words";
 
 interface Said {
   text: string;
   day: string | null;
   code: keyof typeof matterReturns;
   outcome: keyof typeof outcomes;
+  course: keyof typeof courses;
+  target: string;
   extend: boolean;
+  chosen: readonly string[];
 }
 
 const asked: Partial<Record<MatterAct, string>> = {
@@ -33,7 +37,22 @@ const asked: Partial<Record<MatterAct, string>> = {
   raise: "提请上级的理由",
   answer: "答复内容",
   finish: "落实情况",
+  decide: "决定内容",
+  dispute: "对答复的异议",
+  "stop-clock": "停止计时的理由",
 };
+
+// How long what is said may be, where it is not 2,000 characters.
+const limits: Partial<Record<MatterAct, number>> = {
+  answer: 5000,
+  "send-back": 500,
+  withdraw: 500,
+  confirm: 1000,
+  "stop-clock": 190,
+};
+
+// What the holder does to all that it merged.
+const reachesAll: readonly MatterAct[] = ["decide", "note", "raise", "answer", "refuse"];
 
 /** One act on a matter, with what it needs to be said. */
 export function MatterDialog({
@@ -52,7 +71,10 @@ export function MatterDialog({
     day: act === "confirm" ? matter.answer_due : null,
     code: "incomplete",
     outcome: "policy",
-    extend: act === "confirm" && answered && matter.answer_due !== null,
+    course: "assign",
+    target: "",
+    extend: act === "confirm" && answered && matter.answer_due !== null && !matter.clock_stopped,
+    chosen: [],
   });
   const write = useWrite({
     run: (version: number, key) => send(office, matter.id, act, version, key, said),
@@ -64,7 +86,10 @@ export function MatterDialog({
   });
   const set = (change: Partial<Said>) => setSaid({ ...said, ...change });
   const missing = [
+    act === "decide" && said.target.trim() === "" && "承办单位",
+    act === "decide" && said.day === null && "办理期限",
     asked[act] !== undefined && said.text.trim() === "" && (asked[act] as string),
+    act === "merge" && said.chosen.length === 0 && "并案的事项",
     said.extend && said.day === null && "新的期限",
   ];
   return (
@@ -80,7 +105,13 @@ export function MatterDialog({
     >
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
       <div className="x-stack">
-        <Fields act={act} answered={answered} said={said} set={set} />
+        {reachesAll.includes(act) && matter.merged > 1 && matter.state !== "disputed" && (
+          <p>将同时办理并案的 {matter.merged} 件事项，内容送达各提出单位，请勿写明是哪些单位。</p>
+        )}
+        {act === "merge" && (
+          <Kindred all={matter.mergeable} chosen={said.chosen} onChange={(chosen) => set({ chosen })} />
+        )}
+        <Fields act={act} matter={matter} said={said} set={set} />
       </div>
     </Modal>
   );
@@ -88,17 +119,22 @@ export function MatterDialog({
 
 function Fields({
   act,
-  answered,
+  matter,
   said,
   set,
 }: {
   act: MatterAct;
-  answered: boolean;
+  matter: MatterView;
   said: Said;
   set: (change: Partial<Said>) => void;
 }): ReactNode {
+  const answered = matter.state === "answered";
   return (
     <>
+      {act === "split" && <p>撤出后单独办理，已作出的决定不变。</p>}
+      {act === "dispute" && <p>事项退回答复单位重新研究。异议只能提出一次。</p>}
+      {act === "stop-clock" && <p>批准后该问题停止计时，确认答复时恢复计时，期限按停止的天数顺延，并计入统计。</p>}
+      {act === "decide" && <DecideFields said={said} set={set} />}
       {act === "submit" && <p>送审后由本级负责人审批，批准后编号上报。</p>}
       {act === "approve" && <p>批准后编号并上报上级，上级受理前可以撤回。</p>}
       {act === "return" && (
@@ -125,15 +161,18 @@ function Fields({
       )}
       {(act === "accept" || act === "answer") && (
         <label htmlFor="matter-day">
-          {act === "accept" ? "计划答复日期（可不填）" : "落实期限（可不填）"}
+          {act === "accept" ? "计划办理日期（可不填，默认为研究期限）" : "落实期限（可不填）"}
           <DayPicker id="matter-day" min={today()} value={said.day} onChange={(day) => set({ day })} />
         </label>
       )}
       {act === "confirm" && answered && (
         <>
-          <Checkbox checked={said.extend} onChange={(event) => set({ extend: event.target.checked })}>
-            批准问题期限随答复顺延
-          </Checkbox>
+          {matter.clock_stopped && <p>确认后恢复计时，期限按停止的天数顺延；另行批准期限的，以批准的日期为准。</p>}
+          <div>
+            <Checkbox checked={said.extend} onChange={(event) => set({ extend: event.target.checked })}>
+              批准问题期限随答复顺延
+            </Checkbox>
+          </div>
           {said.extend && (
             <label htmlFor="matter-extend">
               顺延至
@@ -149,20 +188,41 @@ function Fields({
           <Input.TextArea
             id="matter-text"
             autoSize={{ minRows: 3, maxRows: 10 }}
-            maxLength={
-              act === "answer"
-                ? 5000
-                : act === "send-back" || act === "withdraw"
-                  ? 500
-                  : act === "confirm"
-                    ? 1000
-                    : 2000
-            }
+            maxLength={limits[act] ?? 2000}
             value={said.text}
             onChange={(event) => set({ text: event.target.value })}
           />
         </label>
       )}
+    </>
+  );
+}
+
+function DecideFields({ said, set }: { said: Said; set: (change: Partial<Said>) => void }): ReactNode {
+  return (
+    <>
+      <label htmlFor="matter-course">
+        采纳方式
+        <Select
+          id="matter-course"
+          value={said.course}
+          options={optionsOf(courses)}
+          onChange={(course) => set({ course })}
+        />
+      </label>
+      <label htmlFor="matter-target">
+        承办单位
+        <Input
+          id="matter-target"
+          maxLength={200}
+          value={said.target}
+          onChange={(event) => set({ target: event.target.value })}
+        />
+      </label>
+      <label htmlFor="matter-decided">
+        办理期限
+        <DayPicker id="matter-decided" min={today()} value={said.day} onChange={(day) => set({ day })} />
+      </label>
     </>
   );
 }
@@ -188,6 +248,20 @@ function send(office: string, id: string, act: MatterAct, version: number, key: 
     }
     case "refuse":
       return answer(api.POST("/v1/offices/{office}/escalations/{id}/refuse", { ...call, body: { text } }));
+    case "merge": {
+      const body = { with: [...said.chosen] };
+      return answer(api.POST("/v1/offices/{office}/escalations/{id}/merge", { ...call, body }));
+    }
+    case "split":
+      return answer(api.POST("/v1/offices/{office}/escalations/{id}/split", call));
+    case "decide": {
+      const body = { decision: said.course, target: said.target, due_on: day ?? "", text };
+      return answer(api.POST("/v1/offices/{office}/escalations/{id}/decide", { ...call, body }));
+    }
+    case "dispute":
+      return answer(api.POST("/v1/offices/{office}/escalations/{id}/dispute", { ...call, body: { text } }));
+    case "stop-clock":
+      return answer(api.POST("/v1/offices/{office}/escalations/{id}/stop-clock", { ...call, body: { reason: text } }));
     case "note":
       return answer(api.POST("/v1/offices/{office}/escalations/{id}/note", { ...call, body: { text } }));
     case "raise":

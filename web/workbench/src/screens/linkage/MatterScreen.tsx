@@ -23,11 +23,11 @@ import {
 } from "@/parts";
 import { type MatterAct, type MatterView, matterQuery } from "./data";
 import { MatterDialog } from "./MatterDialog";
-import { matterActs, matterReturns, matterStates, outcomes } from "./words";
+import { courses, matterActs, matterReturns, matterStates, outcomes } from "./words";
 import "./linkage.css";
 
 // The act that brings a matter on, for each state; the others stand behind 「更多」.
-const mains: readonly MatterAct[] = ["approve", "accept", "answer", "confirm", "finish", "submit"];
+const mains: readonly MatterAct[] = ["approve", "accept", "decide", "answer", "confirm", "finish", "submit"];
 
 /** A matter on its way up and back: where it is, who has it, and every step with the days it took. */
 export default function MatterScreen(): ReactNode {
@@ -51,7 +51,8 @@ export default function MatterScreen(): ReactNode {
         <>
           {data.raiser !== office && data.raiser_name} {data.number && <NumberCell number={data.number} />}{" "}
           <StatusTag words={matterStates} state={data.state} /> {data.closed_at ? "" : `现由${data.holder_name}办理`}{" "}
-          {data.step_due && <Standing due={data.step_due} />}
+          {data.step_due && <Standing due={data.step_due} />} {data.merged > 1 && `并案 ${data.merged} 件 `}
+          {data.clock_stopped && "问题已停止计时"}
         </>
       }
       actions={<Actions matter={data} />}
@@ -61,9 +62,13 @@ export default function MatterScreen(): ReactNode {
       <div className="x-notice-columns">
         <div>
           <About matter={data} />
+          <Decision matter={data} />
           <Answer matter={data} />
         </div>
-        <Steps matter={data} />
+        <div>
+          <Together matter={data} />
+          <Steps matter={data} />
+        </div>
       </div>
     </Page>
   );
@@ -97,6 +102,7 @@ function Actions({ matter }: { matter: MatterView }): ReactNode {
 
 // Why it came back stands on top until somebody acted on it.
 function Said({ matter }: { matter: MatterView }): ReactNode {
+  if (matter.state === "disputed") return <Notice tone="warning">对答复有异议：{matter.dispute}</Notice>;
   if (matter.state !== "returned" && matter.state !== "refused") return null;
   const why = matterReturns[matter.return_code as keyof typeof matterReturns]?.text;
   return (
@@ -129,7 +135,8 @@ function Stages({ matter }: { matter: MatterView }): ReactNode {
             {(stage.state === "done" || stage.state === "now") && stage.days_used > 0 && (
               <p className="x-hint">用时 {stage.days_used} 个工作日</p>
             )}
-            {stage.state === "now" && stage.due_on && <p className="x-hint">期限 {formatDay(stage.due_on)}</p>}
+            {stage.due_on && <p className="x-hint">期限 {formatDay(stage.due_on)}</p>}
+            {stage.late > 0 && <p className="x-standing-danger">逾期 {stage.late} 天</p>}
           </li>
         ))}
       </ol>
@@ -164,6 +171,41 @@ function About({ matter }: { matter: MatterView }): ReactNode {
   );
 }
 
+function Decision({ matter }: { matter: MatterView }): ReactNode {
+  if (!matter.decided_at) return null;
+  return (
+    <Panel title="研究决定">
+      <Facts
+        facts={[
+          ["采纳方式", courses[matter.decision as keyof typeof courses]?.text],
+          ["决定日期", <Instant key="at" at={matter.decided_at} />],
+          ["承办单位", matter.target],
+          ["办理期限", <Deadline key="due" due={matter.decision_due} />],
+          ["决定内容", <Lines key="text" text={matter.decision_text} />, "wide"],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+// What the reader's office handles as one with it; whoever raised it sees nothing of this.
+function Together({ matter }: { matter: MatterView }): ReactNode {
+  const { office } = useSession();
+  if (matter.together.length === 0) return null;
+  return (
+    <Panel title={`并案事项（另 ${matter.together.length} 件）`}>
+      <ul className="x-together">
+        {matter.together.map((each) => (
+          <li key={each.id}>
+            {each.raiser_name} <NumberCell number={each.number} href={`/w/${office}/escalations/${each.id}`} />{" "}
+            {each.title} <StatusTag words={matterStates} state={each.state} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 function Answer({ matter }: { matter: MatterView }): ReactNode {
   if (!matter.answered_at) return null;
   return (
@@ -176,6 +218,7 @@ function Answer({ matter }: { matter: MatterView }): ReactNode {
           ["落实期限", <Deadline key="due" due={matter.answer_due} />],
           ["问题期限顺延至", matter.extended_to ?? "未顺延"],
           ["答复内容", <Lines key="text" text={matter.answer} />, "wide"],
+          ...(matter.dispute ? [["曾提异议", <Lines key="dispute" text={matter.dispute} />, "wide"] as const] : []),
         ]}
       />
     </Panel>

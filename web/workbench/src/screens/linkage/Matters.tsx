@@ -85,7 +85,12 @@ function columns(href: (matter: Matter) => string): Column<Matter>[] {
       key: "state",
       title: "状态",
       width: 110,
-      cell: (matter) => <StatusTag words={matterStates} state={matter.state} />,
+      cell: (matter) => (
+        <>
+          <StatusTag words={matterStates} state={matter.state} />
+          {matter.merged > 1 && <span className="x-hint"> 并案</span>}
+        </>
+      ),
     },
     { key: "holder", title: "现由谁办理", width: 150, cell: (matter) => holderOf(matter) },
     { key: "due", title: "本步期限", width: 116, cell: (matter) => <Deadline due={matter.step_due} /> },

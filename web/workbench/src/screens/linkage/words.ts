@@ -35,11 +35,13 @@ export const matterStates = {
   approval: { text: "本级审批", tone: "info" },
   submitted: { text: "已上报", tone: "info" },
   accepted: { text: "已受理", tone: "info" },
+  working: { text: "办理中", tone: "info" },
   raised: { text: "已提请上级", tone: "info" },
   taken: { text: "上级已受理", tone: "info" },
   returned: { text: "已退回", tone: "warning" },
   refused: { text: "不予受理", tone: "warning" },
   answered: { text: "已答复", tone: "info" },
+  disputed: { text: "有异议", tone: "warning" },
   confirmed: { text: "落实中", tone: "info" },
   closed: { text: "已办结", tone: "plain" },
   withdrawn: { text: "已撤回", tone: "neutral" },
@@ -49,6 +51,13 @@ export const matterStates = {
 export const matterReturns = {
   incomplete: { text: "材料不全", tone: "plain" },
   "own-level": { text: "本级可办", tone: "plain" },
+} satisfies Vocabulary;
+
+/** In which way a matter is taken up. */
+export const courses = {
+  assign: { text: "采纳交办", tone: "plain" },
+  joint: { text: "采纳联动", tone: "plain" },
+  department: { text: "转有关部门", tone: "plain" },
 } satisfies Vocabulary;
 
 /** What kind of answer was given. */
@@ -70,10 +79,15 @@ export const matterActs = {
   accept: "受理",
   return: "退回",
   refuse: "不予受理",
+  merge: "并案",
+  split: "撤出并案",
+  decide: "研究决定",
   note: "记录研究情况",
   raise: "提请上级",
   answer: "答复",
   confirm: "确认答复",
+  dispute: "提出异议",
+  "stop-clock": "批准停止计时",
   finish: "办结",
 } as const;
 

@@ -18,6 +18,7 @@ import { Definitions } from "./Definitions";
 import { DotPlot } from "./DotPlot";
 import { type Line, type Overview, overviewQuery } from "./data";
 import { closingText, overlapping, paragraph, shareOf } from "./rates";
+import { Stopped } from "./Stopped";
 import { Way } from "./Way";
 import "./overview.css";
 
@@ -58,6 +59,7 @@ function Body({ overview }: { overview: Overview }): ReactNode {
       <Way path={overview.path} />
       <Strip line={overview.total} />
       <p className="x-hint x-formula">口径：{closingText(overview)}</p>
+      <Stopped lines={[...overview.leaves, ...overview.own]} />
       <Panel
         title="所辖地区"
         extra={

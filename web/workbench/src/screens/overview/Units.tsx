@@ -5,6 +5,7 @@ import { CountCells, ledgerHref, RateCell } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { type UnitOverview, unitsQuery } from "./data";
 import { closingText } from "./rates";
+import { Stopped } from "./Stopped";
 import { Way } from "./Way";
 import "./overview.css";
 
@@ -26,6 +27,7 @@ export default function Units(): ReactNode {
       {data && data.items.length > 0 && (
         <Panel>
           <p className="x-hint">口径：{closingText(data)}</p>
+          <Stopped lines={data.items} />
           <Table overview={data} office={office} slug={below ?? office} />
         </Panel>
       )}
