@@ -20,7 +20,7 @@ type LedgerFilter struct {
 	Unit       inspection.UnitID         `query:"unit" format:"uuid"`
 	Round      inspection.RoundID        `query:"round" format:"uuid"`
 	Focus      int                       `query:"focus" minimum:"1" maximum:"4" doc:"四个聚焦"`
-	Due        string                    `query:"due" maxLength:"22" doc:"7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day"`
+	Due        string                    `query:"due" maxLength:"22" doc:"7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day"`
 	Leader     string                    `query:"leader" maxLength:"100" doc:"责任领导 of a measure; - for measures that name none"`
 	Department string                    `query:"department" maxLength:"200" doc:"责任科室 of a measure; - for measures that name none"`
 	Done       string                    `query:"done" enum:"true,false" doc:"Of a measure: whether it is done"`

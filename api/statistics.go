@@ -15,6 +15,7 @@ import (
 func (s *Services) statistics(api huma.API) {
 	schemas := api.OpenAPI().Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[statistics.Band](), reflect.TypeFor[bandSchema]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[statistics.AttentionKind](), reflect.TypeFor[attentionSchema]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[statistics.SectionName](), reflect.TypeFor[sectionSchema]())
 	op := func(id, path, summary string) huma.Operation {
 		return huma.Operation{
@@ -25,6 +26,8 @@ func (s *Services) statistics(api huma.API) {
 		permission{Roles: everybody, Level: P1, Act: "read"}, s.getTodo)
 	register(s, api, op("get-overview", "/overview", "How the office and those below it stand: counts, overdue, rates with intervals"),
 		permission{Roles: staff, Level: P1, Act: "read"}, s.getOverview)
+	register(s, api, op("get-overview-trend", "/overview/trend", "How the office and those below it came to stand so: the end of last month, the months, and where what is open lies"),
+		permission{Roles: staff, Level: P1, Act: "read"}, s.getTrend)
 	register(s, api, op("get-closing-rate", "/closing-rate", "How far the office, or your unit, is with its problems: counts, the rate and its formula (销号率)"),
 		permission{Roles: readers, Level: P1, Act: "read"}, s.getClosingRate)
 	register(s, api, op("get-unit-overview", "/overview/units", "How the units of one office stand"),
@@ -32,9 +35,13 @@ func (s *Services) statistics(api huma.API) {
 }
 
 type (
-	bandSchema    string
-	sectionSchema string
+	bandSchema      string
+	sectionSchema   string
+	attentionSchema string
 )
+
+// Schema lists what needs attention.
+func (attentionSchema) Schema(huma.Registry) *huma.Schema { return enumOf(statistics.AttentionKinds()) }
 
 // Schema lists the bands.
 func (bandSchema) Schema(huma.Registry) *huma.Schema { return enumOf(statistics.Bands()) }
@@ -54,6 +61,13 @@ type overviewOutput struct{ Body statistics.Overview }
 func (s *Services) getOverview(ctx context.Context, in *struct{ Reading }) (*overviewOutput, error) {
 	o, err := s.Statistics.Overview(ctx, scopeOf(ctx), in.Below)
 	return &overviewOutput{Body: o}, err
+}
+
+type trendOutput struct{ Body statistics.Trend }
+
+func (s *Services) getTrend(ctx context.Context, in *struct{ Reading }) (*trendOutput, error) {
+	t, err := s.Statistics.Trend(ctx, scopeOf(ctx), in.Below)
+	return &trendOutput{Body: t}, err
 }
 
 type closingRateOutput struct{ Body statistics.Closing }

@@ -68,7 +68,7 @@ var catalogue = map[string]string{
 		select table_name || ' ' || privilege_type || ' ' || grantee from information_schema.role_table_grants
 		where table_schema = 'public' and grantee in ('xuncha_app', 'xuncha_jobs', 'xuncha_public', 'xuncha_intake', 'PUBLIC')
 		  and privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'DELETE')
-		  and not (privilege_type = 'DELETE' and table_name = any ('{rollups,rollup_deltas,uploads,measures}'))`,
+		  and not (privilege_type = 'DELETE' and table_name = any ('{rollups,rollup_deltas,rollup_months,uploads,measures}'))`,
 	"a view that does not ask as its reader, or a materialised view": `
 		select c.oid::regclass::text from pg_class c
 		where c.relnamespace = 'public'::regnamespace and (c.relkind = 'm'

@@ -63,6 +63,35 @@ func TestTrips(t *testing.T) {
 	}
 }
 
+// TestCockpitTrips counts the round trips of the cockpit's two questions: as many for a
+// province over cities as for one city, and for a look at a city or county below.
+func TestCockpitTrips(t *testing.T) {
+	t.Parallel()
+	db := tenantstest.New(t)
+	want := map[string]int64{"overview": 6, "overview/trend": 4}
+	for _, as := range []struct {
+		office tenants.Tenant
+		role   tenants.Role
+		below  string
+	}{
+		{db.Province, tenants.PROV, ""},
+		{db.City[0], tenants.CITY, ""},
+		{db.Province, tenants.PROV, "?below=" + db.City[1].Slug},
+		{db.City[0], tenants.CITY, "?below=" + db.County[0][1].Slug},
+	} {
+		a := &asker{t: t, base: "/v1/offices/" + as.office.Slug}
+		a.serve(db, db.As(as.office, as.role))
+		for path, most := range want {
+			if as.below != "" {
+				most += 2 // finds the office below, to reach it and to name it
+			}
+			if w, n := a.ask(path + as.below); w.Code != http.StatusOK || n != most {
+				t.Errorf("%s%s of %s: %d in %d trips, want %d", path, as.below, as.office.Slug, w.Code, n, most)
+			}
+		}
+	}
+}
+
 // asker asks the operations as one person and counts.
 type asker struct {
 	t       *testing.T

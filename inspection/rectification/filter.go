@@ -24,7 +24,7 @@ type Filter struct {
 	Unit   inspection.UnitID
 	Round  inspection.RoundID
 	Focus  int
-	Due    string // 7d, overdue, or 2026-10-01..2026-10-31
+	Due    string // 7d, overdue, overdue-30, or 2026-10-01..2026-10-31
 	// Leader and Department have at least one of the measures; [Nobody] finds measures
 	// that name none.
 	Leader     string
@@ -48,6 +48,9 @@ const (
 
 // Narrowings lists them.
 func Narrowings() []Narrowing { return []Narrowing{ForReview, Stalled, Money, LongDue} }
+
+// LongOverdue is after how many days past its day an item is long overdue (逾期≥30天).
+const LongOverdue = 30
 
 // maxQ is how many characters a search may have.
 const maxQ = 100
@@ -184,6 +187,9 @@ func (f Filter) due(q *query, today inspection.Day, of subject) error {
 		return nil
 	case "overdue":
 		q.add(of.day+" < @due_to and "+of.open, "due_to", today, "running", Running())
+		return nil
+	case "overdue-30":
+		q.add(of.day+" <= @due_to and "+of.open, "due_to", today-LongOverdue, "running", Running())
 		return nil
 	}
 	first, last, err := inspection.ParseDays(f.Due)

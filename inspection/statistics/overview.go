@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
 )
@@ -21,6 +22,7 @@ type Overview struct {
 	Leaves      []Line       `json:"leaves" nullable:"false" doc:"The lowest offices, which are compared"`
 	Total       Line         `json:"total" doc:"All lowest offices"`
 	Own         []Line       `json:"own" nullable:"false" doc:"What top and the offices between inspect themselves (本级)"`
+	Attention   []Attention  `json:"attention" nullable:"false" doc:"需要关注, by kind"`
 	Interval    string       `json:"interval" enum:"95,99.8" doc:"Per cent of the intervals"`
 	Definitions []Definition `json:"definitions" nullable:"false" doc:"口径"`
 	AsOf        time.Time    `json:"as_of"`
@@ -61,6 +63,9 @@ var definitions = []Definition{
 	{"problems", "问题", "已反馈的问题数。不含草稿、已撤销的导入和自查发现的问题。"},
 	{"states", "六种状态", "未启动、整改中、待审核、退回重报、长期整改、已销号，相加等于问题数。"},
 	{"overdue", "逾期", "状态为未启动、整改中或退回重报，且期限早于今天的问题数。待审核和长期整改不计。"},
+	{"overdue_30", "逾期≥30天", "逾期的问题中，期限早于今天 30 天及以上的问题数。"},
+	{"doubt", "存疑待核", "带有存疑待核标记、现场核查结论未定的问题数。"},
+	{"waiting", "上报待受理、通报未签收", "下级已上报、等待本级受理的事项数；本级发出或转发的通报中，尚未签收的单位数。"},
 	{"due", "应销", "已销号 + 逾期未销号。"},
 	{"on_time", "按期", "在期限当天或之前销号的问题数。"},
 	{"closed_rate", "销号率", "{closed_rate}不足 10 件时只列分数。"},
@@ -98,26 +103,21 @@ type officeCounts struct {
 // Overview returns how an office stands: the own one, or one below by its slug, to
 // which the scope's reach was moved. Counts are read, no row of anybody.
 func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string) (o Overview, err error) {
-	top, err := s.top(ctx, scope, slug)
+	top, tree, scope, err := s.tree(ctx, scope, slug)
 	if err != nil {
 		return o, err
-	}
-	tree, err := s.DB.Tree(ctx, top)
-	if err != nil {
-		return o, err
-	}
-	if len(tree) > 1 && scope.Own() {
-		if scope, err = scope.Subtree(); err != nil {
-			return o, err
-		}
 	}
 	var counts map[tenants.ID]officeCounts
+	var waiting []linkage.Waiting
 	var formula rectification.ClosingRate
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		if formula, err = formulaOf(ctx, tx); err != nil {
 			return err
 		}
-		counts, err = s.byOffice(ctx, tx)
+		if counts, err = s.byOffice(ctx, tx); err != nil {
+			return err
+		}
+		waiting, err = linkage.Waits(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -128,7 +128,23 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	}
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), definitionsFor(scope.Office(), formula, len(tree) > 1)
 	o.lay(top, tree, counts, formula)
+	o.Attention = attention(top, tree, counts, waiting)
 	return o, nil
+}
+
+// tree returns the office that slug names with all below it, and the scope that
+// reaches them.
+func (s *Service) tree(ctx context.Context, scope tenants.Scope, slug string) (top tenants.Tenant, all []tenants.Tenant, wide tenants.Scope, err error) {
+	if top, err = s.top(ctx, scope, slug); err != nil {
+		return top, nil, scope, err
+	}
+	if all, err = s.DB.Tree(ctx, top); err != nil {
+		return top, nil, scope, err
+	}
+	if len(all) > 1 && scope.Own() {
+		scope, err = scope.Subtree()
+	}
+	return top, all, scope, err
 }
 
 // top returns the office that slug names, or the own one. What may be read there
@@ -151,14 +167,20 @@ func (s *Service) path(ctx context.Context, scope tenants.Scope, top tenants.Ten
 	return places, err
 }
 
-func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
-	rows, _ := tx.Query(ctx, `
+// byOffice adds the counts of units, or of what else a query counts by, up.
+func byOffice(of string) string {
+	return `
 		select tenant_id, (count(*) filter (where problems > 0))::int as units, sum(problems)::int as problems,
 			sum(open)::int as open, sum(working)::int as working, sum(submitted)::int as submitted,
 			sum(returned)::int as returned, sum(long_term)::int as long_term, sum(closed)::int as closed,
-			sum(overdue)::int as overdue, sum(on_time)::int as on_time, sum(due)::int as due
-		from (`+counted("tenant_id, unit_id")+`) u
-		group by tenant_id having sum(problems) > 0`, s.args())
+			sum(overdue)::int as overdue, sum(overdue_30)::int as overdue_30, sum(on_time)::int as on_time,
+			sum(due)::int as due, sum(doubt)::int as doubt
+		from (` + of + `) u
+		group by tenant_id having sum(problems) > 0`
+}
+
+func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
+	rows, _ := tx.Query(ctx, byOffice(counted("tenant_id, unit_id")), s.args())
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[officeCounts])
 	if err != nil {
 		return nil, fmt.Errorf("count by office: %w", err)
@@ -182,7 +204,7 @@ func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[ten
 	o.Rows, o.Leaves, o.Own = []Line{}, []Line{}, []Line{}
 	leaf := map[tenants.ID]bool{}
 	for _, t := range tree {
-		leaf[t.ID] = !slices.ContainsFunc(tree, func(u tenants.Tenant) bool { return u.Parent != nil && *u.Parent == t.ID })
+		leaf[t.ID] = !parent(tree, t)
 	}
 	for _, t := range tree {
 		own := line(t, counts, t)

@@ -70,8 +70,8 @@ func fill(h *tenantstest.House, o tenants.Tenant, round inspection.RoundID, unit
 				insert into findings (tenant_id, id, number, round_id, unit_id, seq, focus, text, issued_at)
 				select $1, gen_random_uuid(), gen_random_uuid(), $2, $3, 1, 1, '某问题', '2026-07-10' from generate_series(1, $7)
 				returning tenant_id, id)
-			insert into rectifications (tenant_id, finding_id, unit_id, state, due_on, closed_on, issued_at)
-			select tenant_id, id, $3, $4, $5::date, $6::date, '2026-07-10' from f`, o.ID, round, unit, state, due, closed, n)
+			insert into rectifications (tenant_id, finding_id, unit_id, state, due_on, closed_on, issued_at, changed_at)
+			select tenant_id, id, $3, $4, $5::date, $6::date, '2026-07-10', '2026-10-20' from f`, o.ID, round, unit, state, due, closed, n)
 	}
 	for i, count := range counts {
 		n := int(count.(float64))

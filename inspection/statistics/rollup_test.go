@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -25,12 +26,14 @@ type ledger struct {
 	cases   map[tenants.ID][]inspection.FindingID
 	scopes  map[tenants.ID]tenants.Scope
 	n       int
+	now     time.Time // of the acts; months pass at random
 }
 
 func newLedger(t testing.TB) *ledger {
 	l := &ledger{
 		House: tenantstest.New(t), units: map[tenants.ID][]inspection.UnitID{}, rounds: map[tenants.ID]inspection.RoundID{},
 		cases: map[tenants.ID][]inspection.FindingID{}, scopes: map[tenants.ID]tenants.Scope{},
+		now: time.Date(2026, 1, 15, 10, 0, 0, 0, inspection.Zone),
 	}
 	l.offices = []tenants.Tenant{l.City[0], l.County[0][0], l.County[0][1], l.County[1][0]}
 	for _, o := range l.offices {
@@ -47,16 +50,29 @@ func newLedger(t testing.TB) *ledger {
 const truth = `
 	select r.tenant_id, r.unit_id, f.focus, r.state,
 		case when r.state <> 'closed' and r.due_on is not null then r.due_on else 'infinity' end as due_on,
-		coalesce(r.state = 'closed' and r.closed_on > r.due_on, false) as late, count(*)::int as n
+		coalesce(r.state = 'closed' and r.closed_on > r.due_on, false) as late,
+		'doubt' = any(r.flags) as doubt, count(*)::int as n
 	from rectifications r join findings f on f.tenant_id = r.tenant_id and f.id = r.finding_id
 	where r.issued_at is not null and r.withdrawn_at is null and f.origin = 'patrol'
-	group by 1, 2, 3, 4, 5, 6`
+	group by 1, 2, 3, 4, 5, 6, 7`
 
 const summed = `
-	select tenant_id, unit_id, focus, state, due_on, late, sum(n)::int as n
-	from (select tenant_id, unit_id, focus, state, due_on, late, n from rollups
-		union all select tenant_id, unit_id, focus, state, due_on, late, n from rollup_deltas) c
-	group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0`
+	select tenant_id, unit_id, focus, state, due_on, late, doubt, sum(n)::int as n
+	from (select tenant_id, unit_id, focus, state, due_on, late, doubt, n from rollups
+		union all select tenant_id, unit_id, focus, state, due_on, late, doubt, n from rollup_deltas) c
+	group by 1, 2, 3, 4, 5, 6, 7 having sum(n) <> 0`
+
+// ended is what the roll-ups say that there was at the end of every month that has
+// passed, and noted what was counted then.
+const (
+	ended = `
+	select p.month, c.tenant_id, c.state, c.due_on, c.late, sum(c.n)::int as n
+	from passed p join (select tenant_id, month, state, due_on, late, n from rollup_months
+		union all select tenant_id, month, state, due_on, late, n from rollup_deltas) c on c.month <= p.month
+	group by 1, 2, 3, 4, 5 having sum(c.n) <> 0`
+	note = `
+	insert into noted select $1::date, tenant_id, state, due_on, late, sum(n)::int from truth group by 2, 3, 4, 5`
+)
 
 // differences lists where the roll-ups and a recount differ.
 func (l *ledger) differences() []string {
@@ -65,9 +81,27 @@ func (l *ledger) differences() []string {
 			(table truth except table summed) union all (table summed except table truth)) d`)
 }
 
+// differencesThen lists where the ends of months and what was counted then differ.
+func (l *ledger) differencesThen() []string {
+	return tenantstest.RootValue[[]string](l.House, `
+		select coalesce(array_agg(d::text), '{}') from (
+			(table noted except table ended) union all (table ended except table noted)) d`)
+}
+
+// pass lets the month end.
+func (l *ledger) pass() {
+	first := l.now.AddDate(0, 0, -14)
+	l.Root(`insert into passed values ($1::date)`, first.Format(time.DateOnly))
+	l.Root(note, first.Format(time.DateOnly))
+	l.now = l.now.AddDate(0, 1, 0)
+}
+
 func (l *ledger) views() {
 	l.Root(`create view truth as ` + truth)
 	l.Root(`create view summed as ` + summed)
+	l.Root(`create table passed (month date)`)
+	l.Root(`create table noted (month date, tenant_id int, state text, due_on date, late boolean, n int)`)
+	l.Root(`create view ended as ` + ended)
 }
 
 // act changes cases of one office, and then commits, rolls back, or dies.
@@ -116,7 +150,7 @@ func (l *ledger) change(t *rapid.T, tx *tenants.Tx, o tenants.Tenant) error {
 		return slices.Clone(rapid.Permutation(l.cases[o.ID]).Draw(t, "which")[:n])
 	}
 	unit := rapid.SampledFrom(l.units[o.ID]).Draw(t, "unit")
-	switch rapid.IntRange(0, 7).Draw(t, "change") {
+	switch rapid.IntRange(0, 8).Draw(t, "change") {
 	case 0, 1:
 		l.n++
 		id := inspection.NewID[inspection.FindingID]()
@@ -124,7 +158,7 @@ func (l *ledger) change(t *rapid.T, tx *tenants.Tx, o tenants.Tenant) error {
 			"id": id, "number": fmt.Sprintf("X-%d", l.n), "round": l.rounds[o.ID], "unit": unit,
 			"focus": rapid.IntRange(1, 4).Draw(t, "focus"), "origin": rapid.SampledFrom([]string{"patrol", "patrol", "self-check"}).Draw(t, "origin"),
 		}
-		issued := rapid.SampledFrom([]any{"2026-07-10", "2026-07-10", nil}).Draw(t, "issued")
+		issued := rapid.SampledFrom([]any{l.now, l.now, nil}).Draw(t, "issued")
 		args["issued"] = issued
 		err := exec(`insert into findings (id, number, round_id, unit_id, seq, focus, text, origin, issued_at)
 			values (@id, @number, @round, @unit, 1, @focus, '某问题', @origin, @issued)`, args)
@@ -132,22 +166,22 @@ func (l *ledger) change(t *rapid.T, tx *tenants.Tx, o tenants.Tenant) error {
 			return err
 		}
 		l.cases[o.ID] = append(l.cases[o.ID], id)
-		return exec(`insert into rectifications (finding_id, unit_id, due_on, issued_at) values (@id, @unit, @due, @issued)`,
-			pgx.StrictNamedArgs{"id": id, "unit": unit, "due": day("due"), "issued": issued})
+		return exec(`insert into rectifications (finding_id, unit_id, due_on, issued_at, changed_at) values (@id, @unit, @due, @issued, @now)`,
+			pgx.StrictNamedArgs{"id": id, "unit": unit, "due": day("due"), "issued": issued, "now": l.now})
 	case 2:
-		args := pgx.StrictNamedArgs{"ids": some()}
-		if err := exec(`update findings set issued_at = '2026-07-10' where id = any(@ids)`, args); err != nil {
+		args := pgx.StrictNamedArgs{"ids": some(), "now": l.now}
+		if err := exec(`update findings set issued_at = @now where id = any(@ids)`, args); err != nil {
 			return err
 		}
-		return exec(`update rectifications set issued_at = '2026-07-10' where finding_id = any(@ids)`, args)
+		return exec(`update rectifications set issued_at = @now where finding_id = any(@ids)`, args)
 	case 3:
-		return exec(`update rectifications set state = @state, closed_on = case when @state = 'closed' then @on::date end
+		return exec(`update rectifications set state = @state, closed_on = case when @state = 'closed' then @on::date end, changed_at = @now
 			where finding_id = any(@ids)`, pgx.StrictNamedArgs{
-			"ids": some(), "state": rapid.SampledFrom(states).Draw(t, "state"), "on": day("closed"),
+			"ids": some(), "state": rapid.SampledFrom(states).Draw(t, "state"), "on": day("closed"), "now": l.now,
 		})
 	case 4:
-		return exec(`update rectifications set due_on = @due where finding_id = any(@ids)`,
-			pgx.StrictNamedArgs{"ids": some(), "due": rapid.SampledFrom([]any{day("due"), nil}).Draw(t, "due or none")})
+		return exec(`update rectifications set due_on = @due, changed_at = @now where finding_id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "now": l.now, "due": rapid.SampledFrom([]any{day("due"), nil}).Draw(t, "due or none")})
 	case 5:
 		return exec(`update findings set focus = @focus where id = any(@ids)`,
 			pgx.StrictNamedArgs{"ids": some(), "focus": rapid.IntRange(1, 4).Draw(t, "focus")})
@@ -155,20 +189,23 @@ func (l *ledger) change(t *rapid.T, tx *tenants.Tx, o tenants.Tenant) error {
 		if err := exec(`select set_config('app.withdrawn', 'shown', true)`, nil); err != nil {
 			return err
 		}
-		err := exec(`update rectifications set withdrawn_at = case when withdrawn_at is null then now() end
-			where finding_id = any(@ids)`, pgx.StrictNamedArgs{"ids": some()})
+		err := exec(`update rectifications set withdrawn_at = case when withdrawn_at is null then @now::timestamptz end, changed_at = @now
+			where finding_id = any(@ids)`, pgx.StrictNamedArgs{"ids": some(), "now": l.now})
 		if err != nil {
 			return err
 		}
 		return exec(`select set_config('app.withdrawn', '', true)`, nil)
+	case 7:
+		return exec(`update rectifications set flags = @flags, changed_at = @now where finding_id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "now": l.now, "flags": rapid.SampledFrom([][]string{{"doubt", "common"}, {"common"}, {}}).Draw(t, "flags")})
 	default:
-		return exec(`update rectifications set unit_id = @unit, progress = 'x' where finding_id = any(@ids)`,
-			pgx.StrictNamedArgs{"ids": some(), "unit": unit})
+		return exec(`update rectifications set unit_id = @unit, progress = 'x', changed_at = @now where finding_id = any(@ids)`,
+			pgx.StrictNamedArgs{"ids": some(), "unit": unit, "now": l.now})
 	}
 }
 
 // TestRollups recounts after random histories, in which transactions roll back,
-// connections die, and folding happens at any time.
+// connections die, months pass, and folding happens at any time.
 func TestRollups(t *testing.T) {
 	l := newLedger(t)
 	l.views()
@@ -179,9 +216,15 @@ func TestRollups(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if rapid.IntRange(0, 9).Draw(t, "month") == 0 {
+				l.pass()
+			}
 			l.act(t)
 			if d := l.differences(); len(d) > 0 {
 				t.Fatalf("the roll-ups differ: %v", d)
+			}
+			if d := l.differencesThen(); len(d) > 0 {
+				t.Fatalf("the ends of months differ: %v", d)
 			}
 		}
 	})
@@ -193,6 +236,12 @@ func TestRollups(t *testing.T) {
 	}
 	if n := tenantstest.RootValue[int](l.House, `select count(*) from rollups where n <= 0`); n != 0 {
 		t.Errorf("%d empty or negative counts", n)
+	}
+	if n := tenantstest.RootValue[int](l.House, `select count(*) from rollup_months where n = 0`); n != 0 {
+		t.Errorf("%d months without a difference are kept", n)
+	}
+	if n := tenantstest.RootValue[int](l.House, `select count(*) from noted`); n == 0 {
+		t.Error("no month passed with anything to count")
 	}
 	if n, err := statistics.RebuildAll(t.Context(), l.Jobs); n != 0 || err != nil {
 		t.Errorf("a recount corrected %d counts, %v", n, err)
@@ -210,6 +259,7 @@ func TestRebuild(t *testing.T) {
 	}
 	l.Root(`update rollups set n = n + 3 where focus = 2`)
 	l.Root(`delete from rollups where focus = 3`)
+	l.Root(`update rollup_months set n = n + 2 where state = 'open'`)
 	if len(l.differences()) == 0 {
 		t.Fatal("the damage is not seen")
 	}
@@ -219,6 +269,12 @@ func TestRebuild(t *testing.T) {
 	}
 	if d := l.differences(); len(d) > 0 {
 		t.Errorf("after mending: %v", d)
+	}
+	l.Root(`truncate passed, noted`)
+	l.now = l.now.AddDate(100, 0, 0) // what was missing is added to the present month
+	l.pass()
+	if d := l.differencesThen(); len(d) > 0 {
+		t.Errorf("the months after mending: %v", d)
 	}
 }
 

@@ -2946,6 +2946,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/overview/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the office and those below it came to stand so: the end of last month, the months, and where what is open lies */
+        get: operations["get-overview-trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/overview/units": {
         parameters: {
             query?: never;
@@ -10177,6 +10194,22 @@ export interface components {
         SpokenMatterInputBody: {
             text: string;
         };
+        StatisticsAttention: {
+            /** @description Counts the office and those below it; false: its own alone, which one list shows */
+            below: boolean;
+            /** @enum {string} */
+            kind: "doubt" | "overdue-30" | "matter" | "receipt";
+            /** Format: int64 */
+            n: number;
+            /**
+             * Format: uuid
+             * @description Of a notice that was not signed for
+             */
+            notice: string;
+            /** @description Of the notice */
+            number: string;
+            place: components["schemas"]["StatisticsPlace"];
+        };
         StatisticsClosing: {
             /** @description 销号率 */
             closed_rate: components["schemas"]["StatisticsRate"];
@@ -10190,6 +10223,11 @@ export interface components {
              * @description 已销号
              */
             closed: number;
+            /**
+             * Format: int64
+             * @description 存疑待核
+             */
+            doubt: number;
             /**
              * Format: int64
              * @description 应销：已销号 + 逾期未销号
@@ -10215,6 +10253,11 @@ export interface components {
              * @description 逾期未销号
              */
             overdue: number;
+            /**
+             * Format: int64
+             * @description 逾期未销号 30 天及以上
+             */
+            overdue_30: number;
             /**
              * Format: int64
              * @description 反馈问题
@@ -10276,9 +10319,40 @@ export interface components {
             /** Format: int64 */
             units: number;
         };
+        StatisticsMonth: {
+            /**
+             * Format: int64
+             * @description 销号累计
+             */
+            closed: number;
+            /** @description 2026-10 */
+            month: string;
+            /**
+             * Format: int64
+             * @description 反馈累计
+             */
+            problems: number;
+        };
+        StatisticsOpenLine: {
+            /** @description Stands for the lowest offices below this one */
+            below: boolean;
+            /** @description By the four focuses */
+            by_focus: number[];
+            code: string;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            /** @description Nothing was ever reported: missing, not zero */
+            missing: boolean;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            slug: string;
+        };
         StatisticsOverview: {
             /** Format: date-time */
             as_of: string;
+            /** @description 需要关注, by kind */
+            attention: components["schemas"]["StatisticsAttention"][];
             /** @description 口径 */
             definitions: components["schemas"]["StatisticsDefinition"][];
             /**
@@ -10339,6 +10413,26 @@ export interface components {
             today: string;
             /** Format: int64 */
             total: number;
+        };
+        StatisticsTrend: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description How the total stood at the end of the last month */
+            before: components["schemas"]["StatisticsLine"];
+            /** @description 口径 */
+            definitions: components["schemas"]["StatisticsDefinition"][];
+            /** @description 四个聚焦, in short words */
+            focuses: string[];
+            /** @description The last twelve with anything to count, the present one last */
+            months: components["schemas"]["StatisticsMonth"][];
+            /** @description One for each office directly below, by region code; for an office without any, itself */
+            open: components["schemas"]["StatisticsOpenLine"][];
+            top: components["schemas"]["StatisticsPlace"];
+            /**
+             * Format: date
+             * @description The last day of that month
+             */
+            until: string;
         };
         StatisticsUnitLine: {
             closed_rate: components["schemas"]["StatisticsRate"];
@@ -14717,7 +14811,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -14824,7 +14918,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -18277,7 +18371,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -22714,7 +22808,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -22821,7 +22915,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -26559,7 +26653,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -26666,7 +26760,7 @@ export interface operations {
                 round?: string;
                 /** @description 四个聚焦 */
                 focus?: number;
-                /** @description 7d, overdue, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
+                /** @description 7d, overdue, overdue-30, or 2026-10-01..2026-10-31. In the lists of tasks, of the measure's day */
                 due?: string;
                 /** @description 责任领导 of a measure; - for measures that name none */
                 leader?: string;
@@ -28470,6 +28564,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatisticsOverview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-overview-trend": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTrend"];
                 };
             };
             /** @description Unauthorized */

@@ -16,6 +16,8 @@ const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 let preferences: Preferences = read();
+let shown: Preferences = preferences;
+let projecting = false;
 const listeners = new Set<() => void>();
 systemDark.addEventListener("change", apply);
 
@@ -28,8 +30,9 @@ function read(): Preferences {
 }
 
 function apply(): void {
-  preferences = { ...preferences };
-  applyLook(preferences, systemDark.matches);
+  shown = projecting ? { ...preferences, theme: "dark", size: "largest" } : { ...preferences };
+  applyLook(shown, systemDark.matches);
+  document.documentElement.classList.toggle("x-projecting", projecting);
   setSingleKeys(preferences.singleKeys);
   for (const listener of listeners) listener();
 }
@@ -46,6 +49,12 @@ export function prefer(change: Partial<Preferences>): void {
   apply();
 }
 
+/** Dark, with large type and nothing around the page, for a wall that many look at; what the person prefers stays kept. */
+export function project(on: boolean): void {
+  projecting = on;
+  apply();
+}
+
 /** The preferences, with what the system says of darkness and motion. */
 export function usePreferences(): Preferences & { systemDark: boolean; calm: boolean } {
   const now = useSyncExternalStore(
@@ -53,7 +62,7 @@ export function usePreferences(): Preferences & { systemDark: boolean; calm: boo
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => preferences,
+    () => shown,
   );
   return { ...now, systemDark: systemDark.matches, calm: calm.matches };
 }

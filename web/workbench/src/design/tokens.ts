@@ -117,6 +117,7 @@ export const chartColours = {
   },
   categories: ["#1F4E8C", "#C98A00", "#A61B1B", "#4FA3A5", "#8C6BB1", "#6B7280"],
   sequential: ["#EEF3F9", "#CFDDEE", "#A3BFDF", "#739CCB", "#2F5F9E", "#163B6B"],
+  onLight: "#1B1F24", // text on the first four of them, in the dark, too
 } as const;
 
 /** System faces only: Chinese web fonts are megabytes. */

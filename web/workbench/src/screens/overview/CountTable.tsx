@@ -96,7 +96,8 @@ function Row({ line, office, own }: { line: Line; office: string; own?: boolean 
   );
 }
 
-function unitsHref(office: string, slug: string): string {
+/** The units of an office, the own one or one below. */
+export function unitsHref(office: string, slug: string): string {
   return `/w/${office}/unit-overview${slug === office ? "" : `?below=${slug}`}`;
 }
 

@@ -1,24 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
-import { type ReactNode, useState } from "react";
-import {
-  Count,
-  copyText,
-  formatInstant,
-  Notice,
-  Page,
-  Panel,
-  ProblemNotice,
-  say,
-  useDelayed,
-  useSession,
-} from "@/parts";
+import { type ReactNode, useEffect, useState } from "react";
+import { project } from "@/app/look";
+import { copyText, formatInstant, Notice, Page, Panel, ProblemNotice, say, useDelayed, useSession } from "@/parts";
+import { AttentionPanel } from "./Attention";
+import { BacklogPanel } from "./Backlog";
 import { CountTable } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { DotPlot } from "./DotPlot";
-import { type Line, type Overview, overviewQuery } from "./data";
-import { closingText, overlapping, paragraph, shareOf } from "./rates";
+import { type Line, type Overview, overviewQuery, type Trend, trendQuery } from "./data";
+import { HeatPanel } from "./HeatTable";
+import { closingText, overlapping, paragraph } from "./rates";
 import { Stopped } from "./Stopped";
+import { Strip } from "./Strip";
+import { TreemapPanel } from "./Treemap";
 import { Way } from "./Way";
 import "./overview.css";
 
@@ -26,7 +22,9 @@ import "./overview.css";
 export default function OverviewScreen(): ReactNode {
   const { office, below } = useSession();
   const { data, error, isPending, refetch } = useQuery(overviewQuery({ office, below }));
+  const trend = useQuery({ ...trendQuery({ office, below }), enabled: data !== undefined });
   const waiting = useDelayed(isPending);
+  const projecting = useProjector();
   return (
     <Page
       title={data ? `${data.top.name}整改情况` : "驾驶舱"}
@@ -35,7 +33,12 @@ export default function OverviewScreen(): ReactNode {
       actions={
         data && (
           <>
-            <Definitions all={data.definitions} />
+            <Definitions all={[...data.definitions, ...(trend.data?.definitions ?? [])]} />
+            <Button
+              href={`/w/${office}/overview?${new URLSearchParams({ ...(below && { below }), ...(!projecting && { projector: "1" }) })}`}
+            >
+              {projecting ? "退出投影" : "投影"}
+            </Button>
             <Button onClick={() => void copyText(paragraph(data)).then(() => say("已复制文字"))}>复制文字</Button>
           </>
         )
@@ -43,12 +46,24 @@ export default function OverviewScreen(): ReactNode {
     >
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
       {waiting && <p className="x-hint">正在加载…</p>}
-      {data && <Body overview={data} />}
+      {trend.error && <ProblemNotice problem={trend.error} retry={() => void trend.refetch()} />}
+      {data && <Body overview={data} trend={trend.data} />}
     </Page>
   );
 }
 
-function Body({ overview }: { overview: Overview }): ReactNode {
+// Whether the address says that the page is on a wall (投影).
+function useProjector(): boolean {
+  const { projector } = useSearch({ strict: false }) as { projector?: string };
+  const on = projector === "1";
+  useEffect(() => {
+    project(on);
+    return () => project(false);
+  }, [on]);
+  return on;
+}
+
+function Body({ overview, trend }: { overview: Overview; trend: Trend | undefined }): ReactNode {
   const { office } = useSession();
   const [order, setOrder] = useState<"code" | "rate">("code");
   const byRate = (lines: readonly Line[]) =>
@@ -57,9 +72,11 @@ function Body({ overview }: { overview: Overview }): ReactNode {
   return (
     <>
       <Way path={overview.path} />
-      <Strip line={overview.total} />
+      <Strip line={overview.total} trend={trend} />
       <p className="x-hint x-formula">口径：{closingText(overview)}</p>
       <Stopped lines={[...overview.leaves, ...overview.own]} />
+      <HeatPanel overview={overview} />
+      <AttentionPanel overview={overview} />
       <Panel
         title="所辖地区"
         extra={
@@ -84,6 +101,8 @@ function Body({ overview }: { overview: Overview }): ReactNode {
           <DotPlot overview={overview} lines={byRate(overview.leaves)} office={office} />
         </Panel>
       )}
+      {trend && trend.open.length > 0 && <TreemapPanel trend={trend} />}
+      {trend && <BacklogPanel trend={trend} />}
       {overview.rows.some((line) => line.below) && (
         <Panel title="各县区">
           <CountTable caption="各县区整改情况" lines={byRate(overview.leaves)} total={overview.total} office={office} />
@@ -95,34 +114,5 @@ function Body({ overview }: { overview: Overview }): ReactNode {
         </Panel>
       )}
     </>
-  );
-}
-
-function Strip({ line }: { line: Line }): ReactNode {
-  const { problems, closed, overdue } = line.counts;
-  const figures = [
-    ["问题", <Count key="n" n={problems} />],
-    ["已销号", <Count key="n" n={closed} />],
-    ["逾期", <Count key="n" n={overdue} />],
-    ["销号率", shareOf(line.closed_rate)],
-    ["按期率", shareOf(line.on_time_rate)],
-  ] as const;
-  return (
-    <dl className="x-figures">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd className={`x-number${name === "逾期" && overdue > 0 ? " x-standing-danger" : ""}`}>{value}</dd>
-        </div>
-      ))}
-      {line.silent > 0 && (
-        <div>
-          <dt>尚未汇总</dt>
-          <dd>
-            {line.silent}/{line.offices} 个县区
-          </dd>
-        </div>
-      )}
-    </dl>
   );
 }

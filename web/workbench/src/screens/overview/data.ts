@@ -8,6 +8,9 @@ export type Line = Schemas["StatisticsLine"];
 export type Rate = Schemas["StatisticsRate"];
 export type Counts = Schemas["StatisticsCounts"];
 export type UnitOverview = Schemas["StatisticsUnitOverview"];
+export type Attention = Schemas["StatisticsAttention"];
+export type Trend = Schemas["StatisticsTrend"];
+export type OpenLine = Trend["open"][number];
 export type Definition = Schemas["StatisticsDefinition"];
 
 /** Whose counts are looked at: the person's office, or one below it. */
@@ -19,6 +22,17 @@ export function overviewQuery({ office, below }: Place) {
     queryKey: ["overview", office, below],
     queryFn: ({ signal }) =>
       answer(api.GET("/v1/offices/{office}/overview", { signal, params: { path: { office }, query: { below } } })),
+  });
+}
+
+/** How an office and those below it came to stand so; asked for after the numbers, which do not wait for it. */
+export function trendQuery({ office, below }: Place) {
+  return queryOptions({
+    queryKey: ["overview", office, below, "trend"],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/v1/offices/{office}/overview/trend", { signal, params: { path: { office }, query: { below } } }),
+      ),
   });
 }
 

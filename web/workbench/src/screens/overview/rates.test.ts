@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Line, Overview, Rate } from "./data";
-import { intervalOf, overlapping, paragraph, referenceOf, shareOf } from "./rates";
+import { changeOf, changeOfRate, intervalOf, overlapping, paragraph, referenceOf, shareOf } from "./rates";
 
 const rate = (num: number, den: number, tenths: number | null, low: number | null, high: number | null): Rate => ({
   num,
@@ -21,6 +21,8 @@ const counts = {
   overdue: 26,
   on_time: 276,
   due: 322,
+  overdue_30: 4,
+  doubt: 1,
 };
 
 const overview = {
@@ -45,6 +47,13 @@ describe("rates", () => {
     expect(shareOf(rate(5, 6, null, null, null))).toBe("5/6");
     expect(intervalOf(rate(5, 6, null, null, null))).toBe("");
     expect(shareOf(rate(0, 0, null, null, null))).toBe("--");
+  });
+
+  it("say what they have changed by", () => {
+    expect([changeOf(296, 255), changeOf(26, 29), changeOf(468, 468)]).toEqual(["+41", "-3", "持平"]);
+    const now = rate(296, 468, 632, 588, 675);
+    expect(changeOfRate(now, rate(255, 468, 545, 500, 590))).toBe("+8.7 个百分点");
+    expect(changeOfRate(rate(1, 9, null, null, null), now)).toBe("");
   });
 
   it("name what they are compared with", () => {

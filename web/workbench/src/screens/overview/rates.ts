@@ -17,6 +17,19 @@ export function intervalOf(rate: Rate): string {
   return rate.low === null || rate.high === null ? "" : `${percent(rate.low)}–${percent(rate.high)}`;
 }
 
+/** What a number has changed by: 「+41」, 「-3」, 「持平」. */
+export function changeOf(now: number, before: number): string {
+  return now === before ? "持平" : `${now > before ? "+" : "-"}${Math.abs(now - before)}`;
+}
+
+/** What a rate has changed by: 「+8.7 个百分点」; nothing where one of the two has too few cases. */
+export function changeOfRate(now: Rate, before: Rate): string {
+  if (now.tenths === null || before.tenths === null) return "";
+  const { tenths } = now;
+  if (tenths === before.tenths) return "持平";
+  return `${tenths > before.tenths ? "+" : "-"}${percent(Math.abs(tenths - before.tenths))} 个百分点`;
+}
+
 /** What the interval says against the reference. */
 export const bands: Readonly<Record<Line["on_time_band"], string>> = {
   higher: "高于",

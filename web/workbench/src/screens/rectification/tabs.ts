@@ -70,6 +70,7 @@ export function useLedgerParts(tab: string): LedgerParts {
         options: [
           { value: "7d", label: "7天内到期" },
           { value: "overdue", label: "已逾期" },
+          { value: "overdue-30", label: "逾期30天及以上" },
         ],
       },
       { key: "kind", label: "整改类型", kind: "many", options: optionsOf(rectificationKinds) },
