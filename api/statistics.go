@@ -28,6 +28,9 @@ func (s *Services) statistics(api huma.API) {
 		permission{Roles: staff, Level: P1, Act: "read"}, s.getOverview)
 	register(s, api, op("get-overview-trend", "/overview/trend", "How the office and those below it came to stand so: the end of last month, the months, and where what is open lies"),
 		permission{Roles: staff, Level: P1, Act: "read"}, s.getTrend)
+	take := sheetOperation(op("export-overview", "/overview/export", "All that the overview shows as a workbook, a sheet for each block"))
+	take.Method = http.MethodPost
+	register(s, api, take, permission{Roles: staff, Level: P1, Act: "overview.export"}, s.exportOverview)
 	register(s, api, op("get-closing-rate", "/closing-rate", "How far the office, or your unit, is with its problems: counts, the rate and its formula (销号率)"),
 		permission{Roles: readers, Level: P1, Act: "read"}, s.getClosingRate)
 	register(s, api, op("get-unit-overview", "/overview/units", "How the units of one office stand"),
@@ -68,6 +71,15 @@ type trendOutput struct{ Body statistics.Trend }
 func (s *Services) getTrend(ctx context.Context, in *struct{ Reading }) (*trendOutput, error) {
 	t, err := s.Statistics.Trend(ctx, scopeOf(ctx), in.Below)
 	return &trendOutput{Body: t}, err
+}
+
+type exportOverviewInput struct {
+	Reading
+	Exporting
+}
+
+func (s *Services) exportOverview(ctx context.Context, in *exportOverviewInput) (*huma.StreamResponse, error) {
+	return workbook(s.Documents.Cockpit(ctx, scopeOf(ctx), in.Below, in.wish()))
 }
 
 type closingRateOutput struct{ Body statistics.Closing }

@@ -106,7 +106,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	}}
 	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Reports: r.reports, Linkage: r.linkage}
 	r.findings.Issued = r.cases.Begin
-	r.documents.Evaluations, r.documents.FollowUps = r.evaluation, r.followups
+	r.documents.Evaluations, r.documents.FollowUps, r.documents.Statistics = r.evaluation, r.followups, r.statistics
 	r.cases.Lineage = r.linkage.Lineage
 	r.cases.Changed = r.doubts.Changed
 	return r

@@ -54,7 +54,14 @@ type book struct {
 	styles styles
 	sheet  string
 	row    int
-	notes  [][]any // a second sheet: what the rows add up to
+	behind []sheet // further sheets: what the rows add up to
+}
+
+// sheet is a small table behind the list, without its head and filters.
+type sheet struct {
+	name   string
+	widths []float64
+	rows   [][]any
 }
 
 type styles struct{ title, mark, head, text, quoted, count, money, left, day int }
@@ -266,7 +273,7 @@ func (b *book) bytes() ([]byte, error) {
 	if err := b.out.Flush(); err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
 	}
-	if err := b.addNotes(); err != nil {
+	if err := b.addSheets(); err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
 	}
 	var buf bytes.Buffer
@@ -276,26 +283,33 @@ func (b *book) bytes() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// addNotes writes the second sheet, if there is anything to write on it.
-func (b *book) addNotes() error {
-	if len(b.notes) == 0 {
-		return nil
-	}
-	const sheet = "销号情况"
-	if _, err := b.file.NewSheet(sheet); err != nil {
-		return err
-	}
-	for i, row := range b.notes {
-		if err := b.file.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+// addSheets writes the sheets behind the list.
+func (b *book) addSheets() error {
+	for _, s := range b.behind {
+		if _, err := b.file.NewSheet(s.name); err != nil {
 			return err
 		}
+		for i, row := range s.rows {
+			if err := b.file.SetSheetRow(s.name, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				return err
+			}
+		}
+		last, err := excelize.CoordinatesToCellName(len(s.widths), max(1, len(s.rows)))
+		if err != nil {
+			return err
+		}
+		if err := b.file.SetCellStyle(s.name, "A1", last, b.styles.text); err != nil {
+			return err
+		}
+		for i, width := range s.widths {
+			column, err := excelize.ColumnNumberToName(i + 1)
+			if err != nil {
+				return err
+			}
+			if err := b.file.SetColWidth(s.name, column, column, width); err != nil {
+				return err
+			}
+		}
 	}
-	last := fmt.Sprintf("B%d", len(b.notes))
-	if err := b.file.SetCellStyle(sheet, "A1", last, b.styles.text); err != nil {
-		return err
-	}
-	if err := b.file.SetColWidth(sheet, "A", "A", 14); err != nil {
-		return err
-	}
-	return b.file.SetColWidth(sheet, "B", "B", 80)
+	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // closing is the sheet behind a ledger that says how far its problems are: the counts,
 // the rate, and the formula by which it was counted (口径).
-func closing(ctx context.Context, tx *tenants.Tx, states map[rectification.State]int) ([][]any, error) {
+func closing(ctx context.Context, tx *tenants.Tx, states map[rectification.State]int) ([]sheet, error) {
 	policy, err := tenants.PolicyOf(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func closing(ctx context.Context, tx *tenants.Tx, states map[rectification.State
 	}
 	done, whole := formula.Of(states)
 	notes = append(notes, []any{"合计", all}, []any{"销号率", rateOf(done, whole)}, []any{"口径", formula.Text() + "按本表列出的问题计算。"})
-	return notes, nil
+	return []sheet{{"销号情况", []float64{14, 80}, notes}}, nil
 }
 
 // rateOf writes a share with its counts: 56/96 · 58.3%, never 100.0% when something is

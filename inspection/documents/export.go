@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/rectification/followups"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
+	"xuncha/inspection/statistics"
 	"xuncha/tenants"
 )
 
@@ -41,6 +42,7 @@ type Service struct {
 
 	Evaluations *evaluations.Service
 	FollowUps   *followups.Service
+	Statistics  *statistics.Service
 
 	most    int // how many rows one file may have; maxRows if zero
 	running atomic.Int32
@@ -262,7 +264,7 @@ func (s *Service) Ledger(ctx context.Context, scope tenants.Scope, f rectificati
 		if err != nil || w.Form == Report {
 			return offices, err // what is reported upward has the superior's columns and no more
 		}
-		e.book.notes, err = closing(ctx, tx, states)
+		e.book.behind, err = closing(ctx, tx, states)
 		return offices, err
 	})
 }

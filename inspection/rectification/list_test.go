@@ -66,6 +66,25 @@ func numbersOf(items []rectification.Item) []string {
 	return ns
 }
 
+// TestLongOverdue: what is past its day by thirty days is long overdue, unless its clock
+// has stopped.
+func TestLongOverdue(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	n := h.put(t, h.office, h.round,
+		row{h.unit, 1, rectification.Working, "2026-10-22", "某问题", nil, 0, "", ""},
+		row{h.unit, 2, rectification.Working, "2026-10-21", "某问题", nil, 0, "", ""},
+		row{h.unit, 3, rectification.Submitted, "2026-10-01", "某问题", nil, 0, "", ""},
+	)
+	p, err := h.cases.List(t.Context(), h.off, rectification.Filter{Due: "overdue-30"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(n[1:2], numbersOf(p.Items)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // TestFilters narrows one ledger in every way.
 func TestFilters(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,11 @@ func AttentionKinds() []AttentionKind {
 	return []AttentionKind{InDoubt, LongOverdue, MatterWaits, NotSigned}
 }
 
+// Word is the kind as people read it.
+func (k AttentionKind) Word() string {
+	return map[AttentionKind]string{InDoubt: "存疑待核", LongOverdue: "逾期≥30天", MatterWaits: "上报待受理", NotSigned: "通报未签收"}[k]
+}
+
 // attention lists what needs attention in a tree of offices, by kind and in the
 // tree's order, added up for each office directly below top, and for top itself.
 func attention(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, waiting []linkage.Waiting) []Attention {

@@ -66,6 +66,11 @@ const (
 // Bands lists the bands.
 func Bands() []Band { return []Band{Higher, Even, Lower, NoBand} }
 
+// Word is the band as people read it.
+func (b Band) Word() string {
+	return map[Band]string{Higher: "高于", Even: "无明显差别", Lower: "低于", NoBand: "样本量小，不比较"}[b]
+}
+
 // band compares the interval of num of den with the reference's rate.
 func band(num, den int, z float64, ref Rate) Band {
 	if den < minBand || ref.Den == 0 {

@@ -31,7 +31,7 @@ export function AttentionPanel({ overview }: { overview: Overview }): ReactNode 
                       {each.place.name}
                       {each.below ? "及所辖" : each.place.slug === overview.top.slug ? "本级" : ""} {each.n} {unit}
                     </a>
-                    {each.number && <span className="x-hint"> {each.number}</span>}
+                    {each.number && <span className="x-hint x-code"> {each.number}</span>}
                   </li>
                 ))}
               </ul>

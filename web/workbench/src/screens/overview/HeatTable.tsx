@@ -82,7 +82,7 @@ function Head({ measure, text }: { measure: Measure; text: string }): ReactNode 
 
 function Row({ line, dark }: { line: Line; dark: readonly (number | undefined)[] }): ReactNode {
   const { office } = useSession();
-  const name = line.below ? `${line.name}（${line.offices} 个县区）` : line.name;
+  const { name } = line;
   const href = ({ ask }: Measure) => {
     if (line.below) return placeHref(office, line);
     return ask ? ledgerHref(office, line.slug, ask) : unitsHref(office, line.slug);

@@ -3,13 +3,24 @@ import { useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { project } from "@/app/look";
-import { copyText, formatInstant, Notice, Page, Panel, ProblemNotice, say, useDelayed, useSession } from "@/parts";
+import {
+  copyText,
+  formatInstant,
+  Notice,
+  Page,
+  Panel,
+  ProblemNotice,
+  say,
+  TakeOut,
+  useDelayed,
+  useSession,
+} from "@/parts";
 import { AttentionPanel } from "./Attention";
 import { BacklogPanel } from "./Backlog";
 import { CountTable } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { DotPlot } from "./DotPlot";
-import { type Line, type Overview, overviewQuery, type Trend, trendQuery } from "./data";
+import { exportOverview, type Line, type Overview, overviewQuery, type Trend, trendQuery } from "./data";
 import { HeatPanel } from "./HeatTable";
 import { closingText, overlapping, paragraph } from "./rates";
 import { Stopped } from "./Stopped";
@@ -39,6 +50,10 @@ export default function OverviewScreen(): ReactNode {
             >
               {projecting ? "退出投影" : "投影"}
             </Button>
+            <TakeOut take={() => exportOverview({ office, below })} said="已导出整改情况，已记入日志">
+              导出 Excel
+            </TakeOut>
+            <Button onClick={() => window.print()}>打印简报或存为 PDF</Button>
             <Button onClick={() => void copyText(paragraph(data)).then(() => say("已复制文字"))}>复制文字</Button>
           </>
         )
@@ -70,49 +85,63 @@ function Body({ overview, trend }: { overview: Overview; trend: Trend | undefine
     order === "code" ? lines : [...lines].sort((a, b) => (b.on_time_rate.tenths ?? -1) - (a.on_time_rate.tenths ?? -1));
   const own = overview.own.filter((line) => !line.missing);
   return (
-    <>
+    <div className="x-cockpit">
       <Way path={overview.path} />
+      <p className="x-print-only x-brief-text">{paragraph(overview)}</p>
       <Strip line={overview.total} trend={trend} />
       <p className="x-hint x-formula">口径：{closingText(overview)}</p>
       <Stopped lines={[...overview.leaves, ...overview.own]} />
       <HeatPanel overview={overview} />
       <AttentionPanel overview={overview} />
-      <Panel
-        title="所辖地区"
-        extra={
-          <Select
-            aria-label="排序"
-            value={order}
-            onChange={setOrder}
-            options={[
-              { value: "code", label: "按行政区划排序" },
-              { value: "rate", label: "按按期率排序" },
-            ]}
-          />
-        }
-      >
-        {order === "rate" && overlapping(overview.leaves) && (
-          <Notice tone="warning">样本量小，区间重叠的县之间不宜排名。</Notice>
-        )}
-        <CountTable caption="所辖地区整改情况" lines={byRate(overview.rows)} total={overview.total} office={office} />
-      </Panel>
+      <div className="x-no-print x-block">
+        <Panel
+          title="所辖地区"
+          extra={
+            <Select
+              aria-label="排序"
+              value={order}
+              onChange={setOrder}
+              options={[
+                { value: "code", label: "按行政区划排序" },
+                { value: "rate", label: "按按期率排序" },
+              ]}
+            />
+          }
+        >
+          {order === "rate" && overlapping(overview.leaves) && (
+            <Notice tone="warning">样本量小，区间重叠的县之间不宜排名。</Notice>
+          )}
+          <CountTable caption="所辖地区整改情况" lines={byRate(overview.rows)} total={overview.total} office={office} />
+        </Panel>
+      </div>
       {overview.leaves.length > 0 && (
         <Panel title="按期率与区间">
           <DotPlot overview={overview} lines={byRate(overview.leaves)} office={office} />
         </Panel>
       )}
-      {trend && trend.open.length > 0 && <TreemapPanel trend={trend} />}
+      {trend && trend.open.length > 0 && (
+        <div className="x-no-print x-block">
+          <TreemapPanel trend={trend} />
+        </div>
+      )}
       {trend && <BacklogPanel trend={trend} />}
-      {overview.rows.some((line) => line.below) && (
-        <Panel title="各县区">
-          <CountTable caption="各县区整改情况" lines={byRate(overview.leaves)} total={overview.total} office={office} />
-        </Panel>
-      )}
-      {own.length > 0 && (
-        <Panel title="本级巡察">
-          <CountTable caption="本级巡察整改情况" lines={own} office={office} own />
-        </Panel>
-      )}
-    </>
+      <div className="x-no-print x-block">
+        {overview.rows.some((line) => line.below) && (
+          <Panel title="各县区">
+            <CountTable
+              caption="各县区整改情况"
+              lines={byRate(overview.leaves)}
+              total={overview.total}
+              office={office}
+            />
+          </Panel>
+        )}
+        {own.length > 0 && (
+          <Panel title="本级巡察">
+            <CountTable caption="本级巡察整改情况" lines={own} office={office} own />
+          </Panel>
+        )}
+      </div>
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { chartColours } from "@/design/tokens";
 import { Count, Panel, rectificationStates, useSession } from "@/parts";
 import { ledgerHref, placeHref } from "./CountTable";
 import type { OpenLine, Trend } from "./data";
-import { type Box, squarified } from "./treemap";
+import { type Box, squarified } from "./squarified";
 
 const whole: Box = { x: 0, y: 0, width: 960, height: 400 };
 const head = 22; // of a group, for its name
@@ -82,35 +82,34 @@ function Group({ line, box, focuses }: { line: OpenLine; box: Box; focuses: read
     <g>
       <a href={href(line)} aria-label={`${line.name} 未销号 ${line.n} 个`}>
         <rect className="x-treemap-head" x={box.x} y={box.y} width={box.width} height={Math.min(head, box.height)} />
-        <text x={box.x + 6} y={box.y + 16} className="x-treemap-name">
-          {fitting(`${line.name} ${line.n}`, box.width)}
-        </text>
       </a>
+      <text x={box.x + 6} y={box.y + 16} className="x-treemap-name" aria-hidden>
+        {fitting(`${line.name} ${line.n}`, box.width)}
+      </text>
       {parts.map(({ n, focus, name, fill }, i) => {
         const part = boxes[i];
         if (part === undefined) return null;
         const shape = (
-          <>
+          <rect className="x-treemap-part" fill={fill} {...part}>
             <title>{`${line.name} ${name} ${n} 个`}</title>
-            <rect className="x-treemap-part" fill={fill} {...part} />
-            {part.height >= 20 && (
-              <text x={part.x + 6} y={part.y + 18}>
-                {fitting(name, part.width)}
-              </text>
-            )}
-            {part.height >= 38 && part.width >= 30 && (
-              <text x={part.x + 6} y={part.y + 36} className="x-number">
-                {n}
-              </text>
-            )}
-          </>
+          </rect>
         );
-        return Math.min(part.width, part.height) < reachable ? (
-          <g key={focus}>{shape}</g>
-        ) : (
-          <a key={focus} href={href(line, focus)} aria-label={`${line.name} ${name} ${n} 个`}>
-            {shape}
-          </a>
+        return (
+          <g key={focus}>
+            {Math.min(part.width, part.height) < reachable ? (
+              shape
+            ) : (
+              <a href={href(line, focus)} aria-label={`${line.name} ${name} ${n} 个`}>
+                {shape}
+              </a>
+            )}
+            <text x={part.x + 6} y={part.y + 18} aria-hidden>
+              {part.height >= 20 && fitting(name, part.width)}
+            </text>
+            <text x={part.x + 6} y={part.y + 36} className="x-number" aria-hidden>
+              {part.height >= 38 && part.width >= 30 && n}
+            </text>
+          </g>
         );
       })}
     </g>

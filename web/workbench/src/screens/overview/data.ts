@@ -55,3 +55,11 @@ export function countsQuery(office: string) {
       new Map([...overview.leaves, ...overview.own].map((line) => [line.slug, line.counts.problems])),
   });
 }
+
+/** Everything the overview shows as a workbook; the journal has it. */
+export function exportOverview({ office, below }: Place) {
+  return api.POST("/v1/offices/{office}/overview/export", {
+    params: { path: { office }, query: { below, form: "all" } },
+    parseAs: "blob",
+  });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { squarified } from "./treemap";
+import { squarified } from "./squarified";
 
 const box = { x: 10, y: 20, width: 600, height: 400 };
 const area = ({ width, height }: { width: number; height: number }) => width * height;
