@@ -68,7 +68,7 @@ func commonIssues(c linkage.CommonIssues, by linkage.By, named bool) table[linka
 		}
 		return ""
 	})
-	for k, office := range places(c, named) {
+	for k, office := range heatPlaces(c, named) {
 		name := office.Name
 		if !named {
 			name = fmt.Sprintf("县区%d", k+1)
@@ -93,9 +93,9 @@ func commonIssues(c linkage.CommonIssues, by linkage.By, named bool) table[linka
 	return t
 }
 
-// places are the offices that have any: by region code, or where they are masked by
+// heatPlaces are the offices that have any: by region code, or where they are masked by
 // their counts, since the order of the codes would tell which is which.
-func places(c linkage.CommonIssues, named bool) []linkage.Column {
+func heatPlaces(c linkage.CommonIssues, named bool) []linkage.Column {
 	has := map[string]int{}
 	for _, i := range c.Items {
 		for _, cell := range i.Cells {

@@ -843,6 +843,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/escalations/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it up: who settles it and by when, for all that were merged with it */
+        post: operations["decide-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the answer, or the refusal, back once, with what is wrong with it */
+        post: operations["dispute-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/escalations/{id}/finish": {
         parameters: {
             query?: never;
@@ -854,6 +888,23 @@ export interface paths {
         put?: never;
         /** End it: the answer is carried out (办结) */
         post: operations["finish-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handle others as one with it (并案); their raisers do not learn of each other */
+        post: operations["merge-escalations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -939,6 +990,40 @@ export interface paths {
         put?: never;
         /** Return it to its author in the office */
         post: operations["send-back-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handle it alone again */
+        post: operations["split-escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/escalations/{id}/stop-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve that the finding's clock stands still while the matter is taken up above */
+        post: operations["stop-clock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6797,11 +6882,24 @@ export interface components {
         LinkageConfirming: {
             /**
              * Format: date
-             * @description The finding's new day, approved with this; none: it stays
+             * @description The finding's new day, approved with this; none: it stays, or a clock that stood still goes on
              */
             extend_to?: string;
             /** @description What is to be done about the answer: a new measure of the finding */
             task?: string;
+        };
+        LinkageDeciding: {
+            /** @enum {string} */
+            decision: "assign" | "joint" | "department";
+            /**
+             * Format: date
+             * @description By when
+             */
+            due_on: string;
+            /** @description Which body, or bodies, are to settle it */
+            target: string;
+            /** @description What was decided */
+            text: string;
         };
         LinkageDelivery: {
             /** Format: date-time */
@@ -6948,6 +7046,18 @@ export interface components {
             reason: string;
             token: string;
         };
+        LinkageKindred: {
+            finding_number: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            raiser_name: string;
+            /** @description Their findings carry a tag in common */
+            same_tags: boolean;
+            /** @enum {string} */
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "working" | "raised" | "answered" | "taken" | "closed" | "disputed" | "confirmed";
+            title: string;
+        };
         LinkageLetter: {
             /** Format: int64 */
             accepted: number;
@@ -7037,10 +7147,26 @@ export interface components {
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
+            /** @description The finding's clock stands still, as its office approved */
+            clock_stopped: boolean;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
             confirmed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @enum {string} */
+            decision: "" | "assign" | "joint" | "department";
+            /**
+             * Format: date
+             * @description And by when
+             */
+            decision_due: string | null;
+            decision_text: string;
+            /** @description What the raiser has against the answer; said once */
+            dispute: string;
+            /** Format: date-time */
+            disputed_at: string | null;
             /**
              * Format: date
              * @description The finding's new day, once approved
@@ -7055,6 +7181,11 @@ export interface components {
             holder_name: string;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: int64
+             * @description How many matters the reader's office handles as one with it (并案), itself included; 0: it stands alone, as each does for its raiser
+             */
+            merged: number;
             /** @description E-2026-03; empty until it is sent up */
             number: string;
             /** @enum {string} */
@@ -7067,7 +7198,7 @@ export interface components {
             /** @enum {string} */
             return_code: "" | "incomplete" | "own-level";
             /** @enum {string} */
-            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "working" | "raised" | "answered" | "taken" | "closed" | "disputed" | "confirmed";
             /**
              * Format: date
              * @description By when the holder should have done its step
@@ -7076,6 +7207,8 @@ export interface components {
             /** Format: date-time */
             submitted_at: string | null;
             submitted_by: string;
+            /** @description Which body is to settle it */
+            target: string;
             title: string;
             /** @description 已做工作 */
             tried: string;
@@ -7090,7 +7223,7 @@ export interface components {
             accepted_at: string | null;
             /** @description 靖巡办受〔2026〕3号 */
             accepted_number: string;
-            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "note" | "raise" | "answer" | "confirm" | "finish")[];
+            allowed: ("edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "decide" | "merge" | "split" | "note" | "raise" | "answer" | "stop-clock" | "confirm" | "dispute" | "finish")[];
             answer: string;
             /**
              * Format: date
@@ -7105,10 +7238,26 @@ export interface components {
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
+            /** @description The finding's clock stands still, as its office approved */
+            clock_stopped: boolean;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
             confirmed_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @enum {string} */
+            decision: "" | "assign" | "joint" | "department";
+            /**
+             * Format: date
+             * @description And by when
+             */
+            decision_due: string | null;
+            decision_text: string;
+            /** @description What the raiser has against the answer; said once */
+            dispute: string;
+            /** Format: date-time */
+            disputed_at: string | null;
             /**
              * Format: date
              * @description The finding's new day, once approved
@@ -7123,6 +7272,13 @@ export interface components {
             holder_name: string;
             /** Format: uuid */
             id: string;
+            /** @description Which it could merge with it, those with the same tags first */
+            mergeable: components["schemas"]["LinkageKindred"][];
+            /**
+             * Format: int64
+             * @description How many matters the reader's office handles as one with it (并案), itself included; 0: it stands alone, as each does for its raiser
+             */
+            merged: number;
             /** @description E-2026-03; empty until it is sent up */
             number: string;
             /** @enum {string} */
@@ -7137,7 +7293,7 @@ export interface components {
             /** @description The way from the raiser up and back */
             stages: components["schemas"]["LinkageStage"][];
             /** @enum {string} */
-            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "working" | "raised" | "answered" | "taken" | "closed" | "disputed" | "confirmed";
             /**
              * Format: date
              * @description By when the holder should have done its step
@@ -7148,7 +7304,11 @@ export interface components {
             /** Format: date-time */
             submitted_at: string | null;
             submitted_by: string;
+            /** @description Which body is to settle it */
+            target: string;
             title: string;
+            /** @description The others that the reader's office handles as one with it (并案) */
+            together: components["schemas"]["LinkageKindred"][];
             /** @description 已做工作 */
             tried: string;
             unit_name: string;
@@ -7176,6 +7336,9 @@ export interface components {
             into: components["schemas"]["LinkageSize"];
             /** @description The tag that is counted with the other, before */
             tag: components["schemas"]["LinkageSize"];
+        };
+        LinkageMergingMatters: {
+            with: string[] | null;
         };
         LinkageNotice: {
             body: string;
@@ -7485,8 +7648,16 @@ export interface components {
              * @description Working days that it took, or takes so far
              */
             days_used: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description By when it should be done
+             */
             due_on: string;
+            /**
+             * Format: int64
+             * @description Days past that day, done or not
+             */
+            late: number;
             /** @description 市受理 */
             name: string;
             office: string;
@@ -7504,7 +7675,7 @@ export interface components {
              */
             days_used: number;
             /** @enum {string} */
-            did: "edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "note" | "raise" | "answer" | "confirm" | "finish";
+            did: "edit" | "submit" | "withdraw" | "send-back" | "approve" | "accept" | "return" | "refuse" | "decide" | "merge" | "split" | "note" | "raise" | "answer" | "stop-clock" | "confirm" | "dispute" | "finish";
             /** Format: date */
             due_on: string;
             /** @description Seen by the own office alone */
@@ -7516,7 +7687,7 @@ export interface components {
              * @description After the step
              * @enum {string}
              */
-            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "raised" | "answered" | "taken" | "closed" | "confirmed";
+            state: "draft" | "approval" | "withdrawn" | "submitted" | "accepted" | "returned" | "refused" | "working" | "raised" | "answered" | "taken" | "closed" | "disputed" | "confirmed";
             text: string;
             /** @description 批准上报 */
             title: string;
@@ -7571,7 +7742,7 @@ export interface components {
         LinkageTaking: {
             /**
              * Format: date
-             * @description By when the office means to answer
+             * @description By when the office means to decide; none: when the period of its policy ends, and never later
              */
             answer_by?: string;
         };
@@ -9287,7 +9458,7 @@ export interface components {
             /** Format: date */
             due_on: string | null;
             /** @enum {string} */
-            kind: "feedback" | "set" | "extension" | "answer" | "import" | "reopen" | "review";
+            kind: "feedback" | "set" | "extension" | "answer" | "import" | "reopen" | "review" | "stopped" | "resumed";
             /** @description Why it is this day */
             note: string;
             /**
@@ -10333,6 +10504,8 @@ export interface components {
              */
             silent: number;
             slug: string;
+            /** @description 停止计时 */
+            stopped: components["schemas"]["StatisticsStopped"];
             /** Format: int64 */
             units: number;
         };
@@ -10423,6 +10596,23 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             title: string;
         };
+        StatisticsStopped: {
+            /**
+             * Format: int64
+             * @description For so many days, added up
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Findings whose clock ever stood still
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description And still does
+             */
+            now: number;
+        };
         StatisticsTodo: {
             /** @description 已逾期、今天到期、7天内、以后 */
             sections: components["schemas"]["StatisticsSection"][];
@@ -10458,6 +10648,8 @@ export interface components {
             id: string;
             name: string;
             on_time_rate: components["schemas"]["StatisticsRate"];
+            /** @description 停止计时 */
+            stopped: components["schemas"]["StatisticsStopped"];
         };
         StatisticsUnitOverview: {
             /** Format: date-time */
@@ -10469,6 +10661,10 @@ export interface components {
             path: components["schemas"]["StatisticsPlace"][];
             top: components["schemas"]["StatisticsPlace"];
             total: components["schemas"]["StatisticsUnitLine"];
+        };
+        StopClockInputBody: {
+            /** @description Why; shown beside the item's day */
+            reason: string;
         };
         SubmitNoticeInputBody: {
             /** @description Words that name a source and stay all the same */
@@ -15889,6 +16085,204 @@ export interface operations {
             };
         };
     };
+    "decide-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageDeciding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dispute-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "finish-escalation": {
         parameters: {
             query?: never;
@@ -15910,6 +16304,105 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SpokenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "merge-escalations": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkageMergingMatters"];
             };
         };
         responses: {
@@ -16405,6 +16898,200 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "split-escalation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkageMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-clock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopClockInputBody"];
             };
         };
         responses: {
