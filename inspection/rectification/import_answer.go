@@ -76,12 +76,14 @@ func (a Answering) apply(im *Import, rows []ImportRow) error {
 	}
 	for i, to := range a.Answers {
 		q, answers := asked(im, rows, to.Question)
-		if q == nil {
+		if len(answers) == 0 {
 			wrong(fmt.Sprintf("/answers/%d/question", i), "unknown-question", "没有这个问题，请刷新后再填。")
 		} else if why := q.wrong(to.Answer, im.FeedbackOn); why != "" {
 			wrong(fmt.Sprintf("/answers/%d/value", i), "answer", why)
 		} else {
-			answers[to.Question] = to.Answer
+			for _, of := range answers {
+				of[to.Question] = to.Answer
+			}
 		}
 	}
 	for i, c := range a.Choices {
@@ -110,21 +112,18 @@ func (a Answering) apply(im *Import, rows []ImportRow) error {
 	return nil
 }
 
-// asked finds a question and the answers it belongs to.
-func asked(im *Import, rows []ImportRow, id string) (*Asked, map[string]Answer) {
-	for i := range im.Questions {
-		if im.Questions[i].ID == id {
-			return &im.Questions[i], im.Answers
+// asked finds a question, and the answers of everything that it is about.
+func asked(im *Import, rows []ImportRow, id string) (q Asked, answers []map[string]Answer) {
+	among := func(all []Asked, of map[string]Answer) {
+		if i := slices.IndexFunc(all, func(a Asked) bool { return a.ID == id }); i >= 0 {
+			q, answers = all[i], append(answers, of)
 		}
 	}
-	for i := range rows {
-		for k := range rows[i].Questions {
-			if rows[i].Questions[k].ID == id {
-				return &rows[i].Questions[k], rows[i].Answers
-			}
-		}
+	among(im.Questions, im.Answers)
+	for _, r := range rows {
+		among(r.Questions, r.Answers)
 	}
-	return nil, nil
+	return q, answers
 }
 
 // correct locks an import of the version that the person read and lets do change

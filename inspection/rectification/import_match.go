@@ -249,8 +249,13 @@ func (im Import) unsettled(rows []ImportRow) []inspection.Field {
 			})
 		}
 	}
+	once := map[string]bool{} // a merged cell is asked about for each problem that it covers
 	for _, r := range todo {
 		for _, q := range r.plan.open {
+			if once[q.ID] {
+				continue
+			}
+			once[q.ID] = true
 			open = append(open, inspection.Field{Pointer: "/answers/" + pointerTo(q.ID), Code: string(q.Reason), Message: q.Detail})
 		}
 		if r.plan.verdict == SimilarRow && r.Choice == NoChoice {

@@ -64,33 +64,59 @@ func expects(q ledger.Question) Expects {
 }
 
 // ask turns the questions of a reading into those about each problem and those
-// that belong to none.
+// that belong to none. A question about a cell that is merged over several problems
+// is each one's, under one id: it is answered once.
 func ask(r ledger.Reading) (byProblem [][]Asked, general []Asked) {
 	byProblem, general = make([][]Asked, len(r.Problems)), []Asked{}
+	for i := range byProblem {
+		byProblem[i] = []Asked{}
+	}
 	seen := map[string]int{}
 	for _, q := range r.Questions {
 		a := Asked{ID: fmt.Sprintf("%s!%s:%s", q.Sheet, q.Cell, q.Reason), Expects: expects(q), Question: q, To: lastRow(r, q)}
 		if seen[a.ID]++; seen[a.ID] > 1 {
 			a.ID += "#" + strconv.Itoa(seen[a.ID])
 		}
-		i := -1
-		for k, p := range r.Problems {
-			if p.Sheet == q.Sheet && p.Row <= q.Row {
-				i = k
-			}
-		}
-		if i < 0 || q.Reason == ledger.RowUnclear {
+		about := a.about(r.Problems)
+		if len(about) == 0 || q.Reason == ledger.RowUnclear {
 			general = append(general, a)
 			continue
 		}
-		byProblem[i] = append(byProblem[i], a)
-	}
-	for i := range byProblem {
-		if byProblem[i] == nil {
-			byProblem[i] = []Asked{}
+		for _, i := range about {
+			byProblem[i] = append(byProblem[i], a)
 		}
 	}
 	return byProblem, general
+}
+
+// about returns the problems that a question is about: the one in whose rows its cell
+// begins, and further ones that the cell covers. A sum counts once, for the first; of a
+// deadline each has its own share, so only those that it is the deadline of are asked.
+func (a Asked) about(problems []ledger.Problem) []int {
+	var about []int
+	for i, p := range problems {
+		if p.Sheet != a.Sheet {
+			continue
+		}
+		if p.Row <= a.Row {
+			about = []int{i}
+		} else if p.Row <= a.To && a.Expects != ExpectsFen {
+			about = append(about, i)
+		}
+	}
+	due := slices.DeleteFunc(slices.Clone(about), func(i int) bool {
+		return !slices.ContainsFunc(problems[i].Measures, a.isDueOf)
+	})
+	if len(due) > 0 {
+		return due
+	}
+	return about
+}
+
+// isDueOf reports whether the question is about the deadline of a measure.
+func (a Asked) isDueOf(m ledger.Measure) bool {
+	q := m.DueQuestion
+	return q != nil && q.Cell == a.Cell && q.Reason == a.Reason && q.Text == a.Text
 }
 
 // lastRow returns the last row of the merged cell that a question is about, or 0.
@@ -192,8 +218,7 @@ func resolve(p ledger.Problem, asked []Asked, answers map[string]Answer) resolve
 func (r *resolved) due(a Asked, v Answer) {
 	for i := range r.Measures {
 		m := &r.Measures[i]
-		q := m.DueQuestion
-		if q == nil || q.Cell != a.Cell || q.Reason != a.Reason || q.Text != a.Text {
+		if !a.isDueOf(*m) {
 			continue
 		}
 		if v.Value == answerLongTerm {

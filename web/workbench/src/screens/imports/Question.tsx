@@ -19,7 +19,7 @@ export function Question({ asked, save }: { asked: Asked; save: Save }): ReactNo
       <p>
         <span className="x-code x-hint">
           {asked.sheet}!{asked.cell}
-          {asked.to ? `–${asked.to} 行` : ""}
+          {asked.to ? `–${asked.to} 行合并为一格，确认一次即可` : ""}
         </span>{" "}
         {asked.detail}
         {asked.text && <span className="x-question-text">原文：{asked.text}</span>}
