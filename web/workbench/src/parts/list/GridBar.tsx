@@ -24,7 +24,7 @@ export function GridBar<T extends object>({
   const first = failed[0];
   return (
     <div className="x-no-print">
-      {first && <Failed grid={grid} list={list} typed={first} others={failed.length - 1} />}
+      {first && <Failed grid={grid} typed={first} others={failed.length - 1} />}
       {grid.cells.columns.length > 0 && grid.selected && (
         <p className="x-hint" role="status">
           Enter 编辑，Esc 取消，Tab 下一格，方向键移动，Ctrl+Z 撤销；可粘贴从 Excel 复制的多行多列
@@ -107,20 +107,18 @@ function Pasting<T extends object>({
 }
 
 function Failed<T extends object>({
-  list,
   grid,
   typed,
   others,
 }: {
-  list: List<T>;
   grid: Grid<T>;
   typed: Typed<T>;
   others: number;
 }): ReactNode {
   const { row, column, text, problem } = typed;
-  const { grid: of } = list.spec;
-  const name = `${of?.lineName(row) ?? ""} ${column.title}`;
-  const field = of?.fieldOf(column.key) ?? column.key;
+  const of = typed.sheet.grid;
+  const name = `${of.lineName(row)} ${column.title}`;
+  const field = of.fieldOf(column.key);
   const more = others > 0 ? `另有 ${others} 格未保存。` : "";
   if (problem !== null && typeof problem !== "string" && problem.status === 412) {
     return (

@@ -8,11 +8,18 @@ import { useLeaveGuard } from "../form/autosave";
 import { checkCell } from "../form/block";
 import { say } from "../toast";
 import { blockColumn, type Cell, Cells, cellName, type Way } from "./cells";
-import type { Column } from "./spec";
+import type { Column, GridSpec } from "./spec";
 import type { List } from "./useList";
+
+/** The list that a change was made in: by the time the change is saved another tab's may stand there. */
+export interface Sheet<T> {
+  grid: GridSpec<T>;
+  cells: Cells<T>;
+}
 
 /** What was typed into a cell and is not in the list yet. */
 export interface Typed<T> {
+  sheet: Sheet<T>;
   cell: Cell;
   row: T;
   column: Column<T>;
@@ -25,6 +32,10 @@ export interface Typed<T> {
 export interface LineChange<T> {
   row: T;
   values: Readonly<Record<string, string>>;
+}
+
+interface Change<T> extends LineChange<T> {
+  sheet: Sheet<T>;
 }
 
 /** A list's cells at work. */
@@ -56,10 +67,9 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
   const [selected, setSelected] = useState<Cell | null>(null);
   const [draft, edit] = useState<string | null>(null);
   const [typed, setTyped] = useState<ReadonlyMap<string, Typed<T>>>(new Map());
-  const [done, setDone] = useState<readonly LineChange<T>[][]>([]);
+  const [done, setDone] = useState<readonly Change<T>[][]>([]);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
-  const latest = useRef({ spec, cells });
-  latest.current = { spec, cells };
+  const sheet = useMemo(() => spec.grid && { grid: spec.grid, cells }, [spec.grid, cells]);
   useLeaveGuard(typed.size > 0 || draft !== null);
 
   const put = useCallback((name: string, next: Typed<T> | null) => {
@@ -71,8 +81,7 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
     });
   }, []);
   const refresh = useCallback(
-    () =>
-      Promise.all((latest.current.spec.grid?.refresh ?? []).map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    ({ grid }: Sheet<T>) => Promise.all(grid.refresh.map((queryKey) => queries.invalidateQueries({ queryKey }))),
     [queries],
   );
   // One after the other: a line's next change needs the version that the one before gave it.
@@ -82,24 +91,21 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
     return next;
   }, []);
   const saveLine = useCallback(
-    ({ row, values }: LineChange<T>, version?: number) =>
-      inTurn(async () => {
-        await latest.current.spec.grid?.save(row, values, version);
-      }),
+    ({ row, values, sheet }: Change<T>, version?: number) => inTurn(() => sheet.grid.save(row, values, version)),
     [inTurn],
   );
 
   const takeBack = useCallback(
-    async (changes: readonly LineChange<T>[]) => {
+    async (changes: readonly Change<T>[]) => {
       setDone((before) => before.filter((each) => each !== changes));
       for (const change of changes) await saveLine(change);
-      await refresh();
+      if (changes[0]) await refresh(changes[0].sheet);
     },
     [saveLine, refresh],
   );
   const remember = useCallback(
-    (all: LineChange<T>[], text: string) => {
-      const changes = all.flatMap((change) => takeable(change, latest.current.cells));
+    (all: Change<T>[], text: string) => {
+      const changes = all.flatMap(takeable);
       if (changes.length === 0) return say(text);
       setDone((before) => [...before.slice(-49), changes]);
       say(text, () => takeBack(changes));
@@ -109,20 +115,20 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
 
   const save = useCallback(
     async (what: Typed<T>, version?: number) => {
-      const { row, column, cell, text } = what;
+      const { row, column, cell, text, sheet } = what;
       const name = cellName(cell);
       const checked = checkCell(blockColumn(column), text);
       if (checked.problem !== undefined) return put(name, { ...what, problem: checked.problem });
       const before = column.edit?.text(row) ?? "";
       put(name, { ...what, problem: null });
       try {
-        await saveLine({ row, values: { [column.key]: checked.value } }, version);
+        await saveLine({ row, values: { [column.key]: checked.value }, sheet }, version);
       } catch (thrown) {
         return put(name, { ...what, problem: asProblem(thrown) });
       }
-      const lineName = latest.current.spec.grid?.lineName(row) ?? "";
-      remember([{ row, values: { [column.key]: before } }], `已保存：${lineName} ${column.title}`);
-      await refresh();
+      const said = `已保存：${sheet.grid.lineName(row)} ${column.title}`;
+      remember([{ row, values: { [column.key]: before }, sheet }], said);
+      await refresh(sheet);
       put(name, null);
     },
     [put, saveLine, remember, refresh],
@@ -148,10 +154,10 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
       const row = cells.lineOf(selected.line);
       const column = cells.column(selected.column);
       edit(null);
-      if (row && column) {
+      if (row && column && sheet) {
         const name = cellName(selected);
         if (draft.trim() !== (column.edit?.text(row) ?? "").trim()) {
-          void save({ cell: selected, row, column, text: draft, problem: null });
+          void save({ cell: selected, row, column, text: draft, problem: null, sheet });
         } else if (typed.get(name)?.problem) put(name, null);
       }
       if (then) move(then);
@@ -169,32 +175,33 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
       return true;
     },
     saveLines: async (lines) => {
+      if (!sheet) return [];
       const outcome: (Problem | null)[] = [];
-      const undone: LineChange<T>[] = [];
+      const undone: Change<T>[] = [];
       for (const line of lines) {
         const before = valuesOf(line, cells);
         try {
-          await saveLine(line);
-          undone.push({ row: line.row, values: before });
+          await saveLine({ ...line, sheet });
+          undone.push({ row: line.row, values: before, sheet });
           outcome.push(null);
         } catch (thrown) {
           outcome.push(asProblem(thrown));
         }
       }
       if (undone.length > 0) remember(undone, `已保存 ${undone.length} 行`);
-      await refresh();
+      await refresh(sheet);
       return outcome;
     },
   };
 }
 
 // What can be taken back of a change: where a day is needed, one that there was not cannot be put back.
-function takeable<T>({ row, values }: LineChange<T>, cells: Cells<T>): LineChange<T>[] {
+function takeable<T>({ row, values, sheet }: Change<T>): Change<T>[] {
   const kept = Object.entries(values).filter(([key, text]) => {
-    const edit = cells.column(key)?.edit;
+    const edit = sheet.cells.column(key)?.edit;
     return text !== "" || edit?.kind !== "day" || edit.clearable?.(row);
   });
-  return kept.length > 0 ? [{ row, values: Object.fromEntries(kept) }] : [];
+  return kept.length > 0 ? [{ row, values: Object.fromEntries(kept), sheet }] : [];
 }
 
 // What stood in the cells of a line before it was changed.
