@@ -1,5 +1,5 @@
-// 本轮身份: the grant under which this piece of work is done. Kept per office, so that a person with several grants
-// finds the one last used there.
+// 本轮身份: the grant under which this piece of work is done. It is this window's: another window of the same person may
+// work under another grant at the same time. A new window begins with the one last chosen in its office.
 
 const kept = "xuncha:identity:";
 
@@ -10,13 +10,15 @@ export function currentIdentity(): string {
   return identity;
 }
 
-/** Works under this grant from now on, and next time in this office. */
+/** Works under this grant from now on in this window, and in windows that are opened next for this office. */
 export function setIdentity(office: string, grant: string): void {
   identity = grant;
-  if (grant !== "") localStorage.setItem(kept + office, grant);
+  if (grant === "" || sessionStorage.getItem(kept + office) === grant) return;
+  sessionStorage.setItem(kept + office, grant);
+  localStorage.setItem(kept + office, grant);
 }
 
-/** The grant last used in an office, if any. */
+/** The grant that this window works under in an office, or the one last chosen there, if any. */
 export function rememberedIdentity(office: string): string {
-  return localStorage.getItem(kept + office) ?? "";
+  return sessionStorage.getItem(kept + office) ?? localStorage.getItem(kept + office) ?? "";
 }

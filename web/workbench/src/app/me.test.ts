@@ -2,8 +2,9 @@
 
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, it, vi } from "vitest";
+import { setIdentity } from "@/api/identity";
 import { mustWait } from "@/api/relogin";
-import { type Me, meQuery, samePerson } from "./me";
+import { identityFor, type Me, meQuery, samePerson } from "./me";
 
 const office = { slug: "qingyu", name: "青榆县", short: "县委巡察办", level: "county", phone: "" };
 
@@ -12,13 +13,28 @@ function told(name: string, ...grants: string[]) {
   return { name, identities, pending: [], demo: true, now: "2026-11-20T10:00:00+08:00" };
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 it("knows a person by the grants, not by the name", () => {
   const me = (name: string, ...grants: string[]) => told(name, ...grants) as unknown as Me;
   expect(samePerson(me("郑一川", "a", "b"), me("郑一川", "b", "c"))).toBe(true);
   expect(samePerson(me("郑一川", "a"), me("郑一川", "z"))).toBe(false);
   expect(samePerson(me("郑一川"), me("尹小雨", "z"))).toBe(false);
+});
+
+it("works as whom this window began, whatever another window is", () => {
+  const me = told("郑一川", "officer", "leader") as unknown as Me;
+  setIdentity("qingyu", "officer");
+  // Storage as the other window leaves it: what is kept for the next window is shared, what is this window's is not.
+  localStorage.setItem("xuncha:identity:qingyu", "leader");
+  expect(identityFor(me, "qingyu")?.grant).toBe("officer");
+  setIdentity("qingyu", "officer");
+  sessionStorage.clear(); // a new window
+  expect(identityFor(me, "qingyu")?.grant).toBe("leader");
 });
 
 it("keeps a page its first person's when somebody else is signed on", async () => {

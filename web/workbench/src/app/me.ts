@@ -67,7 +67,7 @@ function readOffice({ slug, name, short, level, phone }: components["schemas"]["
   return { slug, name, short, level, phone };
 }
 
-/** The identity to work in for an office: the one last used there, or the first. */
+/** The identity to work in for an office: the one this window works in, the one last chosen there, or the first. */
 export function identityFor(me: Me, office: string): Identity | undefined {
   const here = me.identities.filter((each) => each.office.slug === office);
   return here.find((each) => each.grant === rememberedIdentity(office)) ?? here[0];
