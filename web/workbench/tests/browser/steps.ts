@@ -12,13 +12,11 @@ export const photo = {
   ),
 };
 
-/** Pastes cells as Excel copies them. */
+/** Copies cells as Excel does and pastes them with the keyboard, wherever the focus is. */
 export async function pasteCells(page: Page, text: string): Promise<void> {
-  await page.evaluate((cells) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", cells);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
-  }, text);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate((cells) => navigator.clipboard.writeText(cells), text);
+  await page.keyboard.press("Control+V");
 }
 
 /** Says of every measure why it has no evidence of its own. */

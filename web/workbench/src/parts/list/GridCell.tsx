@@ -1,5 +1,5 @@
 import { Input } from "antd";
-import { type ClipboardEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from "react";
 import { sentence } from "@/api/problem";
 import { isComposing } from "../keys";
 import { type Cell, cellName, type Way } from "./cells";
@@ -42,7 +42,6 @@ export function cellProps<T>(grid: Grid<T>, column: Column<T>, row: T): object {
         event.stopPropagation();
       }
     },
-    onPaste: (event: ClipboardEvent<HTMLElement>) => event.stopPropagation(),
   };
 }
 
