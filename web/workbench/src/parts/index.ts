@@ -107,6 +107,7 @@ export type {
   Option,
   Tab,
 } from "./list/spec";
+export { wholeList } from "./list/state";
 export { Matrix, type MatrixCell, type MatrixRow } from "./Matrix";
 /* Pages */
 export { Page, PageHead, Panel, useTitle } from "./page";

@@ -12,13 +12,13 @@ import { tableText } from "./exports";
 import { resultSentence } from "./FilterBar";
 import { copyText } from "./Rows";
 import type { ExportAction } from "./spec";
-import { writeState } from "./state";
+import { sharedAddress } from "./state";
 import type { List } from "./useList";
 
 /** The ways out: Excel, print, text, the address. */
 export function ExportsMenu<T>({ list, area }: { list: List<T>; area: RefObject<HTMLElement | null> }): ReactNode {
   const { spec } = list;
-  const { identity } = useSession();
+  const { identity, below } = useSession();
   const narrow = useNarrow(); // cards are no table
   const [chosen, setChosen] = useState<ExportAction | null>(null);
   const copyRows = async () => {
@@ -41,7 +41,7 @@ export function ExportsMenu<T>({ list, area }: { list: List<T>; area: RefObject<
             })),
             { key: "print", label: "打印或存为 PDF", onClick: () => window.print() },
             ...(narrow ? [] : [{ key: "text", label: "复制文字（本页）", onClick: () => void copyRows() }]),
-            { key: "link", label: "复制本页地址", onClick: () => void copyAddress(list) },
+            { key: "link", label: "复制本页地址", onClick: () => void copyAddress(list, below) },
           ],
         }}
       >
@@ -52,9 +52,9 @@ export function ExportsMenu<T>({ list, area }: { list: List<T>; area: RefObject<
   );
 }
 
-async function copyAddress<T>(list: List<T>): Promise<void> {
+async function copyAddress<T>(list: List<T>, below: string | undefined): Promise<void> {
   const url = new URL(window.location.href);
-  url.search = new URLSearchParams(writeState(list.state)).toString();
+  url.search = sharedAddress(list.state, below);
   await copyText(url.toString());
   say("已复制本页地址，打开可看到同样的筛选结果");
 }

@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { parseAddress, writeAddress } from "@/app/address";
-import { asking, type ListState, memorable, nextSort, readState, untouched, withFilter, writeState } from "./state";
+import {
+  asking,
+  type ListState,
+  memorable,
+  nextSort,
+  readState,
+  sharedAddress,
+  untouched,
+  wholeList,
+  withFilter,
+  writeState,
+} from "./state";
 
 const keys = ["status", "unit", "due"];
 
@@ -16,6 +27,17 @@ const full: ListState = {
   tab: "measures",
   open: "0198-77",
 };
+
+describe("the address of a list for somebody else", () => {
+  it("says whose list it is and what is asked, not which page the giver stands on", () => {
+    const state = { ...untouched, q: "水务", page: 3, after: "sealed" };
+    expect(parseAddress(sharedAddress(state, "qingyu"))).toEqual({ below: "qingyu", q: "水务" });
+  });
+  it("shows the whole list where nothing is asked, not what the other last used", () => {
+    expect(parseAddress(sharedAddress(untouched, undefined))).toEqual(wholeList);
+    expect(memorable(readState(wholeList, keys))).toEqual({});
+  });
+});
 
 describe("list state in the address", () => {
   it.each([

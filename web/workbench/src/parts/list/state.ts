@@ -1,6 +1,8 @@
 // A list's state lives in the address (UX 2.3): copying the address shows any reader with the right the same screen,
 // and Back never loses a list. What a person last used is remembered too; an address that says something wins.
 
+import { writeAddress } from "@/app/address";
+
 /** What is asked of the service and shown on screen. */
 export interface ListState {
   /** Search words. */
@@ -43,6 +45,9 @@ export const untouched: ListState = {
   tab: "",
   open: "",
 };
+
+/** The address of a list with nothing asked, whatever was last used: what leads to all rows says so. */
+export const wholeList: ListSearch = { view: "none" };
 
 const own = new Set(["q", "sort", "size", "page", "after", "cols", "view", "tab", "open"]);
 
@@ -109,7 +114,14 @@ export function nextSort(sort: string, column: string): string {
 
 /** What a person keeps of a list between visits: everything but the place in it. */
 export function memorable(state: ListState): ListSearch {
-  return writeState({ ...state, page: 1, after: "", open: "" });
+  const view = state.view === wholeList.view ? "" : state.view;
+  return writeState({ ...state, view, page: 1, after: "", open: "" });
+}
+
+/** The address under which anybody sees this list: whose it is and what is asked. A place in it is one person's. */
+export function sharedAddress(state: ListState, below: string | undefined): string {
+  const asked = writeState({ ...state, page: 1, after: "" });
+  return writeAddress({ below, ...(Object.keys(asked).length > 0 ? asked : wholeList) });
 }
 
 // A comma separates values, so one inside a value is written as `\,`.

@@ -17,6 +17,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
+import { itemHref } from "../rectification/addresses";
 import { type Draft, type Item, type ItemChange, saveItem } from "./data";
 import { type Ground, TextField, useGround, useSaved, useTextForm } from "./form";
 import { publicStatuses, withheldReasons } from "./words";
@@ -62,12 +63,12 @@ function Title({ item }: { item: Item }): ReactNode {
 }
 
 function Ledger({ item: { ledger, finding } }: { item: Item }): ReactNode {
-  const { office } = useSession();
+  const session = useSession();
   if (!ledger.number) return <p className="x-hint">此条已不在台账中。重新取数后会从公开稿中移除。</p>;
   return (
     <div className="x-text-ledger">
       <p>
-        <NumberCell number={ledger.number} href={`/w/${office}/ledger/${finding}`} />{" "}
+        <NumberCell number={ledger.number} href={itemHref(session, finding)} />{" "}
         <StatusTag words={rectificationStates} state={ledger.state} /> <span className="x-hint">{ledger.category}</span>
       </p>
       <p>

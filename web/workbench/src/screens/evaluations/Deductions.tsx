@@ -13,6 +13,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
+import { itemHref } from "../rectification/addresses";
 import { DeductDialog } from "./DeductDialog";
 import {
   type Aspect,
@@ -195,7 +196,8 @@ function satisfactionOf(one: Evaluation, item: CardItem): string | undefined {
 
 /** The rows behind it, each with its address. */
 export function Links({ links }: { links: readonly Link[] }): ReactNode {
-  const { office, below } = useSession();
+  const session = useSession();
+  const { below } = session;
   if (links.length === 0) return null;
   const at = below ? `?below=${below}` : "";
   return (
@@ -203,7 +205,7 @@ export function Links({ links }: { links: readonly Link[] }): ReactNode {
       {links.map((link) => (
         <li key={`${link.kind} ${link.id} ${link.text}`}>
           {link.kind === "item" ? (
-            <NumberCell number={link.number} href={`/w/${office}/ledger/${link.id}${at}`} />
+            <NumberCell number={link.number} href={itemHref(session, link.id)} />
           ) : (
             <PaperName link={link} at={at} />
           )}{" "}

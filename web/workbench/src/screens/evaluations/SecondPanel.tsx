@@ -14,6 +14,7 @@ import {
   StatusTag,
   useSession,
 } from "@/parts";
+import { itemHref } from "../rectification/addresses";
 import type { Evaluation, Second } from "./data";
 import { SayDialog, type Saying } from "./SayDialog";
 import { secondStates } from "./words";
@@ -28,7 +29,7 @@ const words: Readonly<Record<Doing, Saying>> = {
 
 /** 二次整改: what is asked, by when, and what came of it. */
 export function SecondPanel({ one, second }: { one: Evaluation; second: Second }): ReactNode {
-  const { office } = useSession();
+  const session = useSession();
   const [doing, setDoing] = useState<Doing | null>(null);
   const open = second.state === "ordered" || second.state === "returned";
   return (
@@ -43,7 +44,7 @@ export function SecondPanel({ one, second }: { one: Evaluation; second: Second }
             <ul key="items" className="x-evaluation-links">
               {second.items.map((item) => (
                 <li key={item.id}>
-                  <NumberCell number={item.number} href={`/w/${office}/ledger/${item.id}`} />{" "}
+                  <NumberCell number={item.number} href={itemHref(session, item.id)} />{" "}
                   <StatusTag words={rectificationStates} state={item.state} />
                 </li>
               ))}

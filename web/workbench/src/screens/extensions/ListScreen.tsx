@@ -21,6 +21,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
+import { itemHref } from "../rectification/addresses";
 import { itemsKey } from "../rectification/data";
 import { listQuery, type RequestList, statesOf, wishOf } from "./data";
 import "./extensions.css";
@@ -53,7 +54,7 @@ export default function ListScreen(): ReactNode {
 }
 
 function Body({ list }: { list: RequestList }): ReactNode {
-  const { office } = useSession();
+  const session = useSession();
   return (
     <>
       <Panel>
@@ -103,7 +104,7 @@ function Body({ list }: { list: RequestList }): ReactNode {
               {list.requests.map((request) => (
                 <tr key={request.id}>
                   <td>
-                    <NumberCell number={request.number} href={`/w/${office}/ledger/${request.item}`} />
+                    <NumberCell number={request.number} href={itemHref(session, request.item)} />
                   </td>
                   <td data-label="现期限">
                     <Day day={request.from_on} />

@@ -18,6 +18,7 @@ import {
   WriteProblem,
   wordOf,
 } from "@/parts";
+import { itemHref } from "../rectification/addresses";
 import { type Answer, type Gap, type Plan, plansKey } from "./data";
 
 /** One answer for each finding of the feedback: its measures, or why it is not accepted. */
@@ -46,8 +47,7 @@ export function Answers({ plan }: { plan: Plan }): ReactNode {
 }
 
 function OneAnswer({ each, gaps, onRefuse }: { each: Answer; gaps: readonly Gap[]; onRefuse?: () => void }): ReactNode {
-  const { office } = useSession();
-  const href = `/w/${office}/ledger/${each.finding}`;
+  const href = itemHref(useSession(), each.finding);
   return (
     <section className="x-plan-answer" aria-label={each.number}>
       <header>

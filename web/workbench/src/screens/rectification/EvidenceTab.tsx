@@ -18,6 +18,7 @@ import {
   useSession,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
+import { itemHref } from "./addresses";
 import { type Evidence, type ItemPage, itemsKey } from "./data";
 import { type About, archiveEvidence, evidenceTarget, exportCatalogue, limits, limitsText } from "./evidence";
 import { ReuseDialog } from "./ReuseDialog";
@@ -256,7 +257,7 @@ export function Elsewhere({ file }: { file: Evidence }): ReactNode {
       {file.elsewhere.map(({ item, number }, i) => (
         <span key={item}>
           {i > 0 && "、"}
-          <a href={`/w/${office}/ledger/${item}?tab=evidence${below ? `&below=${below}` : ""}`}>{number}</a>
+          <a href={itemHref({ office, below }, item, { tab: "evidence" })}>{number}</a>
         </span>
       ))}
     </div>

@@ -17,6 +17,7 @@ import {
   useDelayed,
   useSession,
 } from "@/parts";
+import { itemHref } from "./addresses";
 import { type ItemPage, itemQuery } from "./data";
 import { actionWords, cameBack, reviewWords } from "./words";
 import "./rectification.css";
@@ -48,7 +49,7 @@ export function ItemSummary({ id }: { id: string }): ReactNode {
         ))}
       </ol>
       <div className="x-form-actions">
-        <Button type={next ? "primary" : "default"} href={`/w/${office}/ledger/${id}${below ? `?below=${below}` : ""}`}>
+        <Button type={next ? "primary" : "default"} href={itemHref({ office, below }, id)}>
           {next ? actionWords[next] : "查看完整页面"}
         </Button>
       </div>

@@ -22,6 +22,7 @@ import {
   useSession,
 } from "@/parts";
 import { urgeAction } from "../reminders/urge";
+import { itemHref } from "./addresses";
 import { exportItems, type Item, itemsKey, listItems, type Measure, type Place } from "./data";
 import { exportCatalogue } from "./evidence";
 import { ItemSummary } from "./ItemSummary";
@@ -62,7 +63,7 @@ export function useProblemsSpec({ filters, focuses, ofUnit }: LedgerParts, narro
   const saves = useSaves();
   return useMemo<ListSpec<Line>>(() => {
     const place: Place = { office, below };
-    const href = ({ item }: Line) => `/w/${office}/ledger/${item.id}${below ? `?below=${below}` : ""}`;
+    const href = ({ item }: Line) => itemHref(place, item.id);
     return {
       screen: "rectification.ledger",
       caption: "整改台账",

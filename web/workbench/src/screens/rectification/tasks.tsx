@@ -16,6 +16,7 @@ import {
   StatusTag,
   useSession,
 } from "@/parts";
+import { itemHref } from "./addresses";
 import { exportTasks, itemsKey, listTasks, type Place, type Task } from "./data";
 import { ItemSummary } from "./ItemSummary";
 import { type MeasureField, measureBody, measureEdit, type Saves, useSaves } from "./saves";
@@ -27,7 +28,7 @@ export function useTasksSpec({ filters, ofUnit }: LedgerParts): ListSpec<Task> {
   const saves = useSaves();
   return useMemo<ListSpec<Task>>(() => {
     const place: Place = { office, below };
-    const href = ({ item }: Task) => `/w/${office}/ledger/${item}${below ? `?below=${below}` : ""}`;
+    const href = ({ item }: Task) => itemHref(place, item);
     return {
       screen: "rectification.ledger",
       caption: "任务清单",

@@ -17,6 +17,7 @@ import {
   useWrite,
   WriteProblem,
 } from "@/parts";
+import { itemHref } from "../rectification/addresses";
 import { type Item, type Report, reportsKey } from "./data";
 
 /** Each finding as the records have it, with a place for a sentence where they do not say enough. */
@@ -58,13 +59,13 @@ export function ItemLines({ report }: { report: Report }): ReactNode {
 }
 
 function OneItem({ item, missing, onWrite }: { item: Item; missing: boolean; onWrite?: () => void }): ReactNode {
-  const { office } = useSession();
+  const session = useSession();
   const done = item.measures.filter((measure) => measure.done).length;
   const why = [...item.why, item.remark].filter((each) => each !== "");
   return (
     <section className="x-report-item" aria-label={item.number}>
       <header>
-        <NumberCell number={item.number} href={`/w/${office}/ledger/${item.finding}`} />
+        <NumberCell number={item.number} href={itemHref(session, item.finding)} />
         <StatusTag words={rectificationStates} state={item.state} />
         <span className="x-hint">
           {item.state === "closed" ? (
