@@ -173,3 +173,13 @@ test("the density of a list is remembered", async ({ as }) => {
   await page.goto("/w/qingyu/ledger");
   await expect(page.locator(".x-list.x-density-compact")).toBeVisible();
 });
+
+test("a figure leads to all that it counts, whatever was asked of the list before", async ({ as }) => {
+  const page = await as("helan");
+  await page.goto("/w/jingyuan/ledger?below=qingyu&state=returned");
+  await expect(page.getByText(/符合条件 \d+ 个问题/)).toBeVisible();
+  await page.goto("/w/jingyuan/unit-overview?below=qingyu");
+  await page.locator("tfoot a").first().click();
+  await expect(page.getByText(/共 \d+ 个问题/)).toBeVisible();
+  await expect(page).toHaveURL(/below=qingyu/);
+});

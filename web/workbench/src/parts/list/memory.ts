@@ -1,5 +1,5 @@
 // What a list remembers of a person: the last filters, columns and page size, the density, and the cursors that lead
-// back through the pages. Kept in this browser, per person, office and screen.
+// back through the pages. Kept in this browser, per person, office, office below that is looked at, and screen.
 
 import type { ListSearch } from "./state";
 
@@ -7,11 +7,19 @@ import type { ListSearch } from "./state";
 export interface Owner {
   person: string;
   office: string;
+  /** The office below that is looked at: its list is another one. */
+  below: string | undefined;
   screen: string;
 }
 
 function nameOf(owner: Owner, what: string): string {
-  return `xuncha:list:${owner.person}:${owner.office}:${owner.screen}:${what}`;
+  const place = owner.below === undefined ? owner.office : `${owner.office}>${owner.below}`;
+  return `xuncha:list:${owner.person}:${place}:${owner.screen}:${what}`;
+}
+
+// How close rows stand is a matter of eyes, not of whose list it is.
+function densityName(owner: Owner): string {
+  return nameOf({ ...owner, below: undefined }, "density");
 }
 
 function read<T>(store: Storage, name: string, otherwise: T): T {
@@ -43,12 +51,12 @@ export function rememberUse(owner: Owner, search: ListSearch): void {
 
 /** The density chosen for this screen, if any. */
 export function chosenDensity(owner: Owner): string {
-  return read(localStorage, nameOf(owner, "density"), "");
+  return read(localStorage, densityName(owner), "");
 }
 
 /** Keeps the density. */
 export function rememberDensity(owner: Owner, density: string): void {
-  write(localStorage, nameOf(owner, "density"), density);
+  write(localStorage, densityName(owner), density);
 }
 
 /** The cursors of the pages seen in this tab for one question, the first page's empty one included. */

@@ -44,8 +44,8 @@ const noRows: readonly never[] = [];
 export function useList<T>(spec: ListSpec<T>): List<T> {
   const session = useSession();
   const owner = useMemo(
-    () => ({ person: session.name, office: session.office, screen: spec.screen }),
-    [session.name, session.office, spec.screen],
+    () => ({ person: session.name, office: session.office, below: session.below, screen: spec.screen }),
+    [session.name, session.office, session.below, spec.screen],
   );
   const [state, go] = useAddress(
     owner,

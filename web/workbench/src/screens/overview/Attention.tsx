@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Panel, Tag, useSession } from "@/parts";
-import { ledgerHref, placeHref } from "./CountTable";
+import { ledgerHref } from "../rectification/addresses";
+import { placeHref } from "./CountTable";
 import type { Attention, Overview } from "./data";
 
 const kinds = [

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Count, rectificationStates, Tag } from "@/parts";
+import { ledgerHref } from "../rectification/addresses";
 import type { Counts, Line, Rate } from "./data";
 import { intervalOf, percent, shareOf } from "./rates";
 
@@ -16,12 +17,6 @@ const states = [
 export function placeHref(office: string, place: { slug: string; level: string }): string {
   if (place.level === "county") return unitsHref(office, place.slug);
   return `/w/${office}/overview${place.slug === office ? "" : `?below=${place.slug}`}`;
-}
-
-/** The ledger with a question, of the own office or of one below. */
-export function ledgerHref(office: string, slug: string, ask: Readonly<Record<string, string>> = {}): string {
-  const query = new URLSearchParams(slug === office ? ask : { below: slug, ...ask }).toString();
-  return `/w/${office}/ledger${query && `?${query}`}`;
 }
 
 /** Offices against what they are asked about. Every figure leads to its rows where one office has them. */

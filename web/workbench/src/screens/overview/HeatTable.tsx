@@ -2,7 +2,8 @@ import { Popover, Segmented } from "antd";
 import { type ReactNode, useState } from "react";
 import { chartColours } from "@/design/tokens";
 import { Panel, useSession } from "@/parts";
-import { ledgerHref, placeHref, unitsHref } from "./CountTable";
+import { ledgerHref } from "../rectification/addresses";
+import { placeHref, unitsHref } from "./CountTable";
 import type { Definition, Line, Overview } from "./data";
 import { type Measure, measures, shades } from "./heat";
 

@@ -2,7 +2,8 @@ import { Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { chartColours } from "@/design/tokens";
 import { Count, Panel, rectificationStates, useSession } from "@/parts";
-import { ledgerHref, placeHref } from "./CountTable";
+import { ledgerHref } from "../rectification/addresses";
+import { placeHref } from "./CountTable";
 import type { OpenLine, Trend } from "./data";
 import { type Box, squarified } from "./squarified";
 

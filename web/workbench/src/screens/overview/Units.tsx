@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Empty, formatInstant, Page, Panel, ProblemNotice, rectificationStates, useDelayed, useSession } from "@/parts";
-import { CountCells, ledgerHref, RateCell } from "./CountTable";
+import { ledgerHref } from "../rectification/addresses";
+import { CountCells, RateCell } from "./CountTable";
 import { Definitions } from "./Definitions";
 import { type UnitOverview, unitsQuery } from "./data";
 import { closingText } from "./rates";
