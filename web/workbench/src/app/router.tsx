@@ -115,9 +115,15 @@ const screenRoutes = screens.map((screen) => {
   });
 });
 
-function Guarded({ screen, Component }: { screen: Screen; Component: React.ComponentType }): ReactNode {
+/**
+ * A screen, for who may open it. A screen of one thing begins anew with another: what was typed, chosen or queued for
+ * the one never reaches the other.
+ */
+export function Guarded({ screen, Component }: { screen: Screen; Component: React.ComponentType }): ReactNode {
   const { identity } = useSession();
-  return mayOpen(screen, identity.role) ? <Component /> : <NoRightPage screen={screen} />;
+  const { office: _, ...thing } = useParams({ strict: false }) as Record<string, string>;
+  if (!mayOpen(screen, identity.role)) return <NoRightPage screen={screen} />;
+  return <Component key={Object.values(thing).join(" ")} />;
 }
 
 /** The router over all screens. */
