@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatches, useRouter, useRouterState } from "@tanstack/react-router";
 import { Button, Drawer } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { LeaveQuestion } from "@/parts/form/leave";
 import { useDialogKeys, useKeys } from "@/parts/keys";
 import { Toasts } from "@/parts/toast";
 import { useNarrow } from "@/parts/useNarrow";
@@ -51,6 +52,7 @@ export function Shell(): ReactNode {
       )}
       <Main />
       <Toasts />
+      <LeaveQuestion />
       <SessionWarning />
       {help && <Help onClose={() => setHelp(false)} />}
     </div>

@@ -82,9 +82,10 @@ export {
   type UploadTarget,
 } from "./files/upload";
 /* Forms */
-export { type Autosave, AutosaveMark, useAutosave, useLeaveGuard, useLocalDraft } from "./form/autosave";
+export { type Autosave, AutosaveMark, useAutosave, useLocalDraft } from "./form/autosave";
 export { type BlockColumn, checkCell, mapBlock, parseBlock, parseDay } from "./form/block";
 export { CheckAnswers, type CheckedAnswer, Compare, Missing, ReadyButton, untilComplete } from "./form/check";
+export { useLeaveGuard } from "./form/leave";
 export { blockOf, PasteBlock } from "./form/PasteBlock";
 export { WriteProblem } from "./form/stale";
 export { JobProgress, type JobState, jobWords } from "./Job";

@@ -114,4 +114,23 @@ describe("useDialogKeys", () => {
     unmount();
     rects.mockRestore();
   });
+
+  it.each([
+    ["closes a dialog in which nothing was typed", false, 1],
+    ["does not close one in which something was", true, 0],
+  ])("Escape %s", (_, types, times) => {
+    const rects = vi
+      .spyOn(Element.prototype, "getClientRects")
+      .mockImplementation(() => [{}] as unknown as DOMRectList);
+    const close = vi.fn(); // antd listens on the window
+    window.addEventListener("keydown", close);
+    const { container, unmount } = render(<Page onSave={vi.fn()} />);
+    const text = container.querySelector("textarea") as Element;
+    if (types) fireEvent.input(text, { target: { value: "退回的理由" } });
+    fireEvent.keyDown(text, { key: "Escape" });
+    expect(close).toHaveBeenCalledTimes(times);
+    unmount();
+    window.removeEventListener("keydown", close);
+    rects.mockRestore();
+  });
 });

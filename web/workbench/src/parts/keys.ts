@@ -50,23 +50,46 @@ export function setSingleKeys(on: boolean): void {
   singleKeys = on;
 }
 
+const dialogs = '[aria-modal="true"]';
+
+// What opens over a dialog and takes the first Escape.
+const popups = ".ant-select-dropdown, .ant-picker-dropdown, .ant-dropdown";
+
 function shown(element: Element): boolean {
   return element.getClientRects().length > 0;
 }
 
-/** In a dialog Ctrl+Enter presses the button that does what the dialog is about, as it submits a form on a page. */
+/**
+ * In a dialog Ctrl+Enter presses the button that does what the dialog is about, as it submits a form on a page. Escape
+ * closes it only until something is typed or chosen in it: then a button does, so that no text goes by a slip.
+ */
 export function useDialogKeys(): void {
   useEffect(() => {
+    const touched = new WeakSet<Element>();
+    const touch = (event: Event) => {
+      const dialog = (event.target as Element).closest(dialogs);
+      if (dialog) touched.add(dialog);
+    };
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isComposing(event) || keyName(event) !== "Ctrl+Enter") return;
-      const dialog = [...document.querySelectorAll('[aria-modal="true"]')].filter(shown).at(-1);
+      if (event.defaultPrevented || isComposing(event)) return;
+      const dialog = [...document.querySelectorAll(dialogs)].filter(shown).at(-1);
+      const name = keyName(event);
+      if (name === "Escape" && dialog && touched.has(dialog) && dialog.querySelector(".ant-modal-footer")) {
+        if (![...document.querySelectorAll(popups)].some(shown)) event.stopPropagation(); // antd listens on the window
+        return;
+      }
+      if (name !== "Ctrl+Enter") return;
       const button = dialog?.querySelector<HTMLElement>(".ant-modal-footer .ant-btn-primary:not(:disabled)");
       if (!button) return;
       event.preventDefault();
       button.click();
     };
+    document.addEventListener("input", touch);
     document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    return () => {
+      document.removeEventListener("input", touch);
+      document.removeEventListener("keydown", listen);
+    };
   }, []);
 }
 

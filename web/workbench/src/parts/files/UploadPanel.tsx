@@ -3,6 +3,7 @@ import { Button, Checkbox, Progress } from "antd";
 import { type DragEvent, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { sentence } from "@/api/problem";
 import { formatSize } from "@/words/numbers";
+import { useLeaveGuard } from "../form/leave";
 import { Notice } from "../show";
 import { refusal, type Upload, type UploadLimits, type UploadQueue } from "./upload";
 import "./upload.css";
@@ -48,6 +49,8 @@ export function UploadPanel<Done>({
   };
   usePastedFiles(take);
   useNetworkBack(queue);
+  const waits = held.length > 0 || uploads.some(({ state }) => state === "paused");
+  useLeaveGuard(waits, waits || uploads.some(({ state }) => state === "waiting" || state === "sending"));
 
   const drop = (event: DragEvent) => {
     event.preventDefault();

@@ -85,16 +85,18 @@ export function AutosaveMark({ autosave }: { autosave: Autosave }): ReactNode {
 }
 
 /**
- * A person's draft kept in this browser under a name; `null` when there is none. Not for letters, talks and leads
- * (shared PCs).
+ * A person's draft kept in this browser under a name; `null` when there is none. Without a name nothing is kept: letters,
+ * talks and leads are not (shared PCs).
  */
-export function useLocalDraft<T>(name: string): {
+export function useLocalDraft<T>(name: string | undefined): {
   draft: { value: T; at: string } | null;
   keep: (value: T) => void;
   drop: () => void;
 } {
-  const key = draftKey(useSession().identity.grant, name);
+  const { grant } = useSession().identity;
+  const key = name === undefined ? null : draftKey(grant, name);
   const [draft] = useState<{ value: T; at: string } | null>(() => {
+    if (key === null) return null;
     try {
       return JSON.parse(localStorage.getItem(key) ?? "null");
     } catch {
@@ -103,6 +105,7 @@ export function useLocalDraft<T>(name: string): {
   });
   const keep = useCallback(
     (value: T) => {
+      if (key === null) return;
       try {
         localStorage.setItem(key, JSON.stringify({ value, at: now().toISOString() }));
       } catch {
@@ -111,16 +114,8 @@ export function useLocalDraft<T>(name: string): {
     },
     [key],
   );
-  const drop = useCallback(() => localStorage.removeItem(key), [key]);
+  const drop = useCallback(() => {
+    if (key !== null) localStorage.removeItem(key);
+  }, [key]);
   return { draft, keep, drop };
-}
-
-/** Asks before the window closes while something would really be lost. */
-export function useLeaveGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
 }

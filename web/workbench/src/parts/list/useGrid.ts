@@ -4,8 +4,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
-import { useLeaveGuard } from "../form/autosave";
 import { checkCell } from "../form/block";
+import { useLeaveGuard } from "../form/leave";
 import { say } from "../toast";
 import { blockColumn, type Cell, Cells, cellName, type Way } from "./cells";
 import type { Column, GridSpec } from "./spec";

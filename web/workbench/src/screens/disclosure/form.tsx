@@ -49,7 +49,8 @@ export function useTextForm<T extends object>(
   );
   const { saveNow } = autosave;
   useEffect(() => () => void saveNow(), [saveNow]);
-  useLeaveGuard(autosave.state === "changed" || autosave.state === "failed");
+  const failed = autosave.state === "failed";
+  useLeaveGuard(failed, failed || autosave.state === "changed");
   return {
     form,
     autosave,

@@ -15,6 +15,7 @@ import {
   Standing,
   say,
   today,
+  useLeaveGuard,
   useSession,
   useWrite,
   WriteProblem,
@@ -89,6 +90,7 @@ function Form({ items }: { items: readonly Item[] }): ReactNode {
       void navigate({ to: `/w/${office}/extension-lists/${list.id}` as never });
     },
   });
+  useLeaveGuard((chosen.size > 0 || until !== "" || reason !== "") && !write.pending);
   const refused = new Map(
     (write.problem?.fields ?? []).flatMap(({ pointer, message }) => {
       const at = /\/items\/(\d+)/.exec(pointer)?.[1];

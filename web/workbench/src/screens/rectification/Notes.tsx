@@ -1,7 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, formatInstant, ReadyButton, type Role, say, sayProblem, useSession } from "@/parts";
+import {
+  answer,
+  api,
+  formatInstant,
+  ReadyButton,
+  type Role,
+  say,
+  sayProblem,
+  useLocalDraft,
+  useSession,
+} from "@/parts";
 import { type Evidence, type ItemPage, itemsKey, type PageNote } from "./data";
 import { notesQuery } from "./evidence";
 import { partyNames } from "./words";
@@ -69,10 +79,12 @@ function Note({ note, reviews, turn }: { note: PageNote; reviews: boolean; turn:
   );
 }
 
+// A note that was begun stays with its page in this browser while others are looked at.
 function NoteForm({ file, page }: { file: Evidence; page: number }): ReactNode {
   const { office } = useSession();
   const queries = useQueryClient();
-  const [text, setText] = useState("");
+  const local = useLocalDraft<string>(`note:${file.id}:${page}`);
+  const [text, setText] = useState(local.draft?.value ?? "");
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
@@ -84,6 +96,7 @@ function NoteForm({ file, page }: { file: Evidence; page: number }): ReactNode {
         }),
       );
       setText("");
+      local.drop();
       say(`已批注：${file.name} 第 ${page} 页`);
       await queries.invalidateQueries({ queryKey: [...itemsKey, office, "notes"] });
     } catch (thrown) {
@@ -101,7 +114,10 @@ function NoteForm({ file, page }: { file: Evidence; page: number }): ReactNode {
           rows={4}
           maxLength={500}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            local.keep(event.target.value);
+          }}
         />
       </label>
       <p className="x-hint">提交审核意见前可撤回。各方意见交齐前只有本方可见，退回时随退回意见送单位。</p>

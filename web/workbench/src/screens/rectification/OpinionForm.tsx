@@ -8,6 +8,7 @@ import {
   type Problem,
   say,
   useKeys,
+  useLocalDraft,
   useSession,
   useWrite,
   verdictReasons,
@@ -16,12 +17,23 @@ import {
 } from "@/parts";
 import { type ItemPage, itemsKey, type Reason, type Verdict } from "./data";
 
-/** One party's opinion on what was handed in. The others see it when all are in. */
+interface Draft {
+  verdict: Verdict | null;
+  reasons: Reason[];
+  note: string;
+}
+
+/** One party's opinion on what was handed in. The others see it when all are in; until it is sent it stays in this browser. */
 export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => void }): ReactNode {
   const { office } = useSession();
-  const [verdict, setVerdict] = useState<Verdict | null>(null);
-  const [reasons, setReasons] = useState<Reason[]>([]);
-  const [note, setNote] = useState("");
+  const local = useLocalDraft<Draft>(`opinion:${item.id}:${item.submission}`);
+  const [draft, setDraft] = useState<Draft>(local.draft?.value ?? { verdict: null, reasons: [], note: "" });
+  const { verdict, reasons, note } = draft;
+  const change = (what: Partial<Draft>) => {
+    const next = { ...draft, ...what };
+    setDraft(next);
+    local.keep(next);
+  };
   const write = useWrite({
     run: (body: { submission: number; verdict: Verdict; reasons: Reason[]; note: string }, key) =>
       answer(
@@ -33,6 +45,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
       ),
     refresh: [itemsKey, ["tasks"]],
     onDone: () => {
+      local.drop();
       say(`已提交审核意见：${item.number}`);
       onDone?.();
     },
@@ -49,7 +62,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
     write.send({ submission: item.submission, verdict, reasons: needsReason ? reasons : [], note });
   };
   const choose = (next: Verdict) => () => {
-    setVerdict(next);
+    change({ verdict: next });
     write.clear();
   };
   useKeys({ a: choose("agree"), s: choose("amend"), d: choose("refuse"), "Ctrl+Enter": send });
@@ -69,7 +82,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
         <Checkbox.Group
           aria-label="理由"
           value={reasons}
-          onChange={(chosen) => setReasons(chosen as Reason[])}
+          onChange={(chosen) => change({ reasons: chosen as Reason[] })}
           options={optionsOf(verdictReasons)}
         />
       )}
@@ -80,7 +93,7 @@ export function OpinionForm({ item, onDone }: { item: ItemPage; onDone?: () => v
           autoSize={{ minRows: 2, maxRows: 8 }}
           maxLength={2000}
           value={note}
-          onChange={(event) => setNote(event.target.value)}
+          onChange={(event) => change({ note: event.target.value })}
         />
       </label>
       <div className="x-form-actions">
