@@ -189,7 +189,7 @@ function Merges({ issues }: { issues: CommonIssues }): ReactNode {
   });
   return (
     <Panel title={`已归并的标签（${issues.merges.length}）`}>
-      <WriteProblem problem={write.problem} onTheirs={() => undefined} />
+      <WriteProblem problem={write.problem} />
       <ul className="x-sources">
         {issues.merges.map(({ tag, into, reason, by, at }) => (
           <li key={tag}>

@@ -38,6 +38,12 @@ interface Draft {
   reportDue: string | null;
 }
 
+const compared = [
+  ["title", "标题"],
+  ["body", "正文"],
+  ["questions", "必答问题"],
+] as const;
+
 /** 起草通报: new from a common issue, forwarded from a received one, or a draft taken up again. */
 export default function Compose(): ReactNode {
   const { id } = useParams({ strict: false }) as { id?: string };
@@ -75,10 +81,12 @@ function draftFrom(view: NoticeView | undefined, edits: boolean, tag: string): D
 function Form({ draft, edits, forwards }: { draft: Draft; edits?: NoticeView; forwards?: NoticeView }): ReactNode {
   const { office } = useSession();
   const navigate = useNavigate();
+  // What the draft is written on, whatever is read meanwhile.
+  const [base] = useState({ draft, version: edits?.version ?? 0 });
   const [now, setNow] = useState(draft);
   const [basis, setBasis] = useState<readonly { office: string; id: string }[]>([]);
   const set = (change: Partial<Draft>) => setNow({ ...now, ...change });
-  const dirty = JSON.stringify(now) !== JSON.stringify(draft);
+  const dirty = JSON.stringify(now) !== JSON.stringify(base.draft);
   const parent = edits?.parent ?? forwards?.id ?? undefined;
 
   const write = useWrite({
@@ -120,17 +128,18 @@ function Form({ draft, edits, forwards }: { draft: Draft; edits?: NoticeView; fo
       width="reading"
       note={forwards && `转发：${forwards.number} ${forwards.title}`}
       actions={
-        <ReadyButton
-          type="primary"
-          what={missing}
-          loading={write.pending}
-          onClick={() => write.send(edits?.version ?? 0)}
-        >
+        <ReadyButton type="primary" what={missing} loading={write.pending} onClick={() => write.send(base.version)}>
           保存草稿
         </ReadyButton>
       }
     >
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      <WriteProblem
+        problem={write.problem}
+        mine={{ ...now }}
+        theirs={({ title, body, questions }) => ({ title, body, questions: (questions as string[]).join("\n") })}
+        fields={compared}
+        onTheirs={(version) => write.send(version)}
+      />
       <Panel title="内容">
         <TextFields now={now} set={set} tagFixed={parent !== undefined} />
       </Panel>

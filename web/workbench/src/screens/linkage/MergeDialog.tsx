@@ -39,7 +39,7 @@ export function MergeDialog({ issues, onClose }: { issues: CommonIssues; onClose
       onOk={() => write.send({ tag, into, reason })}
       onCancel={onClose}
     >
-      <WriteProblem problem={write.problem} onTheirs={() => undefined} />
+      <WriteProblem problem={write.problem} />
       <div className="x-stack">
         <label htmlFor="merge-tag">
           要归并的标签

@@ -27,7 +27,7 @@ export function Names({ notice }: { notice: NoticeView }): ReactNode {
     <Notice tone="warning">
       通报中有 {notice.hits.length} 个词语可能指认来源单位
       {draft ? "，请删改；确需保留的，送审时写明理由，由另一人同意。" : "。逐一同意保留，或退回修改后，才能签发。"}
-      <WriteProblem problem={write.problem} onTheirs={() => undefined} />
+      <WriteProblem problem={write.problem} />
       <ul>
         {notice.hits.map((hit) => (
           <li key={`${hit.at} ${hit.token} ${hit.whose}`}>

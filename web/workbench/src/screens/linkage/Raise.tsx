@@ -45,11 +45,12 @@ export default function Raise(): ReactNode {
 function Form({ edits, about }: { edits?: MatterView; about?: string }): ReactNode {
   const { office } = useSession();
   const navigate = useNavigate();
+  const [base] = useState(edits); // what the draft is written on, whatever is read meanwhile
   const first: Draft = {
-    title: edits?.title ?? "",
-    tried: edits?.tried ?? "",
-    why: edits?.why ?? "",
-    asked: edits?.asked ?? "",
+    title: base?.title ?? "",
+    tried: base?.tried ?? "",
+    why: base?.why ?? "",
+    asked: base?.asked ?? "",
   };
   const [now, setNow] = useState(first);
   const [finding, setFinding] = useState(edits?.finding ?? about);
@@ -93,13 +94,18 @@ function Form({ edits, about }: { edits?: MatterView; about?: string }): ReactNo
           type="primary"
           what={missing}
           loading={write.pending}
-          onClick={() => write.send(edits?.version ?? 0)}
+          onClick={() => write.send(base?.version ?? 0)}
         >
           保存草稿
         </ReadyButton>
       }
     >
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      <WriteProblem
+        problem={write.problem}
+        mine={{ ...now }}
+        fields={[["title", "事项名称"], ...fields]}
+        onTheirs={(version) => write.send(version)}
+      />
       <Panel>
         <div className="x-stack">
           <FindingField value={finding} fixed={edits} onChange={setFinding} />

@@ -58,7 +58,7 @@ function Proposal({ group }: { group: Group }): ReactNode {
         ))}
       </ul>
       <div className="x-tagging">
-        <WriteProblem problem={give.problem} onTheirs={() => undefined} />
+        <WriteProblem problem={give.problem} />
         <Input aria-label="标签" maxLength={40} value={tag} onChange={(event) => setTag(event.target.value)} />
         <ReadyButton
           what={[tag.trim() === "" && "标签", chosen.length === 0 && "要标注的问题"]}

@@ -33,7 +33,7 @@ export function TaggedDrawer({
       footer={
         chosen.length > 0 && (
           <div className="x-tagging">
-            <WriteProblem problem={give.problem ?? take.problem} onTheirs={() => undefined} />
+            <WriteProblem problem={give.problem ?? take.problem} />
             <Input
               aria-label="标签"
               placeholder="另加一个标签"

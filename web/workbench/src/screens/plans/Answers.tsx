@@ -119,12 +119,15 @@ function gapLine(gap: Gap): ReactNode {
   );
 }
 
+type Refusals = Pick<Plan, "version" | "refused">;
+
 function RefuseDialog({ plan, each, onClose }: { plan: Plan; each: Answer; onClose: () => void }): ReactNode {
   const { office } = useSession();
+  const [base] = useState<Refusals>(plan); // what the reason is written on, whatever is read meanwhile
   const [reason, setReason] = useState(each.refused);
   const write = useWrite({
-    run: (sent: { reason: string; version: number }) => {
-      const others = plan.refused.filter(({ finding }) => finding !== each.finding);
+    run: (sent: { reason: string } & Refusals) => {
+      const others = sent.refused.filter(({ finding }) => finding !== each.finding);
       const refused = sent.reason ? [...others, { finding: each.finding, reason: sent.reason }] : others;
       return answer(
         api.PATCH("/v1/offices/{office}/plans/{id}", {
@@ -140,6 +143,8 @@ function RefuseDialog({ plan, each, onClose }: { plan: Plan; each: Answer; onClo
       onClose();
     },
   });
+  const send = (text: string, { version, refused }: Refusals) => write.send({ reason: text, version, refused });
+  const reasonIn = ({ refused }: Refusals) => refused.find(({ finding }) => finding === each.finding)?.reason ?? "";
   return (
     <Modal
       open
@@ -148,19 +153,25 @@ function RefuseDialog({ plan, each, onClose }: { plan: Plan; each: Answer; onClo
       footer={
         <>
           <Button onClick={onClose}>暂不修改</Button>
-          {each.refused && <Button onClick={() => write.send({ reason: "", version: plan.version })}>改为认可</Button>}
+          {each.refused && <Button onClick={() => send("", base)}>改为认可</Button>}
           <ReadyButton
             type="primary"
             loading={write.pending}
             what={[reason.trim() === "" && "理由和依据"]}
-            onClick={() => write.send({ reason, version: plan.version })}
+            onClick={() => send(reason, base)}
           >
             保存理由
           </ReadyButton>
         </>
       }
     >
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send({ reason, version })} />
+      <WriteProblem
+        problem={write.problem}
+        mine={{ reason }}
+        theirs={(current) => ({ reason: reasonIn(current as Refusals) })}
+        fields={[["reason", "不认可的理由和依据"]]}
+        onTheirs={(version, current) => send(reason, { ...(current as Refusals), version })}
+      />
       <p>{each.text}</p>
       <div className="x-form-column">
         <label htmlFor="refusal">

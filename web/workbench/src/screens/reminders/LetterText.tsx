@@ -72,7 +72,8 @@ export function LetterText({ id }: { id: string }): ReactNode {
 // The signer words what the letter asks for; all else comes from the records.
 function Wording({ letter, onClose }: { letter: Letter; onClose: () => void }): ReactNode {
   const { office } = useSession();
-  const [ask, setAsk] = useState(letter.text.ask);
+  const [base] = useState(letter); // what the wording is written on, whatever is read meanwhile
+  const [ask, setAsk] = useState(base.text.ask);
   const write = useWrite({
     run: (sent: { ask: string; version: number }) =>
       answer(
@@ -90,7 +91,13 @@ function Wording({ letter, onClose }: { letter: Letter; onClose: () => void }): 
   });
   return (
     <div className="x-paper-wording">
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send({ ask, version })} />
+      <WriteProblem
+        problem={write.problem}
+        mine={{ ask }}
+        theirs={(current) => ({ ask: (current as unknown as Letter).text.ask })}
+        fields={[["ask", "要求"]]}
+        onTheirs={(version) => write.send({ ask, version })}
+      />
       <Input.TextArea
         aria-label="文书的要求"
         autoSize={{ minRows: 3, maxRows: 10 }}
@@ -105,7 +112,7 @@ function Wording({ letter, onClose }: { letter: Letter; onClose: () => void }): 
           type="primary"
           loading={write.pending}
           what={[ask.trim() === "" && "要求"]}
-          onClick={() => write.send({ ask, version: letter.version })}
+          onClick={() => write.send({ ask, version: base.version })}
         >
           保存要求
         </ReadyButton>

@@ -104,12 +104,15 @@ function OneItem({ item, missing, onWrite }: { item: Item; missing: boolean; onW
   );
 }
 
+type Remarks = Pick<Report, "version" | "remarks">;
+
 function RemarkDialog({ report, item, onClose }: { report: Report; item: Item; onClose: () => void }): ReactNode {
   const { office } = useSession();
+  const [base] = useState<Remarks>(report); // what the sentence is written on, whatever is read meanwhile
   const [text, setText] = useState(item.remark);
   const write = useWrite({
-    run: (sent: { text: string; version: number }) => {
-      const others = report.remarks.filter(({ finding }) => finding !== item.finding);
+    run: (sent: { text: string } & Remarks) => {
+      const others = sent.remarks.filter(({ finding }) => finding !== item.finding);
       const remarks = sent.text.trim() === "" ? others : [...others, { finding: item.finding, text: sent.text }];
       return answer(
         api.PATCH("/v1/offices/{office}/reports/{id}", {
@@ -125,7 +128,8 @@ function RemarkDialog({ report, item, onClose }: { report: Report; item: Item; o
       onClose();
     },
   });
-  const send = (version: number) => write.send({ text, version });
+  const send = ({ version, remarks }: Remarks) => write.send({ text, version, remarks });
+  const remarkIn = ({ remarks }: Remarks) => remarks.find(({ finding }) => finding === item.finding)?.text ?? "";
   return (
     <Modal
       open
@@ -134,18 +138,19 @@ function RemarkDialog({ report, item, onClose }: { report: Report; item: Item; o
       footer={
         <>
           <Button onClick={onClose}>暂不修改</Button>
-          <Button
-            type="primary"
-            loading={write.pending}
-            disabled={text === item.remark}
-            onClick={() => send(report.version)}
-          >
+          <Button type="primary" loading={write.pending} disabled={text === item.remark} onClick={() => send(base)}>
             保存说明
           </Button>
         </>
       }
     >
-      <WriteProblem problem={write.problem} onTheirs={send} />
+      <WriteProblem
+        problem={write.problem}
+        mine={{ text }}
+        theirs={(current) => ({ text: remarkIn(current as Remarks) })}
+        fields={[["text", "补充说明"]]}
+        onTheirs={(version, current) => send({ ...(current as Remarks), version })}
+      />
       <p>{item.text}</p>
       {item.why.map((each) => (
         <p key={each} className="x-hint">
