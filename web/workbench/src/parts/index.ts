@@ -88,6 +88,7 @@ export { CheckAnswers, type CheckedAnswer, Compare, Missing, ReadyButton, untilC
 export { useLeaveGuard } from "./form/leave";
 export { blockOf, PasteBlock } from "./form/PasteBlock";
 export { WriteProblem } from "./form/stale";
+export { useWriting } from "./form/writing";
 export { JobProgress, type JobState, jobWords } from "./Job";
 export { type KeyMap, keyHelp, useKeys } from "./keys";
 /* Lists */

@@ -83,12 +83,12 @@ export default function EvaluationScreen(): ReactNode {
       <Standing one={one} />
       <div className="x-evaluation-columns">
         <div>
-          {one.allowed.includes("fill") && <SelfForm key={one.version} one={one} />}
-          {one.card.kind === "points" ? <Deductions one={one} /> : <Marks key={one.version} one={one} />}
+          {one.allowed.includes("fill") && <SelfForm key={one.id} one={one} />}
+          {one.card.kind === "points" ? <Deductions one={one} /> : <Marks key={one.id} one={one} />}
         </div>
         <div>
           <Summary one={one} />
-          {one.sheet && <SurveyPanel key={one.version} one={one} sheet={one.sheet} />}
+          {one.sheet && <SurveyPanel key={one.id} one={one} sheet={one.sheet} />}
           {one.second_rectification && <SecondPanel one={one} second={one.second_rectification} />}
           <People one={one} />
           <Editions one={one} />

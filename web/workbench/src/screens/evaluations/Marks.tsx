@@ -1,8 +1,10 @@
 import { Button, Input, Select } from "antd";
-import { type ReactNode, useState } from "react";
-import { answer, api, ifMatch, NO_DATA, Panel, say, useSession, useWrite, WriteProblem } from "@/parts";
+import type { ReactNode } from "react";
+import { answer, api, ifMatch, NO_DATA, Panel, useSession, useWriting } from "@/parts";
 import { partyNames } from "../rectification/words";
-import { type Evaluation, evaluationsKey } from "./data";
+import { type Evaluation, evaluationsKey, type Sheet } from "./data";
+
+type Own = Pick<Sheet["marks"][number], "aspect" | "grade" | "note">;
 
 /** A card of grades: for each aspect what the unit says, what each party says, and the middle of it. */
 export function Marks({ one }: { one: Evaluation }): ReactNode {
@@ -11,32 +13,45 @@ export function Marks({ one }: { one: Evaluation }): ReactNode {
   const parties = one.card.parties ?? [];
   const result = one.told ?? one.sheet?.score;
   const mine = one.allowed.includes("enter") && parties.includes(identity.role) ? identity.role : undefined;
-  const [form, setForm] = useState(() =>
-    marks.filter((mark) => mark.party === mine).map(({ aspect, grade, note }) => ({ aspect, grade, note })),
-  );
-  const write = useWrite({
-    run: (version: number) =>
+  const { form, change, save, dirty, pending, notices } = useWriting<Evaluation, { marks: Own[] }>({
+    row: one,
+    formOf: ({ sheet }) => ({
+      marks: (sheet?.marks ?? [])
+        .filter(({ party }) => party === mine)
+        .map(({ aspect, grade, note }) => ({ aspect, grade, note })),
+    }),
+    fields: [["marks", "评定"]],
+    words: ({ marks: own }) => ({
+      marks: one.card.aspects
+        .flatMap(({ key, name }) =>
+          own.filter(({ aspect }) => aspect === key).map((mark) => [name, mark.grade, mark.note]),
+        )
+        .map((line) => line.filter(Boolean).join(" "))
+        .join("\n"),
+    }),
+    keys: false,
+    refresh: [evaluationsKey],
+    done: "已保存评定",
+    send: (_, version, whole) =>
       answer(
         api.PATCH("/v1/offices/{office}/evaluations/{id}/sheet", {
           params: { path: { office, id: one.id } },
           headers: ifMatch(version),
-          body: { marks: form.filter((mark) => mark.grade) },
+          body: { marks: whole.marks.filter((mark) => mark.grade) },
         }),
       ),
-    refresh: [evaluationsKey],
-    onDone: () => say("已保存评定"),
   });
-  const set = (aspect: string, part: Partial<(typeof form)[number]>) => {
-    const old = form.find((mark) => mark.aspect === aspect) ?? { aspect, grade: "", note: "" };
-    setForm([...form.filter((mark) => mark.aspect !== aspect), { ...old, ...part }]);
+  const set = (aspect: string, part: Partial<Own>) => {
+    const old = form.marks.find((mark) => mark.aspect === aspect) ?? { aspect, grade: "", note: "" };
+    change({ marks: [...form.marks.filter((mark) => mark.aspect !== aspect), { ...old, ...part }] });
   };
   return (
     <Panel title="评定">
-      <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+      {notices}
       {one.card.aspects.map(({ key, name }) => {
         const self = one.self.find((each) => each.aspect === key);
         const score = result?.aspects.find((each) => each.aspect === key);
-        const own = form.find((each) => each.aspect === key);
+        const own = form.marks.find((each) => each.aspect === key);
         return (
           <section key={key} className="x-evaluation-aspect" aria-label={name}>
             <header>
@@ -81,7 +96,7 @@ export function Marks({ one }: { one: Evaluation }): ReactNode {
       })}
       {mine && (
         <div className="x-form-actions">
-          <Button type="primary" loading={write.pending} onClick={() => write.send(one.version)}>
+          <Button type="primary" disabled={!dirty} loading={pending} onClick={save}>
             保存评定
           </Button>
         </div>

@@ -1,20 +1,6 @@
 import { Button, Input, InputNumber, Select } from "antd";
-import { type ReactNode, useState } from "react";
-import {
-  answer,
-  api,
-  formatInstant,
-  ifMatch,
-  Notice,
-  Panel,
-  say,
-  useKeys,
-  useLeaveGuard,
-  useLocalDraft,
-  useSession,
-  useWrite,
-  WriteProblem,
-} from "@/parts";
+import type { ReactNode } from "react";
+import { answer, api, ifMatch, Panel, useSession, useWriting } from "@/parts";
 import { type Evaluation, evaluationsKey, formatPoints } from "./data";
 
 type Mark = Evaluation["self"][number];
@@ -27,49 +13,34 @@ interface Form {
 /** What the unit thinks of itself, aspect by aspect. Typed text stays in this browser until it is saved. */
 export function SelfForm({ one }: { one: Evaluation }): ReactNode {
   const { office } = useSession();
-  const local = useLocalDraft<Form>(`evaluation:${one.id}`);
-  const saved: Form = { marks: one.self, note: one.self_note };
-  const [form, setForm] = useState<Form>(() => local.draft?.value ?? saved);
-  const [restored, setRestored] = useState(local.draft !== null);
-  const dirty = JSON.stringify(form) !== JSON.stringify(saved);
-  useLeaveGuard(dirty);
-  const change = (next: Form) => {
-    setForm(next);
-    local.keep(next);
-  };
-  const write = useWrite({
-    run: (body: { form: Form; version: number }) =>
+  const { form, change, save, dirty, pending, notices } = useWriting<Evaluation, Form>({
+    row: one,
+    formOf: ({ self, self_note }) => ({ marks: self, note: self_note }),
+    draft: `evaluation:${one.id}`,
+    fields: [
+      ["marks", "各项自评"],
+      ["note", "自评总体说明"],
+    ],
+    words: ({ marks, note }) => ({ marks: marksInWords(one, marks), note }),
+    refresh: [evaluationsKey],
+    done: "已保存自评",
+    send: (_, version, whole) =>
       answer(
         api.PATCH("/v1/offices/{office}/evaluations/{id}/self", {
           params: { path: { office, id: one.id } },
-          headers: ifMatch(body.version),
-          body: body.form,
+          headers: ifMatch(version),
+          body: whole,
         }),
       ),
-    refresh: [evaluationsKey],
-    onDone: () => {
-      setRestored(false);
-      local.drop();
-      say("已保存自评");
-    },
   });
-  const save = (version = one.version) => write.send({ form, version });
-  useKeys({ "Ctrl+S": () => save() });
   const byGrades = one.card.kind === "grades";
   const set = (aspect: string, part: Partial<Mark>) => {
     const old = form.marks.find((mark) => mark.aspect === aspect) ?? { aspect, points: 0, grade: "", note: "" };
-    change({ ...form, marks: [...form.marks.filter((mark) => mark.aspect !== aspect), { ...old, ...part }] });
+    change({ marks: [...form.marks.filter((mark) => mark.aspect !== aspect), { ...old, ...part }] });
   };
   return (
     <Panel title="本单位自评">
-      {restored && <Notice tone="info">已恢复本机草稿（{formatInstant(local.draft?.at)}），尚未保存。</Notice>}
-      <WriteProblem
-        problem={write.problem}
-        mine={{ self: form.marks, self_note: form.note }}
-        fields={[["self_note", "自评说明"]]}
-        onTheirs={save}
-        retry={() => save()}
-      />
+      {notices}
       {one.card.aspects.map(({ key, name, weight }) => {
         const mark = form.marks.find((each) => each.aspect === key);
         return (
@@ -119,15 +90,27 @@ export function SelfForm({ one }: { one: Evaluation }): ReactNode {
             autoSize={{ minRows: 2, maxRows: 10 }}
             maxLength={5000}
             value={form.note}
-            onChange={(event) => change({ ...form, note: event.target.value })}
+            onChange={(event) => change({ note: event.target.value })}
           />
         </label>
       </div>
       <div className="x-form-actions">
-        <Button disabled={!dirty} loading={write.pending} onClick={() => save()}>
+        <Button disabled={!dirty} loading={pending} onClick={save}>
           保存自评
         </Button>
       </div>
     </Panel>
   );
+}
+
+// 「政治责任 8.5 分：…」, a line for each aspect
+function marksInWords(one: Evaluation, marks: readonly Mark[]): string {
+  return one.card.aspects
+    .flatMap(({ key, name }) => {
+      const mark = marks.find(({ aspect }) => aspect === key);
+      if (!mark) return [];
+      const given = one.card.kind === "grades" ? mark.grade : `${formatPoints(mark.points)} 分`;
+      return `${name} ${given}${mark.note && `：${mark.note}`}`;
+    })
+    .join("\n");
 }

@@ -1,6 +1,6 @@
 import { Button, InputNumber } from "antd";
 import { type ReactNode, useState } from "react";
-import { answer, api, Facts, ifMatch, Panel, say, today, useSession, useWrite, WriteProblem } from "@/parts";
+import { answer, api, Facts, ifMatch, Panel, today, useSession, useWriting } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
 import { type Evaluation, evaluationsKey, type Sheet, type Survey } from "./data";
 
@@ -17,20 +17,30 @@ const counts = [
 export function SurveyPanel({ one, sheet }: { one: Evaluation; sheet: Sheet }): ReactNode {
   const { office } = useSession();
   const { scale } = one.card;
-  const [form, setForm] = useState<Survey>(
-    sheet.survey ?? { given: 0, returned: 0, content: 0, fair: 0, discontent: 0, unknown: 0, on: today() },
-  );
-  const write = useWrite({
-    run: (version: number) =>
+  const [none] = useState<Survey>({
+    given: 0,
+    returned: 0,
+    content: 0,
+    fair: 0,
+    discontent: 0,
+    unknown: 0,
+    on: today(),
+  });
+  const { form, change, save, dirty, pending, notices } = useWriting<Evaluation, Survey>({
+    row: one,
+    formOf: (row) => row.sheet?.survey ?? none,
+    fields: [...counts, ["on", "测评日期"]],
+    keys: false,
+    refresh: [evaluationsKey],
+    done: "已保存测评结果",
+    send: (_, version, survey) =>
       answer(
         api.PATCH("/v1/offices/{office}/evaluations/{id}/sheet", {
           params: { path: { office, id: one.id } },
           headers: ifMatch(version),
-          body: { survey: form },
+          body: { survey },
         }),
       ),
-    refresh: [evaluationsKey],
-    onDone: () => say("已保存测评结果"),
   });
   const { rate, answers } = sheet.score.satisfaction;
   const votes = sheet.votes.content + sheet.votes.fair + sheet.votes.discontent;
@@ -51,7 +61,7 @@ export function SurveyPanel({ one, sheet }: { one: Evaluation; sheet: Sheet }): 
       />
       {one.allowed.includes("enter") ? (
         <>
-          <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
+          {notices}
           <div className="x-evaluation-survey">
             {counts.map(([key, title]) => (
               <label key={key} htmlFor={`survey-${key}`}>
@@ -62,22 +72,17 @@ export function SurveyPanel({ one, sheet }: { one: Evaluation; sheet: Sheet }): 
                   max={1_000_000}
                   precision={0}
                   value={form[key]}
-                  onChange={(value) => setForm({ ...form, [key]: value ?? 0 })}
+                  onChange={(value) => change({ [key]: value ?? 0 })}
                 />
               </label>
             ))}
             <label htmlFor="survey-on">
               测评日期
-              <DayPicker
-                id="survey-on"
-                max={today()}
-                value={form.on}
-                onChange={(on) => on && setForm({ ...form, on })}
-              />
+              <DayPicker id="survey-on" max={today()} value={form.on} onChange={(on) => on && change({ on })} />
             </label>
           </div>
           <div className="x-form-actions">
-            <Button loading={write.pending} onClick={() => write.send(one.version)}>
+            <Button disabled={!dirty} loading={pending} onClick={save}>
               保存测评
             </Button>
           </div>

@@ -1,8 +1,20 @@
 import { Input } from "antd";
 import type { ReactNode } from "react";
-import { answer, api, Day, Facts, ifMatch, Lines, NO_DATA, Panel, ReadyButton, today, useSession } from "@/parts";
+import {
+  answer,
+  api,
+  Day,
+  Facts,
+  ifMatch,
+  Lines,
+  NO_DATA,
+  Panel,
+  ReadyButton,
+  today,
+  useSession,
+  useWriting,
+} from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { useWriting } from "../papers/useWriting";
 import { type Plan, plansKey } from "./data";
 
 interface Form {
@@ -36,10 +48,10 @@ export function Frame({ plan }: { plan: Plan }): ReactNode {
 
 function Editor({ plan }: { plan: Plan }): ReactNode {
   const { office } = useSession();
-  const { form, change, save, dirty, pending, notices } = useWriting<Form>({
-    name: `plan:${plan.id}`,
-    saved: { organised: plan.organised, meeting_on: plan.meeting_on, meeting_note: plan.meeting_note },
-    version: plan.version,
+  const { form, change, save, dirty, pending, notices } = useWriting<Plan, Form>({
+    row: plan,
+    formOf: ({ organised, meeting_on, meeting_note }) => ({ organised, meeting_on, meeting_note }),
+    draft: `plan:${plan.id}`,
     fields,
     refresh: [plansKey],
     done: "已保存整改方案",

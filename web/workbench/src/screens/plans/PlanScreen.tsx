@@ -76,7 +76,7 @@ export default function PlanScreen(): ReactNode {
       <Standing plan={plan} />
       <div className="x-papers-columns">
         <div>
-          <Frame key={plan.version} plan={plan} />
+          <Frame key={plan.id} plan={plan} />
           <Answers plan={plan} />
         </div>
         <div>

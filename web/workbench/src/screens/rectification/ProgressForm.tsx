@@ -1,22 +1,6 @@
 import { Input, InputNumber } from "antd";
-import { type ReactNode, useState } from "react";
-import {
-  answer,
-  api,
-  formatInstant,
-  ifMatch,
-  Notice,
-  Panel,
-  parseMoney,
-  ReadyButton,
-  say,
-  useKeys,
-  useLeaveGuard,
-  useLocalDraft,
-  useSession,
-  useWrite,
-  WriteProblem,
-} from "@/parts";
+import type { ReactNode } from "react";
+import { answer, api, ifMatch, Panel, parseMoney, ReadyButton, useSession, useWriting } from "@/parts";
 import { type ItemPage, itemsKey } from "./data";
 
 interface Form {
@@ -29,7 +13,9 @@ interface Form {
   elsewhere: string;
 }
 
-function formOf(item: ItemPage): Form {
+type Row = Pick<ItemPage, Exclude<keyof Form, "recovered"> | "recovered_fen" | "version">;
+
+function formOf(item: Row): Form {
   return {
     progress: item.progress,
     goal: item.goal,
@@ -41,10 +27,15 @@ function formOf(item: ItemPage): Form {
   };
 }
 
+// Null when it is no sum.
+function fenOf({ recovered }: Form): number | null {
+  return recovered.trim() === "" ? 0 : parseMoney(recovered);
+}
+
 const fields = [
   ["progress", "最新进展"],
   ["goal", "整改目标"],
-  ["recovered_fen", "已追回（分）"],
+  ["recovered", "已追回（元）"],
   ["rules_made", "新建制度"],
   ["rules_amended", "修订制度"],
   ["people_dealt", "问责人数"],
@@ -54,71 +45,27 @@ const fields = [
 /** What the unit says of its case. Typed text stays in this browser until it is saved. */
 export function ProgressForm({ item }: { item: ItemPage }): ReactNode {
   const { office } = useSession();
-  const local = useLocalDraft<Form>(`item:${item.id}`);
-  const [form, setForm] = useState<Form>(() => local.draft?.value ?? formOf(item));
-  const [base, setBase] = useState({ version: item.version, form: formOf(item) });
-  const [restored, setRestored] = useState(local.draft !== null);
-  const fen = form.recovered.trim() === "" ? 0 : parseMoney(form.recovered);
-  const dirty = JSON.stringify(form) !== JSON.stringify(base.form);
-  useLeaveGuard(dirty);
-
-  const change = (what: Partial<Form>) => {
-    const next = { ...form, ...what };
-    setForm(next);
-    local.keep(next);
-  };
-  const write = useWrite({
-    run: (sent: { form: Form; fen: number; version: number }) => {
-      const { recovered: _, ...rest } = sent.form;
-      return answer(
+  const { form, change, save, dirty, pending, notices } = useWriting<Row, Form>({
+    row: item,
+    formOf,
+    draft: `item:${item.id}`,
+    fields,
+    ready: (now) => fenOf(now) !== null,
+    refresh: [itemsKey],
+    done: "已保存填报内容",
+    send: ({ recovered, ...rest }, version, whole) =>
+      answer(
         api.PATCH("/v1/offices/{office}/items/{id}", {
           params: { path: { office, id: item.id } },
-          headers: ifMatch(sent.version),
-          body: { ...rest, recovered_fen: sent.fen },
+          headers: ifMatch(version),
+          body: { ...rest, ...(recovered !== undefined && { recovered_fen: fenOf(whole) ?? 0 }) },
         }),
-      );
-    },
-    refresh: [itemsKey],
-    onDone: (saved, sent) => {
-      setBase({ version: saved.version, form: sent.form });
-      setRestored(false);
-      local.drop();
-      say("已保存填报内容");
-    },
+      ),
   });
-  const save = (version = Math.max(base.version, item.version)) => {
-    if (fen !== null) write.send({ form, fen, version });
-  };
-  useKeys({ "Ctrl+S": () => save(), "Ctrl+Enter": () => save() });
+  const fen = fenOf(form);
   return (
     <Panel title="填报进展">
-      {restored && (
-        <Notice
-          tone="info"
-          actions={
-            <button
-              type="button"
-              className="x-plain-button"
-              onClick={() => {
-                setForm(base.form);
-                setRestored(false);
-                local.drop();
-              }}
-            >
-              放弃本机草稿
-            </button>
-          }
-        >
-          已恢复本机草稿（{formatInstant(local.draft?.at)}），尚未保存。
-        </Notice>
-      )}
-      <WriteProblem
-        problem={write.problem}
-        mine={{ ...form, recovered_fen: fen ?? 0 }}
-        fields={fields}
-        onTheirs={(version) => save(version)}
-        retry={() => save()}
-      />
+      {notices}
       <div className="x-form-grid">
         <label className="x-wide" htmlFor="progress">
           最新进展
@@ -187,9 +134,9 @@ export function ProgressForm({ item }: { item: ItemPage }): ReactNode {
         </span>
         <ReadyButton
           type="primary"
-          loading={write.pending}
+          loading={pending}
           what={[!dirty && "修改的内容", fen === null && "正确的金额"]}
-          onClick={() => save()}
+          onClick={save}
         >
           保存填报
         </ReadyButton>

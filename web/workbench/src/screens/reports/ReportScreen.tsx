@@ -75,7 +75,7 @@ export default function ReportScreen(): ReactNode {
     >
       <Standing report={report} />
       <div className="x-papers-columns">
-        <Body key={report.version} report={report} />
+        <Body key={report.id} report={report} />
         <Aside report={report} />
       </div>
       {doing === "opinion" && <Opine report={report} onClose={back} />}

@@ -1,7 +1,6 @@
 import { Button, Input } from "antd";
 import type { ReactNode } from "react";
-import { answer, api, ifMatch, Panel, useSession } from "@/parts";
-import { useWriting } from "../papers/useWriting";
+import { answer, api, ifMatch, Panel, useSession, useWriting } from "@/parts";
 import { type Report, reportsKey } from "./data";
 
 interface Form {
@@ -17,10 +16,10 @@ const fields = [
 /** The two paragraphs that people write; all else of a report comes from the records. */
 export function Writing({ report }: { report: Report }): ReactNode {
   const { office } = useSession();
-  const { form, change, save, dirty, pending, notices } = useWriting<Form>({
-    name: `report:${report.id}`,
-    saved: { overall: report.overall, next_steps: report.next_steps },
-    version: report.version,
+  const { form, change, save, dirty, pending, notices } = useWriting<Report, Form>({
+    row: report,
+    formOf: ({ overall, next_steps }) => ({ overall, next_steps }),
+    draft: `report:${report.id}`,
     fields,
     refresh: [reportsKey],
     done: "已保存报告",

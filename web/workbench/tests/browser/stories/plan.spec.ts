@@ -22,6 +22,7 @@ test("a plan comes from the ledger, is signed by two people and takes effect whe
   await unit.keyboard.press("Control+S");
   await expect(unit.getByText("已保存整改方案")).toBeVisible();
   await expect(unit.getByText("还没有登记整改专题民主生活会的日期。")).toBeHidden();
+  await expect(unit.getByLabel("会议情况")).toBeFocused(); // saving leaves the writer where they are
 
   // What the ledger lacks is answered here with a reason, or mended there.
   for (const gap of await unit.locator(".x-plan-answer", { has: unit.locator(".x-plan-gap-blocks") }).all()) {

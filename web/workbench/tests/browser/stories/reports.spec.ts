@@ -73,6 +73,7 @@ test("the head's report counts what was recorded, is signed, and keeps its text 
   await head.getByLabel(/^下步打算/).fill("对长期整改事项每季度调度一次。");
   await head.keyboard.press("Control+S");
   await expect(head.getByText("已保存报告")).toBeVisible();
+  await expect(head.getByLabel(/^下步打算/)).toBeFocused(); // saving leaves the writer where they are
   await head.screenshot({ path: "test-results/reports-write-1366.png", fullPage: true });
   for (const gap of await head.locator(".x-report-item", { has: head.locator(".x-report-gap") }).all()) {
     await gap.getByRole("button", { name: /^补充说明/ }).click();
