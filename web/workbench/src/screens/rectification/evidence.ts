@@ -51,19 +51,25 @@ export function daysOf({ formedOn, coversFrom, coversUntil }: About) {
   return { formed_on: formedOn, covers: from && until ? { from, until } : undefined };
 }
 
-/** Where evidence for an item goes. `about` is asked when each file begins: the first one takes the place that it names. */
+/**
+ * Where evidence for an item goes. `about` is asked once for each file, when it first begins: the first one takes the
+ * place that it names (`replacing`), and keeps it however often the network makes it begin again.
+ */
 export function evidenceTarget(
   office: string,
   item: string,
   about: () => About,
   replacing: () => void,
 ): UploadTarget<Evidence> {
+  const told = new WeakMap<File, About>();
   const path = (slot: UploadSlot) => ({ params: { path: { office, id: slot.id } } });
   return {
     begin: async (file, signal) => {
-      const { measure, note, replaces } = about();
-      const days = daysOf(about());
-      if (replaces) replacing();
+      const said = told.get(file) ?? about();
+      if (said.replaces && !told.has(file)) replacing();
+      told.set(file, said);
+      const { measure, note, replaces } = said;
+      const days = daysOf(said);
       const body = { name: file.name, size: file.size, not_secret: true, measure, note, replaces, ...days };
       const begun = await answer(
         api.POST("/v1/offices/{office}/items/{id}/uploads", { signal, params: { path: { office, id: item } }, body }),
