@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { newKey } from "@/api/client";
-import type { Entry, Form, Visit } from "./store";
+import type { Entry, Form, Step, Visit } from "./store";
 import { keepMine } from "./sync";
 import { verdictWords } from "./VisitForm";
 
@@ -8,13 +8,11 @@ import { verdictWords } from "./VisitForm";
 export function Conflict({
   entry,
   theirs,
-  onKeep,
-  onTake,
+  onChoose,
 }: {
   entry: Entry;
   theirs: Visit;
-  onKeep: (entry: Entry) => void;
-  onTake: () => void;
+  onChoose: (step: Step) => void;
 }): ReactNode {
   return (
     <>
@@ -25,7 +23,14 @@ export function Conflict({
         <h2>本机内容</h2>
         <Text form={entry.form} />
         {theirs.allowed.includes("report") && (
-          <button type="button" className="x-field-button" onClick={() => onKeep(keepMine(entry, newKey()))}>
+          <button
+            type="button"
+            className="x-field-button"
+            onClick={() => {
+              const key = newKey();
+              onChoose((now) => now && keepMine(now, key));
+            }}
+          >
             保留本机内容并上传
           </button>
         )}
@@ -33,7 +38,7 @@ export function Conflict({
       <section className="x-panel" aria-label="已提交内容">
         <h2>{theirs.reported_by || theirs.changed_by} 提交的内容</h2>
         <Text form={theirs} />
-        <button type="button" className="x-field-button" onClick={onTake}>
+        <button type="button" className="x-field-button" onClick={() => onChoose(() => undefined)}>
           采用已提交内容
         </button>
       </section>

@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { newKey } from "@/api/client";
 import { signOnAddress } from "@/app/addresses";
 import { today } from "@/words/clock";
 import { Conflict } from "./Conflict";
@@ -9,7 +8,7 @@ import { VisitForm } from "./VisitForm";
 
 /** 现场检查: the visits of one inspector, for a phone, with or without a network. */
 export function Field(): ReactNode {
-  const { state, refresh, write, discard } = useField();
+  const { state, refresh, write } = useField();
   const [open, setOpen] = useState(() => new URLSearchParams(window.location.search).get("visit") ?? "");
   const waiting = state.entries.filter((entry) => entry.state === "ready").length;
   const visit = state.visits.find((each) => each.id === open);
@@ -47,19 +46,17 @@ export function Field(): ReactNode {
           <Conflict
             entry={entry}
             theirs={entry.theirs}
-            onKeep={(kept) => void write(kept).then(refresh)}
-            onTake={() => void discard(entry.visit).then(refresh)}
+            onChoose={(step) => void write(entry.visit, step).then(refresh)}
           />
         ) : open && visit ? (
           <VisitForm
             key={visit.id}
             visit={visit}
             entry={entry}
-            onWrite={write}
-            onReady={async (ready) => {
-              await write({ ...ready, state: "ready", key: newKey() });
+            onWrite={(step) => write(visit.id, step)}
+            onReady={() => {
               setOpen("");
-              await refresh();
+              void refresh();
             }}
           />
         ) : (

@@ -1,9 +1,11 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { newKey } from "@/api/client";
 import { now } from "@/words/clock";
 import { formatInstant } from "@/words/dates";
 import { shrink } from "./photo";
-import type { Entry, Form, Shot, Verdict, Visit } from "./store";
+import type { Entry, Form, Shot, Step, Verdict, Visit } from "./store";
 import { newPhotoId, office } from "./useField";
+import { completed, edited, located, photographed, useWriting, type Writing, without } from "./writing";
 
 /** 结论, as people say it. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
@@ -49,21 +51,20 @@ export function VisitForm({
 }: {
   visit: Visit;
   entry: Entry | undefined;
-  onWrite: (entry: Entry) => Promise<void>;
-  onReady: (entry: Entry) => Promise<void>;
+  onWrite: (step: Step) => Promise<void>;
+  onReady: () => void;
 }): ReactNode {
-  const [entry, setEntry] = useState(() => kept ?? begun(visit));
+  const { entry, change } = useWriting(kept, () => begun(visit), onWrite);
   const [problem, setProblem] = useState(kept?.problem ?? "");
+  const [busy, setBusy] = useState(false);
   const { form } = entry;
-  const write = (next: Entry) => {
-    const draft: Entry = { ...next, state: "draft", problem: undefined };
-    setEntry(draft);
+  const write = async (writing: Writing) => {
     setProblem("");
-    void onWrite(draft).catch(() => setProblem("本机空间不足，内容没有保存。请清理手机空间后再填写。"));
+    const done = await change(writing);
+    if (!done) setProblem("本机空间不足，内容没有保存。请清理手机空间后再填写。");
+    return done;
   };
-  const set = (part: Partial<Form>) => {
-    write({ ...entry, form: { ...form, visitedAt: form.visitedAt || now().toISOString(), ...part } });
-  };
+  const set = (part: Partial<Form>) => void write(edited(part, now().toISOString()));
   const [least = 0, most = 100] = visit.votes;
   const present = form.content + form.fair + form.discontent;
   const missing = [
@@ -77,7 +78,8 @@ export function VisitForm({
       className="x-field-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void onReady(entry);
+        setBusy(true);
+        void write(completed(newKey())).then((done) => (done ? onReady() : setBusy(false)));
       }}
     >
       <section className="x-panel">
@@ -125,7 +127,7 @@ export function VisitForm({
           onChange={(event) => set({ place: event.target.value })}
         />
       </label>
-      <Position form={form} set={set} />
+      <Position form={form} set={set} onPlace={(place) => void write(place)} />
       <fieldset>
         <legend>
           在场群众评价（{least} 至 {most} 人，只记人数，不记姓名）
@@ -149,13 +151,13 @@ export function VisitForm({
           ))}
         </div>
       </fieldset>
-      <Shots entry={entry} visit={visit} write={write} fail={setProblem} />
+      <Shots entry={entry} visit={visit} write={write} fail={setProblem} onBusy={setBusy} />
       {problem && (
         <p className="x-notice x-tone-danger" role="alert">
           {problem}
         </p>
       )}
-      <button type="submit" className="x-field-button x-field-main" disabled={missing.length > 0}>
+      <button type="submit" className="x-field-button x-field-main" disabled={busy || missing.length > 0}>
         完成并上传
       </button>
       <p className="x-hint" role="status">
@@ -165,14 +167,22 @@ export function VisitForm({
   );
 }
 
-function Position({ form, set }: { form: Form; set: (part: Partial<Form>) => void }): ReactNode {
+function Position({
+  form,
+  set,
+  onPlace,
+}: {
+  form: Form;
+  set: (part: Partial<Form>) => void;
+  onPlace: (place: Writing) => void;
+}): ReactNode {
   const [said, setSaid] = useState("");
   const ask = (consent: boolean) => {
     setSaid("");
     set({ consent, latitude: null, longitude: null });
     if (!consent) return;
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => set({ consent: true, latitude: coords.latitude, longitude: coords.longitude }),
+      ({ coords }) => onPlace(located(coords.latitude, coords.longitude)),
       () => setSaid("没有取得位置，只记录填写的地点。"),
       { timeout: 15_000 },
     );
@@ -198,23 +208,33 @@ function Shots({
   visit,
   write,
   fail,
+  onBusy,
 }: {
   entry: Entry;
   visit: Visit;
-  write: (entry: Entry) => void;
+  write: (writing: Writing) => Promise<boolean>;
   fail: (problem: string) => void;
+  onBusy: (busy: boolean) => void;
 }): ReactNode {
-  const left = mostPhotos - visit.photos.length - entry.shots.filter((shot) => !shot.sent).length;
+  const room = ({ shots }: Entry) => mostPhotos - new Set([...visit.photos, ...shots].map(({ id }) => id)).size;
+  const left = room(entry);
+  const adding = useRef(0);
   const add = async (files: readonly File[]) => {
     const shots: Shot[] = [];
+    let wrong = false;
+    adding.current += 1;
+    onBusy(true);
     for (const file of files.slice(0, left)) {
       try {
         shots.push({ id: newPhotoId(), takenAt: now().toISOString(), blob: await shrink(file), sent: false });
       } catch {
-        fail("有文件不是照片，没有添加。");
+        wrong = true;
       }
     }
-    if (shots.length > 0) write({ ...entry, shots: [...entry.shots, ...shots] });
+    if (shots.length > 0) await write(photographed(shots, room));
+    if (wrong) fail("有文件不是照片，没有添加。");
+    adding.current -= 1;
+    onBusy(adding.current > 0);
   };
   return (
     <fieldset>
@@ -243,11 +263,7 @@ function Shots({
             {shot.sent ? (
               <span className="x-hint">已上传</span>
             ) : (
-              <button
-                type="button"
-                className="x-plain-button"
-                onClick={() => write({ ...entry, shots: entry.shots.filter((each) => each.id !== shot.id) })}
-              >
+              <button type="button" className="x-plain-button" onClick={() => void write(without(shot.id))}>
                 删除
               </button>
             )}

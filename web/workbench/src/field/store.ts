@@ -122,15 +122,23 @@ export async function readEntries(): Promise<Entry[]> {
   );
 }
 
-/** Keeps what was written on one visit. */
-export async function keepEntry(entry: Entry): Promise<void> {
-  await run(["entries"], "readwrite", (transaction) => transaction.objectStore("entries").put(entry));
-}
+/** What becomes of what is kept of one visit: given what is kept now, it tells what to keep instead, or nothing. */
+export type Step = (now: Entry | undefined) => Entry | undefined;
 
-/** Removes what has reached the service, or was given up. */
-export async function dropEntry(visit: string): Promise<void> {
+/**
+ * Changes what is kept of one visit. Reading and writing are one transaction, so that a person who types, a picture that is
+ * ready late and an answer of the service never put back what another of them has changed meanwhile.
+ */
+export async function changeEntry(visit: string, step: Step): Promise<void> {
   await run(["entries"], "readwrite", (transaction) => {
-    transaction.objectStore("entries").delete(visit);
+    const store = transaction.objectStore("entries");
+    const kept: IDBRequest<Entry | undefined> = store.get(visit);
+    kept.onsuccess = () => {
+      const next = step(kept.result);
+      if (next === kept.result) return;
+      if (next) store.put(next);
+      else store.delete(visit);
+    };
     return undefined;
   });
 }

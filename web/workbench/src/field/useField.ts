@@ -1,23 +1,23 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { newKey } from "@/api/client";
 import { rememberedIdentity } from "@/api/identity";
 import { problemOf } from "@/api/problem";
 import type { components } from "@/api/schema";
 import { now, setServiceTime } from "@/words/clock";
 import {
+  changeEntry,
   clearField,
-  dropEntry,
   type Entry,
-  keepEntry,
   keepOwner,
   keepVisits,
   type Owner,
   readEntries,
   readOwner,
   readVisits,
+  type Step,
   type Visit,
 } from "./store";
-import { sendEntry } from "./sync";
+import { oneAtATime, sendEntry } from "./sync";
 
 type Me = components["schemas"]["Me"];
 
@@ -49,19 +49,8 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
 /** The page's state, and what can be done to it. */
 export function useField() {
   const [state, setState] = useState<FieldState>(nothing);
-  const busy = useRef(false);
   const change = useCallback((part: Partial<FieldState>) => setState((was) => ({ ...was, ...part })), []);
-
-  // One at a time: a second one would send the same words twice, harmlessly but for nothing.
-  const refresh = useCallback(async () => {
-    if (busy.current) return;
-    busy.current = true;
-    try {
-      await look(change);
-    } finally {
-      busy.current = false;
-    }
-  }, [change]);
+  const refresh = useMemo(() => oneAtATime(() => look(change)), [change]);
 
   useEffect(() => {
     void fromHere(change).then(refresh);
@@ -79,20 +68,13 @@ export function useField() {
   }, [change, refresh]);
 
   const write = useCallback(
-    async (entry: Entry) => {
-      await keepEntry(entry);
+    async (visit: string, step: Step) => {
+      await changeEntry(visit, step);
       change({ entries: await readEntries() });
     },
     [change],
   );
-  const discard = useCallback(
-    async (visit: string) => {
-      await dropEntry(visit);
-      change({ entries: await readEntries() });
-    },
-    [change],
-  );
-  return { state, refresh, write, discard };
+  return { state, refresh, write };
 }
 
 type Change = (part: Partial<FieldState>) => void;
@@ -144,11 +126,11 @@ async function owned(me: Me): Promise<Owner | null> {
 }
 
 async function sendAll(change: Change): Promise<void> {
-  for (const entry of await readEntries()) {
-    if (entry.state !== "ready" || entry.theirs) continue;
-    const sent = await sendEntry(entry, send, keepEntry);
-    if (sent.state === "sent") await dropEntry(entry.visit);
-    else await keepEntry(sent.entry);
+  for (const { visit } of await readEntries()) {
+    // As it is when its turn comes: the person may be correcting it by then.
+    const entry = (await readEntries()).find((each) => each.visit === visit);
+    if (entry?.state !== "ready" || entry.theirs) continue;
+    await sendEntry(entry, send, (step) => changeEntry(visit, step));
     change({ entries: await readEntries() });
   }
 }
