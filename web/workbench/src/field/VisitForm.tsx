@@ -18,6 +18,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
 const votes = { content: "满意", fair: "基本满意", discontent: "不满意" } as const;
 const mostPhotos = 9;
 
+// A visit that was returned goes on from what was handed in: what the form does not show must not be lost by it.
 function begun(visit: Visit): Entry {
   return {
     visit: visit.id,
@@ -31,13 +32,13 @@ function begun(visit: Visit): Entry {
       verdict: visit.verdict,
       seen: visit.seen,
       place: visit.place,
-      visitedAt: "",
+      visitedAt: visit.visited_at ?? "",
       content: visit.content,
       fair: visit.fair,
       discontent: visit.discontent,
-      consent: false,
-      latitude: null,
-      longitude: null,
+      consent: visit.latitude !== null,
+      latitude: visit.latitude,
+      longitude: visit.longitude,
     },
   };
 }
@@ -79,7 +80,7 @@ export function VisitForm({
       onSubmit={(event) => {
         event.preventDefault();
         setBusy(true);
-        void write(completed(newKey())).then((done) => (done ? onReady() : setBusy(false)));
+        void write(completed(newKey(), now().toISOString())).then((done) => (done ? onReady() : setBusy(false)));
       }}
     >
       <section className="x-panel">
@@ -127,6 +128,14 @@ export function VisitForm({
           onChange={(event) => set({ place: event.target.value })}
         />
       </label>
+      {form.visitedAt !== "" && (
+        <p className="x-hint">
+          检查时间 <span className="x-number">{formatInstant(form.visitedAt)}</span>{" "}
+          <button type="button" className="x-plain-button" onClick={() => set({ visitedAt: now().toISOString() })}>
+            改为现在
+          </button>
+        </p>
+      )}
       <Position form={form} set={set} onPlace={(place) => void write(place)} />
       <fieldset>
         <legend>

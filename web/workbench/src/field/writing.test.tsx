@@ -18,6 +18,9 @@ const visit = {
   content: 0,
   fair: 0,
   discontent: 0,
+  visited_at: null,
+  latitude: null,
+  longitude: null,
   votes: [0, 5],
   photos: [],
 } as unknown as Visit;
@@ -28,7 +31,7 @@ const keep = async (step: Step) => {
   if (full) throw new DOMException("full", "QuotaExceededError");
   kept = step(kept);
 };
-const form = () => render(<VisitForm visit={visit} entry={kept} onWrite={keep} onReady={() => {}} />);
+const form = (shown = visit) => render(<VisitForm visit={shown} entry={kept} onWrite={keep} onReady={() => {}} />);
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const shoot = () => {
   const files = [new File(["p"], "p.png", { type: "image/png" })];
@@ -118,4 +121,35 @@ test("a position that comes after everything was sent begins nothing anew", asyn
   kept = undefined;
   await act(async () => found?.({ coords: { latitude: 30, longitude: 104 } } as GeolocationPosition));
   expect(kept).toBeUndefined();
+});
+
+test("a visit that was returned keeps when and where it was, corrected or not", async () => {
+  const returned: Visit = {
+    ...visit,
+    verdict: "partial",
+    seen: "台账缺两页",
+    place: "村口",
+    visited_at: "2026-11-18T02:00:00Z",
+    latitude: 30,
+    longitude: 104,
+  };
+  const before = { visitedAt: "2026-11-18T02:00:00Z", consent: true, latitude: 30, longitude: 104 };
+  form(returned);
+  await act(async () => fireEvent.click(screen.getByRole("button", { name: "完成并上传" })));
+  expect(kept?.state).toBe("ready");
+  expect(kept?.form).toMatchObject(before);
+
+  cleanup();
+  form(returned);
+  type("到现场看到了什么", "台账缺两页，已补一页");
+  await settle();
+  expect(kept?.form).toMatchObject(before);
+  await act(async () => fireEvent.click(screen.getByRole("button", { name: "改为现在" })));
+  expect(Date.parse(kept?.form.visitedAt ?? "")).toBeGreaterThan(Date.parse("2026-11-18T02:00:00Z"));
+});
+
+test("what is handed in without a change says when the visit was", async () => {
+  form({ ...visit, verdict: "real", seen: "已更新", place: "村口" });
+  await act(async () => fireEvent.click(screen.getByRole("button", { name: "完成并上传" })));
+  expect(kept?.form.visitedAt).not.toBe("");
 });

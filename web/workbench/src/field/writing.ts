@@ -33,9 +33,12 @@ export function without(id: string): Writing {
   return (was) => draft({ ...was, shots: was.shots.filter((shot) => shot.id !== id || shot.sent) });
 }
 
-/** It is finished, and waits to be sent under this name. */
-export function completed(key: string): Writing {
-  return (was) => ({ ...was, state: "ready", key, problem: undefined });
+/** It is finished, and waits to be sent under this name; who corrected nothing was there now at the latest. */
+export function completed(key: string, at: string): Writing {
+  return (was) => {
+    const form = { ...was.form, visitedAt: was.form.visitedAt || at };
+    return { ...was, form, state: "ready", key, problem: undefined };
+  };
 }
 
 /**
