@@ -91,6 +91,7 @@ func TestBadges(t *testing.T) {
 		{Tasks: again.Tasks},
 		{Tasks: letters.Tasks, Wide: true},
 	}}
+	monthsAsPrinted(t, s, people["zhouyiheng"])
 	for login, want := range badges {
 		todo, err := s.Todo(t.Context(), people[login])
 		if err != nil {
@@ -125,5 +126,25 @@ func TestBadges(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%s has %d times to %s, want once", login, n, verb)
 		}
+	}
+}
+
+// monthsAsPrinted reads how the six counties came to stand (UX §5.3). One closing was taken
+// back: it counts from August until October.
+func monthsAsPrinted(t *testing.T, s *statistics.Service, province tenants.Scope) {
+	tr, err := s.Trend(t.Context(), province, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][2]int{}
+	for _, m := range tr.Months {
+		got[m.Month] = [2]int{m.Problems, m.Closed}
+	}
+	want := map[string][2]int{
+		"2026-05": {74, 0}, "2026-06": {220, 14}, "2026-07": {398, 61}, "2026-08": {468, 128}, "2026-09": {468, 197},
+		"2026-10": {468, 255}, "2026-11": {468, 296},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("反馈累计 and 销号累计 (-want +got):\n%s", diff)
 	}
 }

@@ -21,7 +21,8 @@ func schedule(offices []Office, plans map[string][]*row) {
 }
 
 // closings spreads what the six counties closed over the months of the story;
-// the cities' own follow one after the other.
+// the cities' own follow one after the other. What a scene closes and takes back
+// counts in the months between, and so the others close the fewer until then.
 func closings(offices []Office, plans map[string][]*row) {
 	closed := map[string][]*row{}
 	for slug, rows := range plans {
@@ -35,8 +36,14 @@ func closings(offices []Office, plans map[string][]*row) {
 	before := 0
 	for _, month := range slices.Sorted(maps.Keys(byMonth)) {
 		first := day(month + "-01")
-		closeMonth(offices, closed, first, byMonth[month]-before)
-		before = byMonth[month]
+		others := byMonth[month]
+		for _, s := range scenes {
+			if s.closed != "" && s.closed[:7] <= month && month < s.undone[:7] {
+				others--
+			}
+		}
+		closeMonth(offices, closed, first, others-before)
+		before = others
 	}
 	for _, o := range offices {
 		for i, r := range closed[o.Slug] { // those of the cities are left

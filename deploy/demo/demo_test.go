@@ -99,6 +99,12 @@ func TestStoryAddsUp(t *testing.T) {
 			}
 		}
 	}
+	for _, s := range scenes {
+		if s.closed != "" {
+			byMonth[s.closed[:7]]++
+			byMonth[s.undone[:7]]--
+		}
+	}
 	sum := 0
 	for _, m := range []string{"2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"} {
 		sum += byMonth[m]

@@ -45,6 +45,7 @@ type row struct {
 type scene struct {
 	number, state, text, note, dueNote string
 	due, submitted, returned           string
+	closed, undone                     string // it was closed, and that was taken back
 	flags                              []string
 	amountFen                          int64
 	measures                           []string // besides those of its template
@@ -60,7 +61,8 @@ var scenes = []scene{
 		text: "高标准农田项目管护资金未按规定拨付，涉及3个乡镇86.50万元。", amountFen: 86_500_000,
 	},
 	{
-		number: "BY-04-03-021", state: "working", due: "2026-12-04", dueNote: "重新整改：现场检查结论为未改", flags: []string{"public-opinion"},
+		number: "BY-04-03-021", state: "working", due: "2026-12-04", closed: "2026-08-18", undone: "2026-11-06",
+		dueNote: "重新整改：现场检查结论为未改", flags: []string{"public-opinion"},
 		text:     "垃圾中转点长期失管，污水外溢，群众多次反映。",
 		measures: []string{"落实镇村两级管护责任，对辖区垃圾中转点开展全面排查整治，明确专人管护，每日清运两次，逐点建立台账，定期冲洗消杀，完善污水收集设施，每周通报巡查情况，确保周边环境整洁有序。"},
 	},

@@ -57,21 +57,6 @@ func TestLinkageThreads(t *testing.T) {
 		if diff := cmp.Diff(want, o.Total.Counts); diff != "" || o.Total.Units != 31 {
 			t.Errorf("six counties, %d units (-want +got):\n%s", o.Total.Units, diff)
 		}
-		tr, err := (&statistics.Service{DB: h.DB, Clock: clock}).Trend(t.Context(), people["zhouyiheng"], "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		months := map[string][2]int{
-			"2026-05": {74, 0}, "2026-06": {220, 14}, "2026-07": {398, 61}, "2026-08": {468, 128}, "2026-09": {468, 197},
-			"2026-10": {468, 255}, "2026-11": {468, 296},
-		}
-		got := map[string][2]int{}
-		for _, m := range tr.Months {
-			got[m.Month] = [2]int{m.Problems, m.Closed}
-		}
-		if diff := cmp.Diff(months, got); diff != "" {
-			t.Errorf("反馈累计 and 销号累计 (-want +got):\n%s", diff)
-		}
 	})
 }
 
