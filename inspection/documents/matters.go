@@ -44,9 +44,26 @@ func matters(today inspection.Day) table[linkage.Matter] {
 			text("asked", "请求事项", 40, func(m matter) string { return m.Asked }),
 			text("tried", "已做工作", 40, func(m matter) string { return m.Tried }),
 			text("why", "超出本级的原因", 40, func(m matter) string { return m.Why }),
+			text("decision", "研究决定", 40, decided),
+			{"decision_due", "办理期限", 12, func(m matter) any { return day(m.DecisionDue) }, true},
 			text("answer", "答复", 40, func(m matter) string { return m.Answer }),
 			at("answered", "答复日期", func(m matter) *time.Time { return m.AnsweredAt }),
+			text("dispute", "异议", 40, func(m matter) string { return m.Dispute }),
+			text("clock", "问题计时", 12, func(m matter) string {
+				if m.Stopped {
+					return "已停止"
+				}
+				return ""
+			}),
 			at("ended", "办结日期", func(m matter) *time.Time { return m.ClosedAt }),
 		},
 	}
+}
+
+// decided is in which way a matter was taken up, by whom it is settled and how.
+func decided(m linkage.Matter) string {
+	if m.DecidedAt == nil {
+		return ""
+	}
+	return m.Decision.Word() + "，" + m.Target + "：" + m.DecisionText
 }

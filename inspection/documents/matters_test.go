@@ -9,6 +9,7 @@ import (
 	"xuncha/inspection/documents"
 	"xuncha/inspection/linkage"
 	"xuncha/tenants"
+	"xuncha/tenants/tenantstest"
 )
 
 // raised raises a matter about a finding, up to the city.
@@ -84,5 +85,33 @@ func TestMatters(t *testing.T) {
 	wish = documents.Wish{Form: documents.Report}
 	if _, err := h.documents.Matters(t.Context(), h.off, linkage.Outbox, wish); inspection.CodeOf(err) != "export.form" {
 		t.Errorf("the form for reporting upward: %v", err)
+	}
+}
+
+// TestMattersDecided: the list says what was decided, by when, and that the item's clock
+// stands still meanwhile.
+func TestMattersDecided(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	m := h.raised(t, h.put(h.water, 1, "问题一", 0, true))
+	city, dir := h.As(h.City[0], tenants.CITY), h.As(h.office, tenants.DIR)
+	due, _ := inspection.ParseDay("2026-12-18")
+	m = tenantstest.Must(h.documents.Linkage.Take(t.Context(), city, m.ID, m.Version, linkage.Taking{}))(t)
+	list := func() [][]string {
+		file := tenantstest.Must(h.documents.Matters(t.Context(), h.off, linkage.Outbox, documents.Wish{
+			Columns: []string{"number", "decision", "decision_due", "dispute", "clock", "state"},
+		}))(t)
+		return open(t, file).rows()
+	}
+	if diff := cmp.Diff([][]string{{"E-2026-01", "", "", "", "", "已受理"}}, list()); diff != "" {
+		t.Errorf("accepted (-want +got):\n%s", diff)
+	}
+	m = tenantstest.Must(h.documents.Linkage.Decide(t.Context(), city, m.ID, m.Version, linkage.Deciding{
+		Decision: linkage.Assign, Target: "市水利局", DueOn: due, Text: "统一口径",
+	}))(t)
+	tenantstest.Must(h.documents.Linkage.StopClock(t.Context(), dir, m.ID, m.Version, "等待上级"))(t)
+	want := [][]string{{"E-2026-01", "采纳交办，市水利局：统一口径", "2026-12-18", "", "已停止", "办理中"}}
+	if diff := cmp.Diff(want, list()); diff != "" {
+		t.Errorf("decided (-want +got):\n%s", diff)
 	}
 }

@@ -17,7 +17,7 @@ type Deciding struct {
 	Text     string         `json:"text" minLength:"1" maxLength:"2000" doc:"What was decided"`
 }
 
-// Decide takes a matter up.
+// Decide takes a matter up. It asks for a fresh proof of identity.
 func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, d Deciding) (Matter, error) {
 	return s.move(ctx, scope, id, version, DecideMatter, func(_ *tenants.Tx, m *Matter) (step, error) {
 		var bad inspection.Fields
@@ -34,6 +34,9 @@ func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id inspection
 			return step{}, err
 		}
 		now := s.Clock()
+		if err := scope.StepUp(now); err != nil {
+			return step{}, err
+		}
 		m.Decision, m.Target, m.DecisionDue, m.DecisionText, m.DecidedAt = d.Decision, target, &d.DueOn, text, &now
 		m.StepDue = &d.DueOn
 		return step{Text: fmt.Sprintf("%s：%s，%s 前办结。%s", word, target, d.DueOn, text), DueOn: m.StepDue}, nil
@@ -64,11 +67,14 @@ func (s *Service) DisputeAnswer(ctx context.Context, scope tenants.Scope, id ins
 }
 
 // StopClock approves that the finding's clock stands still while the matter is taken
-// up above (停止计时).
+// up above (停止计时). It asks for a fresh proof of identity.
 func (s *Service) StopClock(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, reason string) (Matter, error) {
 	return s.move(ctx, scope, id, version, StopMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
-		text, err := required("/text", reason, 200)
+		text, err := required("/reason", reason, 190)
 		if err != nil {
+			return step{}, err
+		}
+		if err := scope.StepUp(s.Clock()); err != nil {
 			return step{}, err
 		}
 		return step{Text: text, DueOn: m.StepDue}, s.Cases.StopClock(ctx, tx, m.FindingID, text)

@@ -49,6 +49,41 @@ func TestDecided(t *testing.T) {
 	}
 }
 
+// TestApprovedByWhom: to approve, to decide, to let a clock stand still and to move a day
+// ask for a fresh proof of identity; to confirm without moving anything does not.
+func TestApprovedByWhom(t *testing.T) {
+	t.Parallel()
+	c := newChain(t)
+	ctx := t.Context()
+	county := c.County[0][0]
+	off, dir, city := c.As(county, tenants.OFF), c.As(county, tenants.DIR), c.As(c.City[0], tenants.CITY)
+	fresh := func(err error) {
+		t.Helper()
+		tenantstest.Wants(t, err, inspection.Forbidden, "step-up-required")
+	}
+	m := tenantstest.Must(c.Raise(ctx, off, c.findings[county.ID][0], raising))(t)
+	m = tenantstest.Must(c.SubmitMatter(ctx, off, m.ID, m.Version))(t)
+	_, err := c.Approve(ctx, unproven(dir), m.ID, m.Version)
+	fresh(err)
+	m = tenantstest.Must(c.Approve(ctx, dir, m.ID, m.Version))(t)
+	m = tenantstest.Must(c.Take(ctx, unproven(city), m.ID, m.Version, linkage.Taking{}))(t)
+	_, err = c.Decide(ctx, unproven(city), m.ID, m.Version, decided("2026-12-18"))
+	fresh(err)
+	m = tenantstest.Must(c.Decide(ctx, city, m.ID, m.Version, decided("2026-12-18")))(t)
+	_, err = c.StopClock(ctx, unproven(dir), m.ID, m.Version, "等待上级")
+	fresh(err)
+	m = tenantstest.Must(c.Answer(ctx, unproven(city), m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "同意"}))(t)
+	later, _ := inspection.ParseDay("2026-12-31")
+	_, err = c.Confirm(ctx, unproven(dir), m.ID, m.Version, linkage.Confirming{ExtendTo: &later})
+	fresh(err)
+	tenantstest.Must(c.Confirm(ctx, unproven(dir), m.ID, m.Version, linkage.Confirming{}))(t)
+}
+
+// unproven is the same person, who did not prove lately who they are.
+func unproven(s tenants.Scope) tenants.Scope {
+	return tenants.ForGrant(tenants.Acting{Office: s.Office(), Member: s.Member(), Grant: s.Grant(), Name: s.Name(), Role: s.Role()})
+}
+
 // TestDisputed: an answer, or a refusal, is given back once.
 func TestDisputed(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,9 @@ const (
 
 var courseWords = map[Course]string{Assign: "采纳交办", Joint: "采纳联动", Department: "转有关部门"}
 
+// Word is the way as people read it.
+func (c Course) Word() string { return courseWords[c] }
+
 // Courses lists the ways to take a matter up; empty means none yet.
 func Courses() []Course { return []Course{"", Assign, Joint, Department} }
 
@@ -215,9 +218,9 @@ func (m Matter) Allowed(scope tenants.Scope) []MatterAct {
 }
 
 // reachesAll reports whether an act of the holder is done to everything that it handles
-// as one with the matter.
+// as one with the matter. What came up as one is accepted as one, too.
 func (do MatterAct) reachesAll() bool {
-	return do == DecideMatter || do == NoteMatter || do == RaiseMatter || do == AnswerMatter || do == RefuseMatter
+	return do == TakeMatter || do == DecideMatter || do == NoteMatter || do == RaiseMatter || do == AnswerMatter || do == RefuseMatter
 }
 
 // internal reports whether an act stays inside the office that does it.

@@ -171,6 +171,64 @@ func TestMergedKnowNothing(t *testing.T) {
 	tenantstest.Must(k.Answer(ctx, k.city, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "请市水利局牵头"}))(t)
 }
 
+// TestMergedPassedUp: what a city handles as one goes up as one, is accepted, decided and
+// answered as one by the province, and every county gets the result. The province learns
+// of it once it has it, and not before.
+func TestMergedPassedUp(t *testing.T) {
+	t.Parallel()
+	k := newKin(t)
+	ctx := t.Context()
+	prov := k.As(k.Province, tenants.PROV)
+	m := tenantstest.Must(k.merge(0, 1))(t)
+	if n := rows(t, k.chain, prov, "merged_matters"); n != 0 {
+		t.Errorf("the province reads %d rows of what the city merged", n)
+	}
+	m = tenantstest.Must(k.RaiseFurther(ctx, k.city, m.ID, m.Version, "请省里统一口径"))(t)
+	v := tenantstest.Must(k.GetMatter(ctx, prov, m.ID))(t)
+	if v.Merged != 2 || len(v.Together) != 1 || v.Together[0].ID != k.ms[1].ID {
+		t.Fatalf("%d came up as one, together with %+v", v.Merged, v.Together)
+	}
+	m = tenantstest.Must(k.Take(ctx, prov, m.ID, v.Version, linkage.Taking{}))(t)
+	if v := tenantstest.Must(k.GetMatter(ctx, prov, k.ms[1].ID))(t); v.State != linkage.TakenAbove || v.AcceptedNumber == m.AcceptedNumber {
+		t.Errorf("the other is %s under %s", v.State, v.AcceptedNumber)
+	}
+	m = tenantstest.Must(k.Decide(ctx, prov, m.ID, m.Version, decided("2026-12-18")))(t)
+	_, err := k.Answer(ctx, prov, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "请" + k.County[0][1].Short + "牵头"})
+	tenantstest.Wants(t, err, inspection.Invalid, "escalation.identifies")
+	tenantstest.Must(k.Answer(ctx, prov, m.ID, m.Version, linkage.Answering{Outcome: linkage.Policy, Text: "按省级口径"}))(t)
+	for i, office := range k.County[0][:2] {
+		v := tenantstest.Must(k.GetMatter(ctx, k.As(office, tenants.DIR), k.ms[i].ID))(t)
+		if v.State != linkage.Answered || v.Answer != "按省级口径" || v.HolderSlug != office.Slug || v.Merged+len(v.Together) != 0 {
+			t.Errorf("%s reads %s: %s, together %+v", office.Name, v.State, v.Answer, v.Together)
+		}
+	}
+	if v := k.again(2); v.State != linkage.Taken {
+		t.Errorf("what was not merged is %s", v.State)
+	}
+}
+
+// TestPassedUpAgain: one of those that came up as one is returned to the city, leaves the
+// others there, and joins them when it comes up again.
+func TestPassedUpAgain(t *testing.T) {
+	t.Parallel()
+	k := newKin(t)
+	ctx := t.Context()
+	prov := k.As(k.Province, tenants.PROV)
+	m := tenantstest.Must(k.merge(0, 1, 2))(t)
+	m = tenantstest.Must(k.RaiseFurther(ctx, k.city, m.ID, m.Version, "请省里统一口径"))(t)
+	back := tenantstest.Must(k.ReturnMatter(ctx, prov, m.ID, m.Version, linkage.SendingBack{Code: linkage.MaterialMissing, Text: "缺会商记录"}))(t)
+	above := func() int {
+		return tenantstest.Must(k.GetMatter(ctx, prov, k.ms[1].ID))(t).Merged
+	}
+	if n := above(); n != 2 {
+		t.Errorf("of three one was returned: the province handles %d as one", n)
+	}
+	tenantstest.Must(k.RaiseFurther(ctx, k.city, back.ID, back.Version, "已补会商记录"))(t)
+	if n := above(); n != 3 {
+		t.Errorf("it came again: the province handles %d as one", n)
+	}
+}
+
 // TestMergeRefused: only what the office has, in one state, and alone; and taken out it
 // stands alone again, with what stays behind alone.
 func TestMergeRefused(t *testing.T) {

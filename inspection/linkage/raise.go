@@ -105,10 +105,13 @@ func (s *Service) SendBackMatter(ctx context.Context, scope tenants.Scope, id in
 }
 
 // Approve sends a matter up: it gets its number, and the level above sees it from
-// now on.
+// now on. It asks for a fresh proof of identity.
 func (s *Service) Approve(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int) (Matter, error) {
 	return s.move(ctx, scope, id, version, ApproveMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
+		if err := scope.StepUp(now); err != nil {
+			return step{}, err
+		}
 		if m.Number == "" { // returned and sent again it keeps its number
 			series := fmt.Sprintf("E-%d", now.In(inspection.Zone).Year())
 			n, err := tenants.NextNumber(ctx, tx, series)
@@ -162,7 +165,7 @@ type Confirming struct {
 // Confirm takes an answer back to the finding: its day moves only if that is
 // approved here, or by the time that its clock stood still. A refusal is taken note
 // of, which ends the matter. A finding that was handed in or closed meanwhile stays as
-// it is, and the step says so.
+// it is, and the step says so. To approve a new day asks for a fresh proof of identity.
 func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, c Confirming) (Matter, error) {
 	return s.move(ctx, scope, id, version, ConfirmMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
@@ -185,6 +188,9 @@ func (s *Service) Confirm(ctx context.Context, scope tenants.Scope, id inspectio
 		}
 		if c.ExtendTo == nil {
 			return step{Text: stays, DueOn: m.StepDue}, s.runOn(ctx, tx, m)
+		}
+		if err := scope.StepUp(now); err != nil {
+			return step{}, err
 		}
 		note, err := s.answerNote(ctx, tx, *m)
 		if err != nil {
@@ -240,7 +246,8 @@ type Taking struct {
 	AnswerBy *inspection.Day `json:"answer_by,omitempty" doc:"By when the office means to decide; none: when the period of its policy ends, and never later"`
 }
 
-// Take accepts a matter (受理) and gives it a number of the own office.
+// Take accepts a matter (受理) and gives it a number of the own office. What the level
+// below passed up as one is accepted as one, each under its number.
 func (s *Service) Take(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, t Taking) (Matter, error) {
 	return s.move(ctx, scope, id, version, TakeMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		now := s.Clock()
@@ -325,7 +332,8 @@ func (s *Service) Note(ctx context.Context, scope tenants.Scope, id inspection.E
 	})
 }
 
-// RaiseFurther passes a matter to the level above the own (提请上级).
+// RaiseFurther passes a matter to the level above the own (提请上级), with all that was
+// merged with it: it is one there, too, and its answer reaches all their raisers.
 func (s *Service) RaiseFurther(ctx context.Context, scope tenants.Scope, id inspection.EscalationID, version int, text string) (Matter, error) {
 	return s.move(ctx, scope, id, version, RaiseMatter, func(tx *tenants.Tx, m *Matter) (step, error) {
 		text, err := required("/text", text, 2000)

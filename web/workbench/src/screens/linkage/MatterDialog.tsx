@@ -52,7 +52,7 @@ const limits: Partial<Record<MatterAct, number>> = {
 };
 
 // What the holder does to all that it merged.
-const reachesAll: readonly MatterAct[] = ["decide", "note", "raise", "answer", "refuse"];
+const reachesAll: readonly MatterAct[] = ["accept", "decide", "note", "raise", "answer", "refuse"];
 
 /** One act on a matter, with what it needs to be said. */
 export function MatterDialog({
@@ -106,7 +106,11 @@ export function MatterDialog({
       <WriteProblem problem={write.problem} onTheirs={(version) => write.send(version)} />
       <div className="x-stack">
         {reachesAll.includes(act) && matter.merged > 1 && matter.state !== "disputed" && (
-          <p>将同时办理并案的 {matter.merged} 件事项，内容送达各提出单位，请勿写明是哪些单位。</p>
+          <p>
+            将同时办理并案的 {matter.merged} 件事项
+            {act !== "accept" && "，内容送达各提出单位，请勿写明是哪些单位"}
+            {act === "raise" && "；上级一并受理和答复"}。
+          </p>
         )}
         {act === "merge" && (
           <Kindred all={matter.mergeable} chosen={said.chosen} onChange={(chosen) => set({ chosen })} />
