@@ -33,6 +33,14 @@ func cockpit(inspection.Day) table[place] {
 			return of(p)
 		}, false}
 	}
+	stopped := func(key, title string, of func(statistics.Stopped) int) column[place] {
+		return column[place]{key, title, 14, func(p place) any {
+			if p.Missing {
+				return nil
+			}
+			return of(p.Stopped)
+		}, false}
+	}
 	return table[place]{
 		title: "整改情况", act: "overview.export", unit: "个地区",
 		columns: []column[place]{
@@ -56,14 +64,28 @@ func cockpit(inspection.Day) table[place] {
 			text("closed_rate", "销号率", 16, func(p place) string { return rateOf(p.ClosedRate.Num, p.ClosedRate.Den) }),
 			text("on_time_rate", "按期率", 16, func(p place) string { return rateOf(p.OnTimeRate.Num, p.OnTimeRate.Den) }),
 			text("interval", "按期率区间", 14, func(p place) string { return intervalOf(p.OnTimeRate) }),
-			text("band", "与参照比较", 18, func(p place) string { return p.OnTimeBand.Word() }),
+			text("band", "与参照比较", 34, func(p place) string { return verdict(p, 0) }),
+			text("band_other", "与另一参照比较", 34, func(p place) string { return verdict(p, 1) }),
+			stopped("stopped", "停止计时（件）", func(s statistics.Stopped) int { return s.Items }),
+			stopped("stopped_now", "仍在停止（件）", func(s statistics.Stopped) int { return s.Now }),
+			stopped("stopped_days", "停止计时（天）", func(s statistics.Stopped) int { return s.Days }),
 			{"note", "说明", 20, func(p place) any { return silence(p) }, false},
 		},
 	}
 }
 
+// verdict is what the on-time rate says against a reference, by its name.
+func verdict(p place, reference int) string {
+	if reference >= len(p.Against) {
+		return ""
+	}
+	return p.Against[reference].Words()
+}
+
 func silence(p place) string {
 	switch {
+	case p.Missing && p.UpdatedOn != nil:
+		return fmt.Sprintf("尚未汇总（最后更新 %s）", p.UpdatedOn)
 	case p.Missing:
 		return "尚未汇总"
 	case p.Silent > 0:

@@ -23,17 +23,23 @@ func TestCockpit(t *testing.T) {
 	h.documents.Statistics = &statistics.Service{DB: h.DB, Clock: inspection.ClockAt(tenantstest.Now)}
 	h.put(h.water, 1, "问题一", 0, true)
 	h.put(h.water, 2, "问题二", 0, true)
+	stopped := h.put(h.water, 3, "问题三", 0, true)
+	h.Root(`
+		update rectifications set due_on = null, due_kind = 'stopped', due_set_at = '2026-11-18 09:00+08', due_version = due_version + 1
+		where finding_id = $1`, stopped)
 	city := h.As(h.City[0], tenants.CITY)
-	file, err := h.documents.Cockpit(t.Context(), city, "", documents.Wish{Columns: []string{"place", "problems", "doubt", "closed_rate", "note"}})
+	file, err := h.documents.Cockpit(t.Context(), city, "", documents.Wish{Columns: []string{
+		"place", "problems", "doubt", "closed_rate", "band", "stopped", "stopped_now", "stopped_days", "note",
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := open(t, file)
 	want := [][]string{
-		{h.office.Name, "2", "2", "0/2"},
-		{h.County[0][1].Name, "", "", "", "尚未汇总"},
-		{h.County[0][2].Name, "", "", "", "尚未汇总"},
-		{"合计（3 个县区）", "2", "2", "0/2", "2 个尚未汇总"},
+		{h.office.Name, "3", "3", "0/3", "样本量小，不比较", "1", "1", "2"},
+		{h.County[0][1].Name, "", "", "", "", "", "", "", "尚未汇总"},
+		{h.County[0][2].Name, "", "", "", "", "", "", "", "尚未汇总"},
+		{"合计（3 个县区）", "3", "3", "0/3", "", "1", "1", "2", "2 个尚未汇总"},
 	}
 	if diff := cmp.Diff(want, w.rows()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"xuncha/inspection"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/tenants"
@@ -21,6 +22,7 @@ type Overview struct {
 	Rows        []Line       `json:"rows" nullable:"false" doc:"One for each office directly below, by region code; an office with others below it stands for those"`
 	Leaves      []Line       `json:"leaves" nullable:"false" doc:"The lowest offices, which are compared"`
 	Total       Line         `json:"total" doc:"All lowest offices"`
+	References  []string     `json:"references" nullable:"false" maxItems:"2" doc:"What the rates of the lowest offices can be compared with: 本市平均, 全省平均"`
 	Own         []Line       `json:"own" nullable:"false" doc:"What top and the offices between inspect themselves (本级)"`
 	Attention   []Attention  `json:"attention" nullable:"false" doc:"需要关注, by kind"`
 	Interval    string       `json:"interval" enum:"95,99.8" doc:"Per cent of the intervals"`
@@ -50,6 +52,9 @@ type Line struct {
 	OnTimeBand Band    `json:"on_time_band" doc:"The on-time rate against the total's"`
 	Stopped    Stopped `json:"stopped" doc:"停止计时"`
 	Drill      bool    `json:"drill" doc:"There are offices below to look at"`
+	// What follows stands in lines of its kind only.
+	Against   []Verdict       `json:"against" nullable:"false" maxItems:"2" doc:"Its on-time rate against each of the references, for what is compared"`
+	UpdatedOn *inspection.Day `json:"updated_on" nullable:"true" doc:"Of one that is missing: when its ledger last changed; null: it never had one"`
 }
 
 // Definition says what a figure means.
@@ -70,9 +75,9 @@ var definitions = []Definition{
 	{"on_time", "按期", "在期限当天或之前销号的问题数。"},
 	{"closed_rate", "销号率", "{closed_rate}不足 10 件时只列分数。"},
 	{"on_time_rate", "按期率", "按期销号 ÷ 应销。区间为 Wilson 95% 区间；比较的县区多于 20 个时用 99.8%。不足 10 件时只列分数，不足 20 件时不作比较。"},
-	{"reference", "参照", "全部所辖县区合计的按期率。区间整体高于参照为“高于”，整体低于参照为“低于”，其余为“无明显差别”。"},
+	{"reference", "参照", "本市平均、全省平均为所辖、全省全部县区合计的按期率，可以切换；所辖以外不足 3 个县区的，不列全省平均。区间整体高于参照为“高于”，整体低于参照为“低于”，其余为“无明显差别”。"},
 	{"stopped", "停止计时", "提请上级统筹期间，经本级批准停止计时的问题数和累计天数。停止计时的问题不计逾期，恢复后期限按停止的天数顺延。"},
-	{"missing", "尚未汇总", "该单位从未产生已反馈的问题，不按零计。"},
+	{"missing", "尚未汇总", "该单位没有已反馈的问题，不按零计。最后更新为其台账最近一次变动的日期。"},
 }
 
 // definitionsFor lists what the figures mean, with the formula by which top counts.
@@ -107,14 +112,14 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	if err != nil {
 		return o, err
 	}
-	var counts map[tenants.ID]officeCounts
+	var c counted
 	var waiting []linkage.Waiting
 	var formula rectification.ClosingRate
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		if formula, err = formulaOf(ctx, tx); err != nil {
 			return err
 		}
-		if counts, err = s.byOffice(ctx, tx); err != nil {
+		if c, err = s.count(ctx, tx); err != nil {
 			return err
 		}
 		waiting, err = linkage.Waits(ctx, tx)
@@ -127,8 +132,9 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 		return o, err
 	}
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), definitionsFor(scope.Office(), formula, len(tree) > 1)
-	o.lay(top, tree, counts, formula)
-	o.Attention = attention(top, tree, counts, waiting)
+	o.compare(top, tree, c.whole, o.lay(top, tree, c.offices, formula))
+	o.updates(tree, c.updated)
+	o.Attention = attention(top, tree, c.offices, waiting)
 	return o, nil
 }
 
@@ -179,28 +185,49 @@ func byOffice(of string) string {
 		group by tenant_id having sum(problems) > 0`
 }
 
-func (s *Service) byOffice(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]officeCounts, error) {
-	rows, _ := tx.Query(ctx, byOffice(counted("tenant_id, unit_id")), s.args())
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[officeCounts])
-	if err != nil {
-		return nil, fmt.Errorf("count by office: %w", err)
-	}
-	counts := map[tenants.ID]officeCounts{}
-	for _, c := range list {
-		counts[c.TenantID] = c
-	}
-	still, err := s.stopped(ctx, tx)
-	for _, u := range still {
-		if c, ok := counts[u.TenantID]; ok {
-			c.Stopped = c.Stopped.plus(u.Stopped)
-			counts[u.TenantID] = c
-		}
-	}
-	return counts, err
+// counted is what is counted of a tree of offices.
+type counted struct {
+	offices map[tenants.ID]officeCounts
+	updated map[tenants.ID]inspection.Day
+	whole   whole
 }
 
-// lay puts the counts of a tree of offices into lines.
-func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, formula rectification.ClosingRate) {
+// count asks for all counts of the reach at once.
+func (s *Service) count(ctx context.Context, tx *tenants.Tx) (c counted, err error) {
+	var offices []officeCounts
+	var still []stoppedUnit
+	var updated []updatedOn
+	var all []whole
+	var b pgx.Batch
+	b.Queue(byOffice(countedBy("tenant_id, unit_id")), s.args()).Query(into(&offices))
+	b.Queue(stoppedTime(), pgx.StrictNamedArgs{"today": s.Clock.Today()}).Query(into(&still))
+	b.Queue(ledgersUpdated).Query(into(&updated))
+	b.Queue(wholeOnTime, s.wholeArgs()).Query(into(&all))
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return c, fmt.Errorf("count by office: %w", err)
+	}
+	c.offices, c.updated = map[tenants.ID]officeCounts{}, map[tenants.ID]inspection.Day{}
+	for _, o := range offices {
+		c.offices[o.TenantID] = o
+	}
+	for _, u := range still {
+		if o, ok := c.offices[u.TenantID]; ok {
+			o.Stopped = o.Stopped.plus(u.Stopped)
+			c.offices[u.TenantID] = o
+		}
+	}
+	for _, u := range updated {
+		c.updated[u.TenantID] = u.On
+	}
+	if len(all) > 0 {
+		c.whole = all[0]
+	}
+	return c, nil
+}
+
+// lay puts the counts of a tree of offices into lines, and returns how wide their
+// intervals are.
+func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, formula rectification.ClosingRate) (z float64) {
 	o.Rows, o.Leaves, o.Own = []Line{}, []Line{}, []Line{}
 	leaf := map[tenants.ID]bool{}
 	for _, t := range tree {
@@ -227,7 +254,7 @@ func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[ten
 	}
 	o.Total = line(top, counts, below(tree, top, leaf)...)
 	o.Total.Below = true
-	z := z95
+	z = z95
 	if o.Interval = "95"; len(o.Leaves) > 20 {
 		z, o.Interval = z998, "99.8"
 	}
@@ -237,6 +264,7 @@ func (o *Overview) lay(top tenants.Tenant, tree []tenants.Tenant, counts map[ten
 		}
 	}
 	o.Total.rates(z, o.Total, formula)
+	return z
 }
 
 // below lists the lowest offices strictly below t.
@@ -251,7 +279,7 @@ func below(tree []tenants.Tenant, t tenants.Tenant, leaf map[tenants.ID]bool) []
 }
 
 func line(t tenants.Tenant, counts map[tenants.ID]officeCounts, of ...tenants.Tenant) Line {
-	l := Line{Place: place(t), Offices: len(of)}
+	l := Line{Place: place(t), Offices: len(of), Against: []Verdict{}}
 	for _, u := range of {
 		c, reported := counts[u.ID]
 		if !reported {

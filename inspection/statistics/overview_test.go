@@ -187,6 +187,71 @@ func TestBands(t *testing.T) {
 	if len(drilled.Path) != 2 || drilled.Path[0].Slug != p.Province.Slug {
 		t.Errorf("the way down is %v", drilled.Path)
 	}
+	// The reader chooses the reference: of the city the province, of the province each county's own city.
+	verdicts := func(scope tenants.Scope, of tenants.Tenant, names ...string) (got []string) {
+		t.Helper()
+		o := tenantstest.Must(p.Overview(ctx, scope, of.Slug))(t)
+		if diff := cmp.Diff(names, o.References); diff != "" {
+			t.Fatalf("references of %s (-want +got):\n%s", of.Name, diff)
+		}
+		for _, l := range o.Leaves {
+			if l.Against[0].Band != l.OnTimeBand {
+				t.Errorf("%s: %s and %s", l.Name, l.Against[0].Words(), l.OnTimeBand)
+			}
+			got = append(got, l.Against[1].Words())
+		}
+		return got
+	}
+	even := func(name string) string { return "与" + name + " 无明显差别" }
+	whole := []string{even("全省平均 85.7%"), even("全省平均 85.7%"), "高于全省平均 85.7%"}
+	for _, scope := range []tenants.Scope{city, below} {
+		if diff := cmp.Diff(whole, verdicts(scope, p.City[0], "本市平均", "全省平均")); diff != "" {
+			t.Errorf("the city against the province (-want +got):\n%s", diff)
+		}
+	}
+	one, two := p.City[0].Name+"平均 91.1%", p.City[1].Name+"平均 78.0%"
+	own := []string{"低于" + one, even(one), "高于" + one, "低于" + two, even(two), "高于" + two}
+	if diff := cmp.Diff(own, verdicts(prov, p.Province, "全省平均", "本市平均")); diff != "" {
+		t.Errorf("the province against each city (-want +got):\n%s", diff)
+	}
+}
+
+// TestWholeTellsNoOffice: the sum of the province is not shown to a city where it adds so
+// few counties of others that it would tell how those stand.
+func TestWholeTellsNoOffice(t *testing.T) {
+	t.Parallel()
+	h := tenantstest.New(t)
+	s := &statistics.Service{DB: h.DB, Clock: inspection.ClockAt(tenantstest.Now)}
+	city := h.As(h.City[0], tenants.CITY)
+	report := func(o tenants.Tenant) {
+		fill(h, o, h.Round(o), h.Unit(o, "某局"), []any{0., 10., 0., 0., 0., 20.}, 2, 0)
+	}
+	report(h.County[0][0])
+	for i, want := range []int{1, 1, 1, 2} {
+		o := tenantstest.Must(s.Overview(t.Context(), city, ""))(t)
+		if len(o.References) != want {
+			t.Errorf("with %d counties of others the references are %v", i, o.References)
+		}
+		if want == 2 {
+			if v := o.Leaves[0].Against[1]; v.Offices != 4 || v.Rate.Num != 80 || v.Rate.Den != 88 {
+				t.Errorf("the province: %+v", v)
+			}
+		}
+		if i < 3 {
+			report(h.County[1][i])
+		}
+	}
+	// Nobody of a unit reads the sum, past all Go.
+	unit := tenantstest.RootValue[inspection.UnitID](h, `select id from units where tenant_id = $1`, h.County[0][0].ID)
+	for who, want := range map[tenants.Scope]int{city: 1, h.As(h.County[0][0], tenants.UNIT, unit): 0} {
+		var n int
+		h.Do(h.DB, who, func(tx *tenants.Tx) error {
+			return tx.QueryRow(t.Context(), `select count(*) from sec.whole_on_time('2026-11-20', '{open,working,returned}')`).Scan(&n)
+		})
+		if n != want {
+			t.Errorf("%s reads %d sums, want %d", who.Role(), n, want)
+		}
+	}
 }
 
 // TestReach: nobody counts beside or above.
@@ -229,15 +294,25 @@ func TestReach(t *testing.T) {
 	}
 }
 
-// TestMissing: an office that never reported is missing, and the sum says so.
+// TestMissing: an office that never reported, or withdrew all of it, is missing, and the
+// sum says so; of the latter it is known when its ledger last changed.
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	h := tenantstest.New(t)
 	s := &statistics.Service{DB: h.DB, Clock: inspection.ClockAt(tenantstest.Now)}
 	fill(h, h.County[0][0], h.Round(h.County[0][0]), h.Unit(h.County[0][0], "某局"), []any{0., 4., 0., 0., 0., 5.}, 1, 0)
+	withdrawn := h.County[0][1]
+	fill(h, withdrawn, h.Round(withdrawn), h.Unit(withdrawn, "某局"), []any{0., 3., 0., 0., 0., 0.}, 0, 0)
+	h.Root(`update rectifications set withdrawn_at = '2026-11-18 09:00+08', changed_at = '2026-11-18 09:00+08' where tenant_id = $1`, withdrawn.ID)
+	if err := statistics.FoldAll(t.Context(), h.Jobs); err != nil {
+		t.Fatal(err)
+	}
 	o, err := s.Overview(t.Context(), h.As(h.City[0], tenants.CITY), "")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if o.Rows[0].UpdatedOn != nil || o.Rows[1].UpdatedOn == nil || o.Rows[1].UpdatedOn.String() != "2026-11-18" || o.Rows[2].UpdatedOn != nil {
+		t.Errorf("last updated: %v %v %v", o.Rows[0].UpdatedOn, o.Rows[1].UpdatedOn, o.Rows[2].UpdatedOn)
 	}
 	if o.Rows[0].Missing || !o.Rows[1].Missing || !o.Rows[2].Missing || o.Total.Silent != 2 || o.Total.Missing {
 		t.Errorf("missing: %t %t %t, %d silent", o.Rows[0].Missing, o.Rows[1].Missing, o.Rows[2].Missing, o.Total.Silent)

@@ -176,9 +176,9 @@ func standing() string {
 		select ` + keys + `, n from rollup_deltas d where ` + tenants.Reach("d")
 }
 
-// counted sums the roll-ups of the reach by these columns. Its arguments are
+// countedBy sums the roll-ups of the reach by these columns. Its arguments are
 // [Service.args].
-func counted(by string) string { return summed(by, standing()) }
+func countedBy(by string) string { return summed(by, standing()) }
 
 // summed sums counts from a query with the keys of roll-ups by these columns.
 func summed(by, from string) string {

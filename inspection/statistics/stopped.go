@@ -29,17 +29,21 @@ type stoppedUnit struct {
 	Stopped
 }
 
-// stopped adds up the time by unit, in the reach of tx. It is a rare thing with an index
+// stoppedTime adds up the time by unit, in the reach. It is a rare thing with an index
 // of its own, and so is read from the rows.
-func (s *Service) stopped(ctx context.Context, tx *tenants.Tx) ([]stoppedUnit, error) {
-	rows, _ := tx.Query(ctx, `
+func stoppedTime() string {
+	return `
 		select d.tenant_id, d.unit_id, count(distinct d.finding_id)::int as items,
 			(count(*) filter (where n.version is null))::int as now,
 			sum(coalesce((n.at at time zone 'Asia/Shanghai')::date, @today) - (d.at at time zone 'Asia/Shanghai')::date)::int as days
 		from deadlines d left join deadlines n
 			on n.tenant_id = d.tenant_id and n.finding_id = d.finding_id and n.version = d.version + 1
-		where `+tenants.Reach("d")+` and d.kind = 'stopped'
-		group by d.tenant_id, d.unit_id`, pgx.StrictNamedArgs{"today": s.Clock.Today()})
+		where ` + tenants.Reach("d") + ` and d.kind = 'stopped'
+		group by d.tenant_id, d.unit_id`
+}
+
+func (s *Service) stopped(ctx context.Context, tx *tenants.Tx) ([]stoppedUnit, error) {
+	rows, _ := tx.Query(ctx, stoppedTime(), pgx.StrictNamedArgs{"today": s.Clock.Today()})
 	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[stoppedUnit])
 	if err != nil {
 		return nil, fmt.Errorf("add up the time that clocks stood still: %w", err)

@@ -138,7 +138,7 @@ func lowest(top tenants.Tenant, tree []tenants.Tenant) map[tenants.ID]tenants.Te
 }
 
 func (tr *Trend) before(top tenants.Tenant, leaf map[tenants.ID]tenants.Tenant, was []officeCounts, formula rectification.ClosingRate) {
-	tr.Before = Line{Place: place(top), Below: true, Offices: len(leaf), Silent: len(leaf)}
+	tr.Before = Line{Place: place(top), Below: true, Against: []Verdict{}, Offices: len(leaf), Silent: len(leaf)}
 	for _, c := range was {
 		if _, ok := leaf[c.TenantID]; ok && c.Problems > 0 {
 			tr.Before.Silent--

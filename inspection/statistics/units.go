@@ -51,7 +51,7 @@ func (s *Service) Units(ctx context.Context, scope tenants.Scope, slug string) (
 		args := s.args()
 		args["top"] = top.ID
 		rows, _ := tx.Query(ctx, `
-			select u.name, c.* from (`+counted("tenant_id, unit_id")+`) c
+			select u.name, c.* from (`+countedBy("tenant_id, unit_id")+`) c
 			join units u on u.tenant_id = c.tenant_id and u.id = c.unit_id
 			where c.tenant_id = @top and c.problems > 0
 			order by u.name collate "zh-x-icu", c.unit_id`, args)

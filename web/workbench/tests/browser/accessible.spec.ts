@@ -79,7 +79,14 @@ test("a unit's screens", async ({ as }) => {
 
 test("the screens of city and province", async ({ as }) => {
   const city = await as("helan");
-  for (const path of ["overview", "ledger?below=qingyu", "reminders", "linkage/new", "common-issues"]) {
+  for (const path of [
+    "overview",
+    "overview?projector=1",
+    "ledger?below=qingyu",
+    "reminders",
+    "linkage/new",
+    "common-issues",
+  ]) {
     await open(city, `/w/jingyuan/${path}`);
     expect.soft(await findings(city), path).toEqual([]);
   }
@@ -122,6 +129,11 @@ test("where people sign on, and lists on a phone", async ({ as, page }) => {
   for (const path of ["todo", "ledger", "reminders"]) {
     await open(phone, `/w/qingyu/${path}`);
     expect.soft(await findings(phone), path).toEqual([]);
+  }
+  const city = await as("helan", { width: 390, height: 844 });
+  for (const path of ["overview", "escalations"]) {
+    await open(city, `/w/jingyuan/${path}`);
+    expect.soft(await findings(city), `${path} on a phone`).toEqual([]);
   }
 });
 

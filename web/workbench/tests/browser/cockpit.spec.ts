@@ -29,6 +29,12 @@ test("a city goes from a number to its rows and back to the same place", async (
   await months.getByRole("button", { name: "看表格" }).click();
   await expect(months.getByRole("row", { name: /^2026-07 / })).toBeVisible();
 
+  const plot = city.locator(".x-panel", { hasText: "按期率与区间" });
+  await expect(plot.getByRole("link", { name: /^青榆县 .*本市平均/ })).toBeVisible();
+  await plot.getByText("全省平均", { exact: true }).click();
+  await expect(plot.getByRole("link", { name: /^青榆县 .*全省平均/ })).toBeVisible();
+  await expect(plot.getByRole("link", { name: /本市平均/ })).toHaveCount(0);
+
   const download = city.waitForEvent("download");
   await city.getByRole("button", { name: "导出 Excel" }).click();
   expect((await download).suggestedFilename()).toMatch(/^靖原市.*整改情况.*\.xlsx$/);
@@ -41,6 +47,10 @@ test("a province sees its cities first, and on a wall the page alone", async ({ 
   await expect(heat.getByRole("row")).toHaveCount(3);
   await province.getByText("按县区", { exact: true }).click();
   await expect(heat.getByRole("row")).toHaveCount(7);
+  const plot = province.locator(".x-panel", { hasText: "按期率与区间" });
+  await plot.getByText("本市平均", { exact: true }).click();
+  await expect(plot.getByRole("link", { name: /靖原市平均/ })).toHaveCount(3);
+  await expect(plot.getByRole("link", { name: /望澜市平均/ })).toHaveCount(3);
   await province.getByRole("link", { name: "投影" }).click();
   await expect(province.locator("html")).toHaveCSS("color-scheme", "dark");
   await expect(province.getByRole("navigation", { name: "主导航" })).toHaveCount(0);

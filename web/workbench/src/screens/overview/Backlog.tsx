@@ -1,13 +1,13 @@
 import { Button } from "antd";
 import { type ReactNode, useState } from "react";
-import { Count, formatInstant, Panel } from "@/parts";
+import { Count, formatInstant, Panel, useNarrow } from "@/parts";
 import type { Trend } from "./data";
 
 const size = { width: 960, height: 280, left: 56, right: 130, top: 24, bottom: 32 };
 
 /** Whether the offices catch up: what was fed back and what was closed, both added up; the backlog is the distance. */
 export function BacklogPanel({ trend }: { trend: Trend }): ReactNode {
-  const [asTable, setAsTable] = useState(false);
+  const [asTable, setAsTable] = useState(useNarrow()); // on a phone its type is too small to read
   if (trend.months.length === 0) return null;
   return (
     <Panel

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Count, rectificationStates, Tag } from "@/parts";
 import { ledgerHref } from "../rectification/addresses";
 import type { Counts, Line, Rate } from "./data";
-import { intervalOf, percent, shareOf } from "./rates";
+import { intervalOf, missingText, percent, shareOf } from "./rates";
 
 const states = [
   ["open", "open"],
@@ -77,7 +77,7 @@ function Row({ line, office, own }: { line: Line; office: string; own?: boolean 
     return (
       <tr className="x-missing">
         <th scope="row">{name}</th>
-        <td colSpan={11}>尚未汇总</td>
+        <td colSpan={11}>{missingText(line)}</td>
       </tr>
     );
   }

@@ -6,6 +6,7 @@ import { ledgerHref } from "../rectification/addresses";
 import { placeHref, unitsHref } from "./CountTable";
 import type { Definition, Line, Overview } from "./data";
 import { type Measure, measures, shades } from "./heat";
+import { missingText } from "./rates";
 
 const darkFrom = 4; // from this shade on the text is white
 
@@ -34,7 +35,10 @@ export function HeatPanel({ overview }: { overview: Overview }): ReactNode {
       }
     >
       <HeatTable lines={lines} definitions={overview.definitions} />
-      <p className="x-hint">各列分别着色，颜色越深越需关注（问题数为越多越深）；点指标名看口径，点数字看明细</p>
+      <p className="x-hint">
+        各列分别着色，颜色越深越需关注（问题数为越多越深）
+        <span className="x-no-print">；点指标名看口径，点数字看明细</span>
+      </p>
     </Panel>
   );
 }
@@ -94,7 +98,7 @@ function Row({ line, dark }: { line: Line; dark: readonly (number | undefined)[]
         <a href={placeHref(office, line)}>{name}</a>
       </th>
       {line.missing ? (
-        <td colSpan={measures.length}>尚未汇总</td>
+        <td colSpan={measures.length}>{missingText(line)}</td>
       ) : (
         measures.map((measure, i) => {
           const shade = dark[i];

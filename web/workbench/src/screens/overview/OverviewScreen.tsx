@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Button, Select } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { project } from "@/app/look";
 import {
@@ -81,6 +81,7 @@ function useProjector(): boolean {
 function Body({ overview, trend }: { overview: Overview; trend: Trend | undefined }): ReactNode {
   const { office } = useSession();
   const [order, setOrder] = useState<"code" | "rate">("code");
+  const [reference, setReference] = useState(0);
   const byRate = (lines: readonly Line[]) =>
     order === "code" ? lines : [...lines].sort((a, b) => (b.on_time_rate.tenths ?? -1) - (a.on_time_rate.tenths ?? -1));
   const own = overview.own.filter((line) => !line.missing);
@@ -115,8 +116,21 @@ function Body({ overview, trend }: { overview: Overview; trend: Trend | undefine
         </Panel>
       </div>
       {overview.leaves.length > 0 && (
-        <Panel title="按期率与区间">
-          <DotPlot overview={overview} lines={byRate(overview.leaves)} office={office} />
+        <Panel
+          title="按期率与区间"
+          extra={
+            overview.references.length > 1 && (
+              <Segmented
+                className="x-no-print"
+                aria-label="参照"
+                value={reference}
+                onChange={setReference}
+                options={overview.references.map((label, value) => ({ value, label }))}
+              />
+            )
+          }
+        >
+          <DotPlot overview={overview} lines={byRate(overview.leaves)} office={office} reference={reference} />
         </Panel>
       )}
       {trend && trend.open.length > 0 && (

@@ -8,7 +8,7 @@ export function Stopped({ lines }: { lines: readonly Part[] }): ReactNode {
   const some = lines.filter(({ stopped }) => stopped.items > 0);
   if (some.length === 0) return null;
   return (
-    <p className="x-hint">
+    <p className="x-hint x-stopped">
       经批准停止计时：
       {some
         .map(({ name, stopped: { items, now, days } }) => {

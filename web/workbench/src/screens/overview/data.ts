@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Overview = Schemas["StatisticsOverview"];
 export type Line = Schemas["StatisticsLine"];
 export type Rate = Schemas["StatisticsRate"];
+export type Verdict = Schemas["StatisticsVerdict"];
 export type Counts = Schemas["StatisticsCounts"];
 export type UnitOverview = Schemas["StatisticsUnitOverview"];
 export type Attention = Schemas["StatisticsAttention"];

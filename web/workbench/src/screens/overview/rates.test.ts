@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Line, Overview, Rate } from "./data";
-import { changeOf, changeOfRate, intervalOf, overlapping, paragraph, referenceOf, shareOf } from "./rates";
+import type { Line, Overview, Rate, Verdict } from "./data";
+import { changeOf, changeOfRate, intervalOf, missingText, overlapping, paragraph, shareOf, verdictOf } from "./rates";
 
 const rate = (num: number, den: number, tenths: number | null, low: number | null, high: number | null): Rate => ({
   num,
@@ -33,6 +33,7 @@ const overview = {
     counts,
     closed_rate: rate(296, 468, 632, 588, 675),
     on_time_rate: rate(276, 322, 857, 815, 891),
+    stopped: { items: 0, now: 0, days: 0 },
   },
   definitions: [{ figure: "closed_rate", name: "销号率", text: "销号率 = 已销号 ÷ 全部反馈问题。" }],
 } as Overview;
@@ -57,7 +58,23 @@ describe("rates", () => {
   });
 
   it("name what they are compared with", () => {
-    expect(referenceOf(overview)).toBe("全省 6 个县区平均 85.7%");
+    const against = (band: Verdict["band"]): Verdict => ({
+      whose: "靖原市",
+      offices: 3,
+      rate: rate(173, 190, 911, 861, 943),
+      band,
+    });
+    expect((["higher", "lower", "even", "none"] as const).map((band) => verdictOf(against(band)))).toEqual([
+      "高于靖原市平均 91.1%",
+      "低于靖原市平均 91.1%",
+      "与靖原市平均 91.1% 无明显差别",
+      "样本量小，不比较",
+    ]);
+  });
+
+  it("are missing since some day, or always were", () => {
+    expect(missingText({ updated_on: "2026-11-18" })).toBe("尚未汇总（最后更新 2026-11-18）");
+    expect(missingText({ updated_on: null })).toBe("尚未汇总");
   });
 
   it("are not ranked where intervals overlap", () => {
@@ -72,5 +89,7 @@ describe("rates", () => {
         "退回重报 16 个、长期整改 25 个、已销号 296 个，逾期 26 个；销号率63.2%（296/468），按期率85.7%（276/322）。" +
         "口径：销号率 = 已销号 ÷ 全部反馈问题。",
     );
+    const stopped = { ...overview, total: { ...overview.total, stopped: { items: 2, now: 1, days: 22 } } };
+    expect(paragraph(stopped)).toContain("（276/322）。经批准停止计时 2 件，累计 22 天。口径：");
   });
 });

@@ -1,6 +1,6 @@
 import { NO_DATA } from "@/words/dates";
 import { formatShare } from "@/words/numbers";
-import type { Definition, Line, Overview, Rate } from "./data";
+import type { Definition, Line, Overview, Rate, Verdict } from "./data";
 
 /** Tenths of a percent as people read them: 820 is 「82.0」. */
 export function percent(tenths: number): string {
@@ -30,19 +30,28 @@ export function changeOfRate(now: Rate, before: Rate): string {
   return `${tenths > before.tenths ? "+" : "-"}${percent(Math.abs(tenths - before.tenths))} 个百分点`;
 }
 
-/** What the interval says against the reference. */
-export const bands: Readonly<Record<Line["on_time_band"], string>> = {
+const bands: Readonly<Record<Line["on_time_band"], string>> = {
   higher: "高于",
   even: "无明显差别",
   lower: "低于",
   none: "样本量小，不比较",
 };
 
-/** The reference by its name, which is part of every verdict: 「全省县区平均 85.7%」. */
-export function referenceOf({ top, total }: Overview): string {
-  const whole = { province: "全省", city: "本市", county: "本县" }[top.level];
-  const { tenths, num, den } = total.on_time_rate;
-  return `${whole} ${total.offices} 个县区平均 ${tenths === null ? `${num}/${den}` : `${percent(tenths)}%`}`;
+/** A reference by its name, which is part of every verdict: 「靖原市平均 91.1%」. */
+export function referenceOf({ whose, rate: { tenths, num, den } }: Verdict): string {
+  return `${whose}平均 ${tenths === null ? `${num}/${den}` : `${percent(tenths)}%`}`;
+}
+
+/** What the interval says against a reference: 「低于靖原市平均 91.1%」. */
+export function verdictOf(verdict: Verdict): string {
+  const word = bands[verdict.band];
+  if (verdict.band === "none") return word;
+  return verdict.band === "even" ? `与${referenceOf(verdict)} ${word}` : `${word}${referenceOf(verdict)}`;
+}
+
+/** 「尚未汇总（最后更新 2026-11-18）」. */
+export function missingText({ updated_on }: Pick<Line, "updated_on">): string {
+  return updated_on === null ? "尚未汇总" : `尚未汇总（最后更新 ${updated_on}）`;
 }
 
 /** Sorted by rate, intervals of neighbours overlap: whether any two do. */
@@ -61,7 +70,7 @@ export function closingText({ definitions }: { definitions: readonly Definition[
 
 /** The paragraph that offices put into letters. */
 export function paragraph(overview: Overview): string {
-  const { counts, units, offices, closed_rate, on_time_rate } = overview.total;
+  const { counts, units, offices, closed_rate, on_time_rate, stopped } = overview.total;
   const rate = (name: string, { num, den, tenths }: Rate) =>
     `${name}${tenths === null ? `${num}/${den}` : `${percent(tenths)}%（${num}/${den}）`}`;
   return (
@@ -69,6 +78,7 @@ export function paragraph(overview: Overview): string {
     `其中未启动 ${counts.open} 个、整改中 ${counts.working} 个、待审核 ${counts.submitted} 个、` +
     `退回重报 ${counts.returned} 个、长期整改 ${counts.long_term} 个、已销号 ${counts.closed} 个，` +
     `逾期 ${counts.overdue} 个；${rate("销号率", closed_rate)}，${rate("按期率", on_time_rate)}。` +
+    `${stopped.items > 0 ? `经批准停止计时 ${stopped.items} 件，累计 ${stopped.days} 天。` : ""}` +
     `口径：${closingText(overview)}`
   );
 }
