@@ -21,6 +21,7 @@ export interface Sheet<T> {
 export interface Typed<T> {
   sheet: Sheet<T>;
   cell: Cell;
+  /** The line as it was when the text was begun: what is saved stands on that version. */
   row: T;
   column: Column<T>;
   text: string;
@@ -65,7 +66,8 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
   const queries = useQueryClient();
   const cells = useMemo(() => new Cells(spec, rows, placed), [spec, rows, placed]);
   const [selected, setSelected] = useState<Cell | null>(null);
-  const [draft, edit] = useState<string | null>(null);
+  const [draft, setDraft] = useState<string | null>(null);
+  const begun = useRef<{ row?: T; text: string }>({ text: "" }); // as it was when the cell began to be edited
   const [typed, setTyped] = useState<ReadonlyMap<string, Typed<T>>>(new Map());
   const [done, setDone] = useState<readonly Change<T>[][]>([]);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
@@ -134,6 +136,12 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
     [put, saveLine, remember, refresh],
   );
 
+  const edit = (text: string | null) => {
+    if (draft === null && text !== null && selected) {
+      begun.current = { row: typed.get(cellName(selected))?.row ?? cells.lineOf(selected.line), text };
+    }
+    setDraft(text);
+  };
   const move = (way: Way) => {
     const next = selected && cells.beside(selected, way);
     if (next) setSelected(next);
@@ -151,19 +159,20 @@ export function useGrid<T extends object>(list: List<T>): Grid<T> {
     move,
     commit: (then) => {
       if (selected === null || draft === null) return;
-      const row = cells.lineOf(selected.line);
+      const { row, text } = begun.current;
       const column = cells.column(selected.column);
       edit(null);
       if (row && column && sheet) {
         const name = cellName(selected);
-        if (draft.trim() !== (column.edit?.text(row) ?? "").trim()) {
+        const stood = column.edit?.text(row) ?? "";
+        if ([stood, text].some((each) => draft.trim() !== each.trim())) {
           void save({ cell: selected, row, column, text: draft, problem: null, sheet });
         } else if (typed.get(name)?.problem) put(name, null);
       }
       if (then) move(then);
     },
     typed,
-    again: (what, version) => void save({ ...what, row: cells.lineOf(what.cell.line) ?? what.row }, version),
+    again: (what, version) => void save(what, version),
     forget: (what) => put(cellName(what.cell), null),
     undo: () => {
       const last = done[done.length - 1];

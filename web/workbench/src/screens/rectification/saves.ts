@@ -10,37 +10,51 @@ export interface Saves {
   measure: (item: string, measure: Pick<Measure, "id" | "version">, body: object, version?: number) => Promise<unknown>;
 }
 
+/** Versions that came about by nothing but saves made here: a cell that was begun before them may follow them. */
+export class OwnSaves {
+  private readonly made = new Map<string, { from: number; to: number }>();
+
+  /** Saves on top of `version`, or of what own saves made of the row since it was read, never of what others did. */
+  async save(
+    row: { id: string; version: number },
+    version: number | undefined,
+    send: (on: number) => Promise<{ version: number }>,
+  ): Promise<void> {
+    const before = this.made.get(row.id);
+    const follows = before !== undefined && row.version >= before.from && row.version < before.to;
+    const on = version ?? (follows ? before.to : row.version);
+    const { version: to } = await send(on);
+    this.made.set(row.id, { from: before?.to === on ? before.from : on, to });
+  }
+}
+
 /** How cells are saved; nothing for who does not fill in. */
 export function useSaves(): Saves | undefined {
   const { office, below } = useSession();
   const writes = useRole("UNIT", "HEAD") && below === undefined;
   return useMemo(() => {
     if (!writes) return undefined;
-    const versions = new Map<string, number>();
-    const after = ({ version }: { version: number }, id: string) => versions.set(id, version);
-    const known = ({ id, version }: { id: string; version: number }) => Math.max(version, versions.get(id) ?? 0);
+    const own = new OwnSaves();
     return {
-      item: async (item, body, version) =>
-        after(
-          await answer(
+      item: (item, body, version) =>
+        own.save(item, version, (on) =>
+          answer(
             api.PATCH("/v1/offices/{office}/items/{id}", {
               params: { path: { office, id: item.id } },
-              headers: ifMatch(version ?? known(item)),
+              headers: ifMatch(on),
               body,
             }),
           ),
-          item.id,
         ),
-      measure: async (item, measure, body, version) =>
-        after(
-          await answer(
+      measure: (item, measure, body, version) =>
+        own.save(measure, version, (on) =>
+          answer(
             api.PATCH("/v1/offices/{office}/items/{id}/measures/{measure}", {
               params: { path: { office, id: item, measure: measure.id } },
-              headers: ifMatch(version ?? known(measure)),
+              headers: ifMatch(on),
               body,
             }),
           ),
-          measure.id,
         ),
     };
   }, [office, writes]);
