@@ -16,6 +16,7 @@ import (
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
+	"xuncha/inspection/rectification/samples"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -45,6 +46,7 @@ type Rooms struct {
 	Doubts        *doubts.Service
 	Evaluations   *evaluations.Service
 	FollowUps     *followups.Service
+	Samples       *samples.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -70,6 +72,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.doubts(api)
 	s.evaluations(api)
 	s.followups(api)
+	s.samples(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

@@ -7,6 +7,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/extensions"
+	"xuncha/inspection/rectification/samples"
 	"xuncha/tenants"
 )
 
@@ -94,4 +95,27 @@ func CarriesOutExtensions(db *tenants.DB, room *extensions.Service) Work {
 // decided about a request of this office, named by its slug.
 func (c *Client) CarryOutExtension(ctx context.Context, tx *tenants.Tx, office string, id inspection.ExtensionID) error {
 	return c.Put(ctx, tx, CarryOutExtension{Office{office}, id})
+}
+
+// CarryOutSample reopens an item that the office above found not to be put right when
+// it sampled what was closed.
+type CarryOutSample struct {
+	Office
+	Item samples.ItemID `json:"item"`
+}
+
+// Kind names the job in the queue.
+func (CarryOutSample) Kind() string { return "carry_out_sample" }
+
+// CarriesOutSamples returns the work of [CarryOutSample].
+func CarriesOutSamples(db *tenants.DB, room *samples.Service) Work {
+	return Steps(db, func(ctx context.Context, tx *tenants.Tx, job CarryOutSample) (bool, error) {
+		return false, room.CarryOut(ctx, tx, job.Item)
+	}, nil)
+}
+
+// CarryOutSample returns what the room of samples calls when an item of this office,
+// named by its slug, was refuted above.
+func (c *Client) CarryOutSample(ctx context.Context, tx *tenants.Tx, office string, id samples.ItemID) error {
+	return c.Put(ctx, tx, CarryOutSample{Office{office}, id})
 }

@@ -25,6 +25,7 @@ import (
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
+	"xuncha/inspection/rectification/samples"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/statistics"
 	"xuncha/inspection/units"
@@ -55,6 +56,7 @@ type rooms struct {
 	doubts     *doubts.Service
 	evaluation *evaluations.Service
 	followups  *followups.Service
+	samples    *samples.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -85,6 +87,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.doubts = &doubts.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.evaluation = &evaluations.Service{DB: db, Clock: clock, Reports: r.reports}
 	r.followups = &followups.Service{DB: db, Clock: clock, Cases: r.cases, Checks: r.checks}
+	r.samples = &samples.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
@@ -99,6 +102,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.reports.Tasks},
 		{Tasks: r.evaluation.Tasks},
 		{Tasks: r.followups.Tasks},
+		{Tasks: r.samples.Tasks, Wide: true},
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
@@ -145,6 +149,7 @@ func (r *rooms) queueIn(queue *jobs.Client) {
 	r.outbox.Wake = queue.WakeMail
 	r.doubts.Enqueue = queue.LookForDoubts
 	r.extensions.Enqueue = queue.CarryOutExtension
+	r.samples.Enqueue = queue.CarryOutSample
 }
 
 // operations are the rooms as the API sees them.
@@ -155,7 +160,7 @@ func (r *rooms) operations() api.Rooms {
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
-		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups,
+		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples,
 	}
 }
 
@@ -164,6 +169,7 @@ func (r *rooms) work() []jobs.Work {
 	return []jobs.Work{
 		jobs.RunsImports(r.db, r.imports).Within(30 * time.Minute), // a ledger of 20,000 rows takes its time
 		jobs.SendsMail(r.db, r.outbox), jobs.LooksForDoubts(r.db, r.doubts), jobs.CarriesOutExtensions(r.db, r.extensions),
+		jobs.CarriesOutSamples(r.db, r.samples),
 	}
 }
 
@@ -182,6 +188,7 @@ func (r *rooms) schedules(h *house) []jobs.Schedule {
 		jobs.Every(time.Minute, "urge", jobs.InTurns(r.db, h.log, "urge", r.reminders.StepBelow)),
 		jobs.Every(time.Minute, "mail", perOffice("mail", r.outbox.Send)),
 		jobs.Every(time.Minute, "carry-out-extensions", perOffice("carry-out-extensions", r.extensions.CarryOutAll)),
+		jobs.Every(time.Minute, "carry-out-samples", perOffice("carry-out-samples", r.samples.CarryOutAll)),
 		jobs.Every(time.Minute, "watch", h.watch(r)),
 		jobs.Every(24*time.Hour, "doubts", perOffice("doubts", r.doubts.Scan)),
 		jobs.Every(time.Minute, "scan-files", perOffice("scan-files", r.cases.ScanWaiting)),

@@ -75,6 +75,7 @@ func TestEveryKindTwice(t *testing.T) {
 		"look_for_doubt":      jobs.LookForDoubt{Office: jobs.Office{Slug: office.Slug}, Finding: id},
 		"run_import":          nil, // jobs.TestZombie, TestStopped and TestKilledImport do it
 		"carry_out_extension": nil, // extensions.TestAboveOnce does it
+		"carry_out_sample":    nil, // samples.TestOnce does it
 	}
 	var known []string
 	for _, work := range r.work() {

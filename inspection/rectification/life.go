@@ -54,6 +54,7 @@ var (
 	byUnit     = []tenants.Role{tenants.UNIT, tenants.HEAD}
 	byOffice   = []tenants.Role{tenants.OFF, tenants.DIR}
 	byDirector = []tenants.Role{tenants.DIR}
+	byReopener = []tenants.Role{tenants.DIR, tenants.System} // the system for what the office above found at its sampling
 	byReviewer = []tenants.Role{tenants.DISC, tenants.ORG, tenants.DEPT, tenants.OFF, tenants.DIR, tenants.LG}
 )
 
@@ -79,7 +80,7 @@ var cases = tenants.Life[State, Action]{
 			tenants.From(LongTerm, Renew, LongTerm, bySystem), // what the office proposed and the parties agreed to
 			tenants.From(LongTerm, Resume, Working, bySystem),
 			tenants.From(LongTerm, Finish, Closed, bySystem),
-			tenants.From(Closed, Reopen, Working, byDirector),
+			tenants.From(Closed, Reopen, Working, byReopener),
 		},
 		tenants.Stay(Edit, byUnit, unfinished...),
 		tenants.Stay(Attach, byUnit, unfinished...),

@@ -31,8 +31,8 @@ func Draw(seed string, share int, numbers []string) []string {
 	return taken
 }
 
-// newSeed returns a seed that nobody chose.
-func newSeed() string {
+// NewSeed returns a seed that nobody chose.
+func NewSeed() string {
 	b := make([]byte, 8)
 	_, _ = rand.Read(b) // it never fails
 	return hex.EncodeToString(b)

@@ -82,7 +82,7 @@ func (s *Service) Open(ctx context.Context, scope tenants.Scope, o Opening) (c C
 			c.Share = policy.CheckShare
 		}
 		if c.Seed == "" {
-			c.Seed = newSeed()
+			c.Seed = NewSeed()
 		}
 		if c.N, err = nextRound(ctx, tx, o.Round); err != nil {
 			return err
