@@ -19,6 +19,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/samples"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/units"
 	"xuncha/tenants"
@@ -50,6 +51,7 @@ func newLedger(t *testing.T) *ledger {
 			Findings:      &findings.Service{DB: h.DB, Clock: clock, Issued: cases.Begin},
 			Rectification: cases,
 			Extensions:    &extensions.Service{DB: h.DB, Clock: clock, Cases: cases},
+			Samples:       &samples.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Documents:     &documents.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Views:         &tenants.Views{DB: h.DB, Clock: clock},
 		}

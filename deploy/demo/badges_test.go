@@ -22,6 +22,7 @@ import (
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
+	"xuncha/inspection/rectification/samples"
 	"xuncha/inspection/statistics"
 	"xuncha/tenants"
 	"xuncha/tenants/tenantstest"
@@ -53,7 +54,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.Time(doubted).Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -73,6 +74,7 @@ func TestBadges(t *testing.T) {
 	letters := &linkage.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Cases: cases}
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	again := &followups.Service{DB: db, Clock: clock, Cases: cases, Checks: visits}
+	sampled := &samples.Service{DB: db, Clock: clock, Cases: cases}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
@@ -89,6 +91,7 @@ func TestBadges(t *testing.T) {
 		{Tasks: texts.Tasks},
 		{Tasks: judged.Tasks},
 		{Tasks: again.Tasks},
+		{Tasks: sampled.Tasks, Wide: true},
 		{Tasks: letters.Tasks, Wide: true},
 	}}
 	monthsAsPrinted(t, s, people["zhouyiheng"])

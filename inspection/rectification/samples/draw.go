@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,6 +21,7 @@ type Drawing struct {
 	ClosedFrom inspection.Day `json:"closed_from"`
 	ClosedTo   inspection.Day `json:"closed_to"`
 	Share      int            `json:"share,omitempty" minimum:"0" maximum:"100" doc:"Percent of the lot; the policy's check_share if absent"`
+	Seed       string         `json:"-"` // for stories and tests: whoever could choose it could choose the sample
 }
 
 // atMost is how many items one draw may have: somebody has to look at each.
@@ -47,7 +49,7 @@ func (s *Service) Draw(ctx context.Context, scope tenants.Scope, d Drawing) (one
 			}
 			d.Share = rule.CheckShare
 		}
-		id, seed, drawn := inspection.NewID[ID](), checks.NewSeed(), 0
+		id, seed, drawn := inspection.NewID[ID](), cmp.Or(d.Seed, checks.NewSeed()), 0
 		for _, office := range offices {
 			n, err := s.drawIn(ctx, tx, office, id, seed, d)
 			if err != nil {

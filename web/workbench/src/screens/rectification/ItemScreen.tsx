@@ -22,6 +22,7 @@ import { DeadlineList } from "../extensions/DeadlineList";
 import { RequestPanel } from "../extensions/RequestPanel";
 import { ItemFollowUps } from "../followups/ItemFollowUps";
 import { ReviewPanel } from "../longterm/ReviewPanel";
+import { ItemSamples } from "../samples/ItemSamples";
 import { Decide } from "./Decide";
 import { type ItemPage, itemQuery, timelineQuery } from "./data";
 import { EvidenceTab } from "./EvidenceTab";
@@ -162,6 +163,7 @@ function FactsTab({ item }: { item: ItemPage }): ReactNode {
         <ReviewPanel item={item} />
         <ItemDoubts item={item} />
         <ItemFollowUps id={item.id} />
+        <ItemSamples id={item.id} />
         <section className="x-panel">
           <ItemFacts item={item} />
         </section>
