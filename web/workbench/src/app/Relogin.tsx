@@ -39,8 +39,10 @@ export function Relogin(): ReactNode {
 
   const said = words[need ?? "expired"];
   return (
+    // Above every other dialog, also one that was opened from a drawer and stands above it.
     <Modal
       open={need !== null}
+      zIndex={1900}
       title={said.title}
       closable={false}
       keyboard={false}
