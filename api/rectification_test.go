@@ -19,6 +19,7 @@ import (
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
+	"xuncha/inspection/rectification/listings"
 	"xuncha/inspection/rectification/samples"
 	"xuncha/inspection/rounds"
 	"xuncha/inspection/units"
@@ -52,6 +53,7 @@ func newLedger(t *testing.T) *ledger {
 			Rectification: cases,
 			Extensions:    &extensions.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Samples:       &samples.Service{DB: h.DB, Clock: clock, Cases: cases},
+			Listings:      &listings.Service{DB: h.DB, Clock: clock},
 			Documents:     &documents.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Views:         &tenants.Views{DB: h.DB, Clock: clock},
 		}

@@ -13,6 +13,7 @@ import (
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/followups"
+	"xuncha/inspection/rectification/listings"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -47,6 +48,7 @@ type Rooms struct {
 	Evaluations   *evaluations.Service
 	FollowUps     *followups.Service
 	Samples       *samples.Service
+	Listings      *listings.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -73,6 +75,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.evaluations(api)
 	s.followups(api)
 	s.samples(api)
+	s.listings(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

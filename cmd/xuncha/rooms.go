@@ -22,6 +22,7 @@ import (
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/followups"
+	"xuncha/inspection/rectification/listings"
 	"xuncha/inspection/rectification/longterm"
 	"xuncha/inspection/rectification/plans"
 	"xuncha/inspection/rectification/reports"
@@ -57,6 +58,7 @@ type rooms struct {
 	evaluation *evaluations.Service
 	followups  *followups.Service
 	samples    *samples.Service
+	listings   *listings.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -88,6 +90,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.evaluation = &evaluations.Service{DB: db, Clock: clock, Reports: r.reports}
 	r.followups = &followups.Service{DB: db, Clock: clock, Cases: r.cases, Checks: r.checks}
 	r.samples = &samples.Service{DB: db, Clock: clock, Cases: r.cases}
+	r.listings = &listings.Service{DB: db, Clock: clock}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
@@ -160,7 +163,7 @@ func (r *rooms) operations() api.Rooms {
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
-		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples,
+		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples, Listings: r.listings,
 	}
 }
 

@@ -54,7 +54,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.Time(doubted).Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {

@@ -29,21 +29,24 @@ const (
 	LongOverdue AttentionKind = "overdue-30" // 逾期≥30天
 	MatterWaits AttentionKind = "matter"     // 上报待受理
 	NotSigned   AttentionKind = "receipt"    // 通报未签收
+	OnBoard     AttentionKind = "listed"     // 挂牌督办中
 )
 
 // AttentionKinds lists the kinds in their order.
 func AttentionKinds() []AttentionKind {
-	return []AttentionKind{InDoubt, LongOverdue, MatterWaits, NotSigned}
+	return []AttentionKind{InDoubt, LongOverdue, MatterWaits, NotSigned, OnBoard}
 }
 
 // Word is the kind as people read it.
 func (k AttentionKind) Word() string {
-	return map[AttentionKind]string{InDoubt: "存疑待核", LongOverdue: "逾期≥30天", MatterWaits: "上报待受理", NotSigned: "通报未签收"}[k]
+	return map[AttentionKind]string{InDoubt: "存疑待核", LongOverdue: "逾期≥30天", MatterWaits: "上报待受理", NotSigned: "通报未签收", OnBoard: "挂牌督办中"}[k]
 }
 
 // attention lists what needs attention in a tree of offices, by kind and in the
 // tree's order, added up for each office directly below top, and for top itself.
-func attention(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, waiting []linkage.Waiting) []Attention {
+func attention(
+	top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, waiting []linkage.Waiting, board map[tenants.ID]int,
+) []Attention {
 	all := []Attention{}
 	add := func(kind AttentionKind, at tenants.ID, n int, notice *inspection.NoticeID, number string) {
 		of := branch(top, tree, at)
@@ -59,6 +62,7 @@ func attention(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]
 	for _, t := range tree {
 		add(InDoubt, t.ID, counts[t.ID].Doubt, nil, "")
 		add(LongOverdue, t.ID, counts[t.ID].Overdue30, nil, "")
+		add(OnBoard, t.ID, board[t.ID], nil, "")
 	}
 	for _, w := range waiting {
 		kind := MatterWaits

@@ -12,6 +12,7 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/listings"
 	"xuncha/tenants"
 )
 
@@ -71,6 +72,7 @@ var definitions = []Definition{
 	{"overdue_30", "逾期≥30天", "逾期的问题中，期限早于今天 30 天及以上的问题数。"},
 	{"doubt", "存疑待核", "带有存疑待核标记、现场核查结论未定的问题数。"},
 	{"waiting", "上报待受理、通报未签收", "下级已上报、等待本级受理的事项数；本级发出或转发的通报中，尚未签收的单位数。"},
+	{"listed", "挂牌督办中", "本级已挂牌督办、尚未摘牌的下级事项数。"},
 	{"due", "应销", "已销号 + 逾期未销号。"},
 	{"on_time", "按期", "在期限当天或之前销号的问题数。"},
 	{"closed_rate", "销号率", "{closed_rate}不足 10 件时只列分数。"},
@@ -114,12 +116,16 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	}
 	var c counted
 	var waiting []linkage.Waiting
+	var board map[tenants.ID]int
 	var formula rectification.ClosingRate
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		if formula, err = formulaOf(ctx, tx); err != nil {
 			return err
 		}
 		if c, err = s.count(ctx, tx); err != nil {
+			return err
+		}
+		if board, err = listings.Standing(ctx, tx); err != nil {
 			return err
 		}
 		waiting, err = linkage.Waits(ctx, tx)
@@ -134,7 +140,7 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), definitionsFor(scope.Office(), formula, len(tree) > 1)
 	o.compare(top, tree, c.whole, o.lay(top, tree, c.offices, formula))
 	o.updates(tree, c.updated)
-	o.Attention = attention(top, tree, c.offices, waiting)
+	o.Attention = attention(top, tree, c.offices, waiting, board)
 	return o, nil
 }
 

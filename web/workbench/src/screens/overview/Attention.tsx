@@ -9,6 +9,7 @@ const kinds = [
   ["overdue-30", "逾期≥30天", "danger", "项"],
   ["matter", "上报待受理", "info", "件"],
   ["receipt", "通报未签收", "warning", "个单位"],
+  ["listed", "挂牌督办中", "warning", "件"],
 ] as const;
 
 /** 需要关注: what somebody should look at, by kind and place, each a way to its rows. */
@@ -47,6 +48,7 @@ export function AttentionPanel({ overview }: { overview: Overview }): ReactNode 
 function hrefOf({ kind, place, below, notice }: Attention, office: string): string {
   if (notice) return `/w/${office}/linkage/${notice}`;
   if (kind === "matter") return `/w/${office}/escalations`;
+  if (kind === "listed") return `/w/${office}/board?state=listed`;
   if (below) return placeHref(office, place);
   return ledgerHref(office, place.slug, kind === "doubt" ? { flag: "doubt" } : { due: "overdue-30" });
 }

@@ -15,6 +15,7 @@ import {
   useDelayed,
   useSession,
 } from "@/parts";
+import { ItemBoard, PutItem } from "../board/ItemBoard";
 import { ResultsTab } from "../checks/ResultsTab";
 import { ItemDoubts } from "../doubts/ItemDoubts";
 import { AskDialog } from "../extensions/AskDialog";
@@ -74,7 +75,12 @@ function Item({ item }: { item: ItemPage }): ReactNode {
           {item.days_left !== null && <Standing due={item.due_on} />}
         </>
       }
-      actions={<Actions item={item} open={setDialog} />}
+      actions={
+        <>
+          <PutItem id={item.id} number={item.number} closed={item.state === "closed"} />
+          <Actions item={item} open={setDialog} />
+        </>
+      }
     >
       <ReturnedNotice item={item} />
       <ItemTabs item={item} />
@@ -164,6 +170,7 @@ function FactsTab({ item }: { item: ItemPage }): ReactNode {
         <ItemDoubts item={item} />
         <ItemFollowUps id={item.id} />
         <ItemSamples id={item.id} />
+        <ItemBoard id={item.id} />
         <section className="x-panel">
           <ItemFacts item={item} />
         </section>
