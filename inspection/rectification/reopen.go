@@ -1,6 +1,7 @@
 package rectification
 
 import (
+	"cmp"
 	"context"
 
 	"xuncha/inspection"
@@ -11,6 +12,7 @@ import (
 type Reopening struct {
 	Reason string         `json:"reason" minLength:"1" maxLength:"2000" doc:"What was found on site"`
 	DueOn  inspection.Day `json:"due_on" doc:"The new last day"`
+	By     string         `json:"-"` // whose decision a job carries out, beside the day; who acts, if empty
 }
 
 // Reopen sends a closed or long-term case back to work. Its number and history
@@ -37,7 +39,7 @@ func (s *Service) ReopenIn(ctx context.Context, tx *tenants.Tx, id inspection.Fi
 	if err != nil {
 		return Case{}, before.told(err)
 	}
-	if c, err = s.save(ctx, tx, before, c); err != nil {
+	if c, err = s.saveFor(ctx, tx, cmp.Or(r.By, tx.Scope().Name()), before, c); err != nil {
 		return Case{}, err
 	}
 	entry.Before, entry.After = before, c

@@ -158,7 +158,7 @@ func (s *Service) CarryOut(ctx context.Context, tx *tenants.Tx, id ItemID) error
 	}
 	if do == CarryOut {
 		_, err = s.Cases.ReopenIn(ctx, tx, i.Finding, rectification.Reopening{
-			Reason: i.Issuer + i.DecidedBy + "抽查认定未整改到位：" + i.Fact, DueOn: *i.DueOn,
+			Reason: i.Issuer + i.DecidedBy + "抽查认定未整改到位：" + i.Fact, DueOn: *i.DueOn, By: i.Issuer + " " + i.DecidedBy,
 		})
 		if err != nil {
 			return err

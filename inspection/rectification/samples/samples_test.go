@@ -149,6 +149,10 @@ func TestRefuted(t *testing.T) {
 	if c.State != rectification.Working || *c.DueOn != due || c.ClosedOn != nil || !slices.Contains(c.Flags, rectification.Reopened) {
 		t.Errorf("the county's item is %s until %v, flags %v", c.State, c.DueOn, c.Flags)
 	}
+	by := tenantstest.RootValue[string](h.House, `select by_name from deadlines where finding_id = $1 order by version desc limit 1`, i.Finding)
+	if by != i.Issuer+" "+h.city.Name() {
+		t.Errorf("the clock's history says %q moved it", by)
+	}
 	for who, s := range map[string]tenants.Scope{"the county": h.dir, "the city": h.city} {
 		of := tenantstest.Must(h.s.Of(ctx, s, i.Finding))(t)
 		if len(of) != 1 || of[0].State != samples.Reopened || of[0].Fact != fact || of[0].CarriedAt == nil {

@@ -46,7 +46,9 @@ export default function SampleScreen(): ReactNode {
       {sample && (
         <>
           <ItemList sample={sample} />
-          <Panel title="抽取依据">
+          <Panel>
+            <details>
+              <summary>抽取依据和核对方法</summary>
             <Facts
               facts={[
                 ["销号日期", formatRange(sample.closed_from, sample.closed_to)],
@@ -75,6 +77,7 @@ export default function SampleScreen(): ReactNode {
                 ),
               ]}
             />
+            </details>
           </Panel>
         </>
       )}

@@ -22,7 +22,8 @@ test("a city refutes what a county closed; the county sees who looked and why, a
   const rows = city.locator("[data-object]");
   const drawn = await rows.count();
   expect(drawn).toBeGreaterThan(1);
-  await expect(city.locator(".x-panel", { hasText: "抽取依据" })).toContainText("种子");
+  await city.getByText("抽取依据和核对方法").click();
+  await expect(city.getByText("种子", { exact: true })).toBeVisible();
   await city.screenshot({ path: "test-results/samples-list-1366.png", fullPage: true });
   const number = (await rows.first().locator(".x-number-cell a").textContent()) as string;
 
@@ -67,8 +68,9 @@ test("a city refutes what a county closed; the county sees who looked and why, a
   await county.setViewportSize({ width: 1920, height: 1080 });
   await county.screenshot({ path: "test-results/samples-item-1920.png", fullPage: true });
   await county.getByRole("tab", { name: "日志" }).click();
-  await expect(county.getByText("逾期销号，核对台账")).toBeVisible();
-  await expect(county.getByText("上级抽查查阅")).toBeVisible();
+  const log = county.getByRole("tabpanel", { name: "日志" });
+  await expect(log).toContainText("逾期销号，核对台账");
+  await expect(log).toContainText("上级抽查查阅");
   await county.goto("/w/songdu/looks");
   await expect(county.locator("[data-object]", { hasText: number }).first()).toContainText("逾期销号，核对台账");
 
