@@ -44,6 +44,8 @@ type (
 	EscalationID struct{ uuid.UUID }
 	// DisclosureID names a text for the public (公开稿).
 	DisclosureID struct{ uuid.UUID }
+	// OpinionID names what somebody of the public said about a published text (意见).
+	OpinionID struct{ uuid.UUID }
 	// MemberID names a person's membership in one office.
 	MemberID struct{ uuid.UUID }
 	// GrantID names one authorisation (授权).

@@ -12,7 +12,7 @@ import (
 type Task struct {
 	Verb   string    `json:"verb" doc:"审核、签收、补正、答复"`
 	Title  string    `json:"title" doc:"What it is about; no content of confidential rows"`
-	Kind   string    `json:"kind" doc:"Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, import, reminder, evaluation, followup"`
+	Kind   string    `json:"kind" doc:"Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, opinion, import, reminder, evaluation, followup"`
 	ID     uuid.UUID `json:"id" doc:"The object"`
 	Number string    `json:"number" doc:"Its business number, or empty"`
 	Source string    `json:"source" doc:"Unit, round or office that it comes from"`

@@ -68,6 +68,10 @@ type Policy struct {
 	ExtensionListItems    int  `json:"extension_list_items"`    // for how many items one list may ask, signed as a whole
 	DisclosureOpinionDays int  `json:"disclosure_opinion_days"` // working days that opinions are taken
 	DisclosureHoldMinutes int  `json:"disclosure_hold_minutes"` // between giving a time and publication, to take it back unseen
+	// OpinionDecideDays and OpinionAnswerDays are how many working days the office has to
+	// decide on what the public says about a page, and to answer it.
+	OpinionDecideDays int `json:"opinion_decide_days"`
+	OpinionAnswerDays int `json:"opinion_answer_days"`
 	// Doubts are the thresholds of the signals of doubt (存疑待核).
 	Doubts     DoubtPolicy `json:"doubts"`
 	CheckShare int         `json:"check_share"` // percent of the items without doubt that a round of checks draws

@@ -32,6 +32,7 @@ type House struct {
 	*tenants.DB               // as xuncha_app, as the workbench does
 	Jobs        *tenants.DB   // as xuncha_jobs
 	Public      *tenants.DB   // as xuncha_public
+	Intake      *tenants.DB   // as xuncha_intake
 	Pool        *pgxpool.Pool // of xuncha_app
 	URL         string        // of the database, for the superuser
 
@@ -78,6 +79,7 @@ func NewEmpty(t testing.TB) *House {
 	h.DB = tenants.NewDB(h.Pool, clock)
 	h.Jobs = tenants.NewDB(h.Login("xuncha_jobs"), clock)
 	h.Public = tenants.NewDB(h.Login("xuncha_public"), clock)
+	h.Intake = tenants.NewDB(h.Login("xuncha_intake"), clock)
 	if h.root, err = pgx.Connect(ctx, h.URL); err != nil {
 		t.Fatal(err)
 	}

@@ -36,29 +36,18 @@ func (s *Service) Raise(ctx context.Context, scope tenants.Scope, id inspection.
 		if err := scope.Role().Allow(byChecker...); err != nil {
 			return err
 		}
-		var submission int
-		err := tx.QueryRow(ctx, `select submission from rectifications r where `+tenants.Own("r")+` and finding_id = @id and withdrawn_at is null`,
-			pgx.StrictNamedArgs{"id": id}).Scan(&submission)
-		if _, err = tenants.Found(submission, err); err != nil {
+		if handed, err := handedInOnce(ctx, tx, id); err != nil {
 			return err
-		}
-		if submission == 0 {
+		} else if !handed {
 			return inspection.Errorf(inspection.Conflict, "doubt.not-handed-in", "此事项还没有提交过，不能登记存疑。")
 		}
-		facts := Facts{Source: r.Source, On: &r.On, Text: r.Text}
-		new, err := s.add(ctx, tx, Doubt{
-			Kind: NamedAgain, Finding: id, Question: r.Question, Facts: &facts, Reason: facts.say(NamedAgain.rule().reason), By: scope.Name(),
-		}, fmt.Sprintf("%s %s %s %s", id, r.Source, r.On, r.Text))
+		new, err := s.enter(ctx, tx, id, r, scope.Name())
 		if err != nil {
 			return err
 		}
 		if new.ID == (inspection.DoubtID{}) {
 			return inspection.Errorf(inspection.Conflict, "doubt.known", "同样的存疑已经登记。")
 		}
-		tx.Journal(tenants.Entry{ // without the unit: it does not read who entered it
-			Action: "doubt.raise", Object: "finding", ID: id.UUID, After: new,
-			Detail: tenants.Detail{Title: "登记存疑：" + NamedAgain.Word(), Text: r.Text, Number: new.Number},
-		})
 		if d, err = lock(ctx, tx, new.ID); err != nil {
 			return err
 		}
@@ -66,6 +55,47 @@ func (s *Service) Raise(ctx context.Context, scope tenants.Scope, id inspection.
 	})
 	d.see(scope)
 	return d, err
+}
+
+// Named enters that a case was named again, as another room found while it worked in
+// tx, and returns the signal. One that was not handed in yet is no matter of doubt:
+// then there is none. Who may do so is for that room to say.
+func (s *Service) Named(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, r Raising) (*inspection.DoubtID, error) {
+	handed, err := handedInOnce(ctx, tx, id)
+	if err != nil || !handed {
+		return nil, err
+	}
+	d, err := s.enter(ctx, tx, id, r, tx.Scope().Name())
+	if err != nil || d.ID == (inspection.DoubtID{}) {
+		return nil, err
+	}
+	return &d.ID, s.lookAgain(ctx, tx, id)
+}
+
+// handedInOnce reports whether a case was ever handed in.
+func handedInOnce(ctx context.Context, tx *tenants.Tx, id inspection.FindingID) (bool, error) {
+	var submission int
+	err := tx.QueryRow(ctx, `select submission from rectifications r where `+tenants.Own("r")+` and finding_id = @id and withdrawn_at is null`,
+		pgx.StrictNamedArgs{"id": id}).Scan(&submission)
+	_, err = tenants.Found(submission, err)
+	return submission > 0, err
+}
+
+// enter writes that a case was named again, and journals it; a signal that is known
+// has no identifier.
+func (s *Service) enter(ctx context.Context, tx *tenants.Tx, id inspection.FindingID, r Raising, by string) (Doubt, error) {
+	facts := Facts{Source: r.Source, On: &r.On, Text: r.Text}
+	d, err := s.add(ctx, tx, Doubt{
+		Kind: NamedAgain, Finding: id, Question: r.Question, Facts: &facts, Reason: facts.say(NamedAgain.rule().reason), By: by,
+	}, fmt.Sprintf("%s %s %s %s", id, r.Source, r.On, r.Text))
+	if err != nil || d.ID == (inspection.DoubtID{}) {
+		return d, err
+	}
+	tx.Journal(tenants.Entry{ // without the unit: it does not read who entered it
+		Action: "doubt.raise", Object: "finding", ID: id.UUID, After: d,
+		Detail: tenants.Detail{Title: "登记存疑：" + NamedAgain.Word(), Text: r.Text, Number: d.Number},
+	})
+	return d, nil
 }
 
 // lookAgain has the case's flag follow. The job does it: the unit reads who
