@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your office put on its board below, and what of yours stands on the board above (挂牌督办) */
+        get: operations["list-board"];
+        put?: never;
+        /** Put a matter of an office directly below on the board; asks for a fresh proof of identity */
+        post: operations["put-on-board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/board/{listing}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a matter off, with a reason (摘牌); asks for a fresh proof of identity */
+        post: operations["take-off-board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/checks": {
         parameters: {
             query?: never;
@@ -2158,6 +2193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/items/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What boards say about an item */
+        get: operations["get-item-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/items/{id}/checks": {
         parameters: {
             query?: never;
@@ -2476,6 +2528,23 @@ export interface paths {
         };
         /** How far the joint review is, party by party, and who has it in hand */
         get: operations["get-turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/items/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What samples came to for an item */
+        get: operations["list-item-samples"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3716,6 +3785,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{office}/sample-items/{item}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an item was put right */
+        post: operations["confirm-sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/sample-items/{item}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read an item with a reason, which stands in the journal of the office whose item it is */
+        post: operations["look-at-sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/sample-items/{item}/refute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an item was not put right: it is reopened below; asks for a fresh proof of identity */
+        post: operations["refute-sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Samples of closed items that your office drew below, and that were drawn above in yours */
+        get: operations["list-samples"];
+        put?: never;
+        /** Draw among the closed items of offices directly below (抽查) */
+        post: operations["draw-sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{office}/samples/{sample}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its items, and what is needed to draw again */
+        get: operations["get-sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices/{office}/score-cards": {
         parameters: {
             query?: never;
@@ -4264,6 +4419,9 @@ export interface components {
             /** Format: uuid */
             round: string;
         };
+        BoardOutputBody: {
+            items: components["schemas"]["ListingsMatter"][];
+        };
         CancelVisitInputBody: {
             reason: string;
         };
@@ -4665,6 +4823,10 @@ export interface components {
         };
         CloseNoticeInputBody: {
             summary: string;
+        };
+        ConfirmSampleInputBody: {
+            /** @description What is so */
+            fact: string;
         };
         ContactsOutputBody: {
             items: components["schemas"]["TenantsContact"][];
@@ -6613,6 +6775,9 @@ export interface components {
         ItemFollowUpsOutputBody: {
             items: components["schemas"]["FollowupsResult"][];
         };
+        ItemSamplesOutputBody: {
+            items: components["schemas"]["SamplesItem"][];
+        };
         KeepNamesInputBody: {
             /** @description The names */
             tokens: string[];
@@ -7819,6 +7984,63 @@ export interface components {
         ListScoreCardsOutputBody: {
             cards: components["schemas"]["EvaluationsIssue"][];
         };
+        ListingsMatter: {
+            /** @description What you may do next */
+            allowed: ("list" | "remove")[];
+            /** @description 摘牌条件 */
+            conditions: string;
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The office that put it there */
+            issuer: string;
+            /**
+             * Format: uuid
+             * @description Absent for a matter that is no item
+             */
+            item: string | null;
+            item_number: string;
+            /** @description Who leads it: name and post */
+            leader: string;
+            /** Format: date-time */
+            listed_at: string;
+            listed_by: string;
+            matter: string;
+            /** @description 靖巡办挂牌〔2026〕1号 */
+            number: string;
+            /** @description Whose matter it is, in addresses */
+            office: string;
+            office_name: string;
+            /** @description Why it was taken off */
+            reason: string;
+            /** Format: date-time */
+            removed_at: string | null;
+            removed_by: string;
+            /** @enum {string} */
+            state: "listed" | "removed";
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+        };
+        ListingsPutting: {
+            /** @description 摘牌条件 */
+            conditions: string;
+            /** Format: date */
+            due_on: string;
+            /**
+             * Format: uuid
+             * @description An item of it; absent for a matter that is none
+             */
+            item?: string;
+            /** @description Who leads it: name and post */
+            leader: string;
+            matter: string;
+            /** @description Name in addresses of an office directly below */
+            office: string;
+        };
         LongtermPage: {
             /** @description Who must agree, as people call them */
             parties: string;
@@ -7898,6 +8120,10 @@ export interface components {
             version: number;
             /** @description Whose agreement is missing, as people call them */
             waiting: string[];
+        };
+        LookAtSampleInputBody: {
+            /** @description Why */
+            reason: string;
         };
         LookDaysOutputBody: {
             items: components["schemas"]["TenantsLookDay"][];
@@ -10309,6 +10535,162 @@ export interface components {
         Said: {
             text: string;
         };
+        SamplesCounts: {
+            /** Format: int64 */
+            all: number;
+            /**
+             * Format: int64
+             * @description 确认到位
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description 未整改到位, whatever became of it
+             */
+            refuted: number;
+            /**
+             * Format: int64
+             * @description 待核查
+             */
+            waiting: number;
+        };
+        SamplesDrawing: {
+            /** Format: date */
+            closed_from: string;
+            /** Format: date */
+            closed_to: string;
+            name: string;
+            /** @description Names in addresses of offices directly below */
+            offices: string[];
+            /**
+             * Format: int64
+             * @description Percent of the lot; the policy's check_share if absent
+             */
+            share?: number;
+        };
+        SamplesItem: {
+            /** @description What you may do next */
+            allowed: ("take" | "confirm" | "refute" | "carry-out" | "lapse" | "look")[];
+            /** Format: date-time */
+            carried_at: string | null;
+            /** Format: date */
+            closed_on: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string;
+            /**
+             * Format: date
+             * @description The new last day of what is reopened
+             */
+            due_on: string | null;
+            /** @description What is so */
+            fact: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The office that drew it */
+            issuer: string;
+            /** Format: uuid */
+            item: string;
+            /** @description Why it was not reopened */
+            lapse: string;
+            /** Format: date-time */
+            looked_at: string | null;
+            looked_by: string;
+            number: string;
+            /** @description Whose item it is, in addresses */
+            office: string;
+            office_name: string;
+            /** @description Empty for the office above until it looked at the item with a reason */
+            problem: string;
+            /** @description Why somebody read it, the last time */
+            purpose: string;
+            /** Format: uuid */
+            sample: string;
+            sample_name: string;
+            /** @enum {string} */
+            state: "drawn" | "confirmed" | "refuted" | "reopened" | "lapsed";
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Goes into If-Match
+             */
+            version: number;
+            /** @enum {string} */
+            why: "lot" | "doubt" | "late";
+        };
+        SamplesOutputBody: {
+            items: components["schemas"]["SamplesSample"][];
+        };
+        SamplesPart: {
+            /** Format: int64 */
+            all: number;
+            /**
+             * Format: int64
+             * @description 确认到位
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description How many they are
+             */
+            lots: number;
+            name: string;
+            /** @description Name of the office in addresses */
+            office: string;
+            /** @description Numbers of the items about which the lot decided; only where one is read alone */
+            pool: string[];
+            /**
+             * Format: int64
+             * @description 未整改到位, whatever became of it
+             */
+            refuted: number;
+            /**
+             * Format: int64
+             * @description 待核查
+             */
+            waiting: number;
+        };
+        SamplesRefuting: {
+            /**
+             * Format: date
+             * @description The new last day of the item
+             */
+            due_on: string;
+            /** @description What is so */
+            fact: string;
+        };
+        SamplesSample: {
+            /**
+             * Format: date
+             * @description What was closed from this day
+             */
+            closed_from: string;
+            /**
+             * Format: date
+             * @description to this day was in the lot
+             */
+            closed_to: string;
+            counts: components["schemas"]["SamplesCounts"];
+            /** Format: date-time */
+            drawn_at: string;
+            drawn_by: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The office that drew */
+            issuer: string;
+            /** @description Only where one is read alone */
+            items: components["schemas"]["SamplesItem"][];
+            name: string;
+            /** @description By office, in the order of the region codes */
+            parts: components["schemas"]["SamplesPart"][];
+            /** @description Decides the lot: those are drawn whose SHA-256 of seed:number is smallest */
+            seed: string;
+            /**
+             * Format: int64
+             * @description Percent of the lot that was drawn
+             */
+            share: number;
+        };
         SessionEnd: {
             /**
              * Format: date-time
@@ -10386,7 +10768,7 @@ export interface components {
             /** @description Counts the office and those below it; false: its own alone, which one list shows */
             below: boolean;
             /** @enum {string} */
-            kind: "doubt" | "overdue-30" | "matter" | "receipt";
+            kind: "doubt" | "overdue-30" | "matter" | "receipt" | "listed";
             /** Format: int64 */
             n: number;
             /**
@@ -10473,6 +10855,8 @@ export interface components {
             text: string;
         };
         StatisticsLine: {
+            /** @description Its on-time rate against each of the references, for what is compared */
+            against: components["schemas"]["StatisticsVerdict"][];
             /** @description Stands for the lowest offices below this one */
             below: boolean;
             /** @description 销号率 */
@@ -10508,6 +10892,11 @@ export interface components {
             stopped: components["schemas"]["StatisticsStopped"];
             /** Format: int64 */
             units: number;
+            /**
+             * Format: date
+             * @description Of one that is missing: when its ledger last changed; null: it never had one
+             */
+            updated_on: string | null;
         };
         StatisticsMonth: {
             /**
@@ -10556,6 +10945,8 @@ export interface components {
             own: components["schemas"]["StatisticsLine"][];
             /** @description From the reader's office down to top */
             path: components["schemas"]["StatisticsPlace"][];
+            /** @description What the rates of the lowest offices can be compared with: 本市平均, 全省平均 */
+            references: string[];
             /** @description One for each office directly below, by region code; an office with others below it stands for those */
             rows: components["schemas"]["StatisticsLine"][];
             top: components["schemas"]["StatisticsPlace"];
@@ -10662,6 +11053,19 @@ export interface components {
             top: components["schemas"]["StatisticsPlace"];
             total: components["schemas"]["StatisticsUnitLine"];
         };
+        StatisticsVerdict: {
+            /** @enum {string} */
+            band: "higher" | "even" | "lower" | "none";
+            /**
+             * Format: int64
+             * @description How many that average adds up
+             */
+            offices: number;
+            /** @description Of the reference */
+            rate: components["schemas"]["StatisticsRate"];
+            /** @description Average: 全省, 本市, 靖原市; empty: it is not compared with itself */
+            whose: string;
+        };
         StopClockInputBody: {
             /** @description Why; shown beside the item's day */
             reason: string;
@@ -10673,6 +11077,10 @@ export interface components {
         TaggedOutputBody: {
             items: components["schemas"]["LinkageTagged"][];
         };
+        TakeOffBoardInputBody: {
+            /** @description Why */
+            reason: string;
+        };
         Task: {
             /** @description Who brought it about */
             by: string;
@@ -10683,7 +11091,7 @@ export interface components {
             due_on: string;
             /** @description The object */
             id: string;
-            /** @description Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, import, reminder, evaluation, followup */
+            /** @description Kind of the object: item, doubt, plan, visit, check-letter, notice, delivery, escalation, disclosure, opinion, import, reminder, evaluation, followup */
             kind: string;
             /** @description Its business number, or empty */
             number: string;
@@ -10966,6 +11374,281 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-board": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-on-board": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListingsPutting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-off-board": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                listing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOffBoardInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingsMatter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24003,6 +24686,90 @@ export interface operations {
             };
         };
     };
+    "get-item-board": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-item-checks": {
         parameters: {
             query?: {
@@ -25976,6 +26743,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RectificationTurns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-item-samples": {
+        parameters: {
+            query?: {
+                /** @description Name of an office below, whose issued rows are read */
+                below?: string;
+            };
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemSamplesOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -33449,6 +34300,559 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposeFollowUpOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-sample": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSampleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-sample": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtSampleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refute-sample": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that was read; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamplesRefuting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-samples": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draw-sample": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+                /** @description The sender's name for this request: sent again, it has no second effect */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SamplesDrawing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesSample"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sample": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The grant to act under (本轮身份), where the person has several */
+                "Xuncha-Identity"?: string;
+            };
+            path: {
+                /** @description Name of the office in addresses */
+                office: string;
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesSample"];
                 };
             };
             /** @description Unauthorized */
