@@ -149,7 +149,7 @@ func partsOf(ctx context.Context, tx *tenants.Tx, where string, args pgx.StrictN
 	rows, _ := tx.Query(ctx, parts+tx.Scope().Rows("s")+where+` order by s.drawn_at desc, s.id, o.code`, args)
 	type row struct {
 		Sample
-		Part
+		Part `json:"-"`
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
 	if err != nil {

@@ -49,34 +49,34 @@ export default function SampleScreen(): ReactNode {
           <Panel>
             <details>
               <summary>抽取依据和核对方法</summary>
-            <Facts
-              facts={[
-                ["销号日期", formatRange(sample.closed_from, sample.closed_to)],
-                ["抽签比例", `${sample.share}%`],
-                ["抽取", <Taken key="taken" sample={sample} />],
-                [
-                  "种子",
-                  <span key="seed" className="x-code">
-                    {sample.seed}
-                  </span>,
-                ],
-                [
-                  "核对方法",
-                  "对每个编号计算「种子:编号」的 SHA-256，值最小的若干项被抽中；存疑和逾期销号的不参加抽签，全部抽取。",
-                  "wide",
-                ],
-                ...sample.parts.map(
-                  (part) =>
-                    [
-                      `${part.name}参加抽签`,
-                      <span key={part.office} className="x-hint">
-                        {part.lots} 项：{part.pool.join("、")}
-                      </span>,
-                      "wide",
-                    ] as const,
-                ),
-              ]}
-            />
+              <Facts
+                facts={[
+                  ["销号日期", formatRange(sample.closed_from, sample.closed_to)],
+                  ["抽签比例", `${sample.share}%`],
+                  ["抽取", <Taken key="taken" sample={sample} />],
+                  [
+                    "种子",
+                    <span key="seed" className="x-code">
+                      {sample.seed}
+                    </span>,
+                  ],
+                  [
+                    "核对方法",
+                    "对每个编号计算「种子:编号」的 SHA-256，值最小的若干项被抽中；存疑和逾期销号的不参加抽签，全部抽取。",
+                    "wide",
+                  ],
+                  ...sample.parts.map(
+                    (part) =>
+                      [
+                        `${part.name}参加抽签`,
+                        <span key={part.office} className="x-hint">
+                          {part.lots} 项：{part.pool.join("、")}
+                        </span>,
+                        "wide",
+                      ] as const,
+                  ),
+                ]}
+              />
             </details>
           </Panel>
         </>
