@@ -27,6 +27,7 @@
 
 /* The service */
 export { answer, api, ifMatch, newKey, sendRaw } from "@/api/client";
+export { everyPage } from "@/api/pages";
 export { asProblem, Problem, sentence } from "@/api/problem";
 export type { components, paths } from "@/api/schema";
 export { useWrite, type Write, type Writing } from "@/api/write";

@@ -21,7 +21,7 @@ import {
   WriteProblem,
 } from "@/parts";
 import { DayPicker } from "@/parts/DayPicker";
-import { type Item, itemsKey, listItems } from "../rectification/data";
+import { type Item, itemsKey, itemsQuery } from "../rectification/data";
 import "./extensions.css";
 
 /** What is asked for one item: its own day and reason, where they are not the list's. */
@@ -33,16 +33,8 @@ interface Line {
 /** 批量申请延期: several items, one day and one reason or each its own, signed by the head as one list. */
 export default function NewList(): ReactNode {
   const session = useSession();
-  const { data, error, refetch } = useQuery({
-    queryKey: [...itemsKey, session.office, "to-extend"],
-    queryFn: ({ signal }) =>
-      listItems(
-        session,
-        { q: "", filters: { state: ["working", "returned"] }, sort: "due", limit: 100, cursor: "", tab: "" },
-        signal,
-      ),
-  });
-  const items = data?.items.filter((item) => item.allowed.includes("extend") && item.due_on);
+  const { data, error, refetch } = useQuery(itemsQuery(session, { state: ["working", "returned"] }));
+  const items = data?.filter((item) => item.allowed.includes("extend") && item.due_on);
   return (
     <Page title="批量申请延期" width="wide">
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}

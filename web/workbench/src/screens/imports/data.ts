@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { answer, api, type components, newKey, sendRaw } from "@/parts";
+import { answer, api, type components, everyPage, newKey, sendRaw } from "@/parts";
 
 type Schemas = components["schemas"];
 
@@ -114,17 +114,11 @@ export function importRowsQuery(office: string, id: string, version: number) {
   return queryOptions({
     queryKey: [...importsKey, office, id, "rows", version],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const rows: ImportRow[] = [];
-      let cursor: string | undefined;
-      do {
+    queryFn: ({ signal }) =>
+      everyPage((cursor) => {
         const params = { path: { office, id }, query: { limit: 100, cursor } };
-        const page = await answer(api.GET("/v1/offices/{office}/imports/{id}/rows", { signal, params }));
-        rows.push(...page.items);
-        cursor = page.next || undefined;
-      } while (cursor);
-      return rows;
-    },
+        return answer(api.GET("/v1/offices/{office}/imports/{id}/rows", { signal, params }));
+      }),
   });
 }
 

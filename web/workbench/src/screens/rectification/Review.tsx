@@ -20,7 +20,7 @@ import {
 import { ItemDoubts } from "../doubts/ItemDoubts";
 import { ClaimLine } from "./ClaimLine";
 import { Decide } from "./Decide";
-import { type Evidence, type Item, type ItemPage, itemQuery, itemsKey, listItems, type Measure } from "./data";
+import { type Evidence, type Item, type ItemPage, itemQuery, itemsQuery, type Measure } from "./data";
 import { Hints } from "./EvidenceTab";
 import { OpinionForm } from "./OpinionForm";
 import { OpinionList } from "./OpinionsTab";
@@ -31,14 +31,8 @@ import "./rectification.css";
 /** 联合审核 (S17): the queue, what was asked beside what was done, and this party's opinion. */
 export default function Review(): ReactNode {
   const session = useSession();
-  const queue = useQuery({
-    queryKey: [...itemsKey, session.office, "review"],
-    queryFn: ({ signal }) => {
-      const ask = { q: "", filters: { state: ["submitted"] }, sort: "due", limit: 100, cursor: "", tab: "" };
-      return listItems(session, ask, signal);
-    },
-  });
-  const groups = groupsOf([...(queue.data?.items ?? [])].sort(answerDue), session.identity.role);
+  const queue = useQuery(itemsQuery(session, { state: ["submitted"] }));
+  const groups = groupsOf([...(queue.data ?? [])].sort(answerDue), session.identity.role);
   const all = groups.flatMap(([, items]) => items);
   const { open, go } = useOpen();
   const narrow = useNarrow();

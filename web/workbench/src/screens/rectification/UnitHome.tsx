@@ -13,7 +13,7 @@ import {
   useSession,
 } from "@/parts";
 import { ClosingLine } from "./ClosingLine";
-import { contactsQuery, type Item, itemsKey, listItems, type State } from "./data";
+import { contactsQuery, type Item, itemsQuery, type State } from "./data";
 import { cameBack } from "./words";
 import "./rectification.css";
 
@@ -21,11 +21,7 @@ import "./rectification.css";
 export default function UnitHome(): ReactNode {
   const session = useSession();
   const { office, identity } = session;
-  const { data, error, refetch } = useQuery({
-    queryKey: [...itemsKey, office, "home"],
-    queryFn: ({ signal }) =>
-      listItems(session, { q: "", filters: {}, sort: "due", limit: 100, cursor: "", tab: "" }, signal),
-  });
+  const { data: items, error, refetch } = useQuery(itemsQuery(session, {}));
   const ledger = `/w/${office}/ledger`;
   return (
     <Page
@@ -43,12 +39,12 @@ export default function UnitHome(): ReactNode {
       }
     >
       {error && <ProblemNotice problem={error} retry={() => void refetch()} />}
-      {data && (
+      {items && (
         <>
-          <Counts items={data.items} total={data.total} ledger={ledger} />
+          <Counts items={items} ledger={ledger} />
           <ClosingLine />
-          <Returned items={data.items} ledger={ledger} />
-          <Soon items={data.items} ledger={ledger} />
+          <Returned items={items} ledger={ledger} />
+          <Soon items={items} ledger={ledger} />
         </>
       )}
       <Contacts />
@@ -81,10 +77,10 @@ function Contacts(): ReactNode {
 
 const order: readonly State[] = ["closed", "submitted", "returned", "working", "long-term", "open"];
 
-function Counts({ items, total, ledger }: { items: readonly Item[]; total: number; ledger: string }): ReactNode {
-  if (total === 0) return <Empty>还没有整改事项。反馈意见签收后会自动生成。</Empty>;
+function Counts({ items, ledger }: { items: readonly Item[]; ledger: string }): ReactNode {
+  if (items.length === 0) return <Empty>还没有整改事项。反馈意见签收后会自动生成。</Empty>;
   return (
-    <Panel title={`${formatCount(total)} 个问题`}>
+    <Panel title={`${formatCount(items.length)} 个问题`}>
       <ul className="x-counts">
         {order.map((state) => {
           const n = items.filter((item) => item.state === state).length;

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Ask, answer, api, type components, type Form, type Session } from "@/parts";
+import { type Ask, answer, api, type components, everyPage, type Form, type Session } from "@/parts";
 
 type Schemas = components["schemas"];
 
@@ -43,6 +43,17 @@ export function listItems(place: Place, ask: Ask, signal: AbortSignal) {
       },
     }),
   );
+}
+
+/** Every item that fits, by its deadline: for screens that show no pages. */
+export function itemsQuery(place: Place, filters: Ask["filters"]) {
+  return queryOptions({
+    queryKey: [...itemsKey, place.office, place.below, "every", filters],
+    queryFn: ({ signal }) =>
+      everyPage((cursor = "") =>
+        listItems(place, { q: "", filters, sort: "due", limit: 100, cursor, tab: "" }, signal),
+      ),
+  });
 }
 
 /** The ledger as a workbook: what is asked for, whole. */
@@ -163,10 +174,13 @@ export function itemQuery({ office, below }: Place, id: string) {
 export function timelineQuery({ office, below }: Place, id: string) {
   return queryOptions({
     queryKey: [...itemsKey, office, below, "timeline", id],
-    queryFn: async ({ signal }) => {
-      const params = { path: { office, id }, query: { below, limit: 100 } };
-      return (await answer(api.GET("/v1/offices/{office}/items/{id}/timeline", { signal, params }))).items;
-    },
+    queryFn: ({ signal }) =>
+      everyPage(async (cursor) => {
+        const before = cursor === undefined ? undefined : Number(cursor);
+        const params = { path: { office, id }, query: { below, before, limit: 100 } };
+        const { items } = await answer(api.GET("/v1/offices/{office}/items/{id}/timeline", { signal, params }));
+        return { items, next: items.length === 100 ? String(items.at(-1)?.seq) : null };
+      }),
   });
 }
 
