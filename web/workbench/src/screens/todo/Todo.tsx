@@ -1,4 +1,3 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type ReactNode, useMemo } from "react";
 import {
@@ -15,7 +14,7 @@ import {
   useSession,
 } from "@/parts";
 import { cardKindOf, cardsAddress } from "../cards/registry";
-import { kindWords, type Task, todoQuery } from "./data";
+import { kindWords, type Task, useTodo } from "./data";
 import { taskHref } from "./where";
 import "./todo.css";
 
@@ -23,16 +22,15 @@ import "./todo.css";
 export default function Todo(): ReactNode {
   const { office, identity } = useSession();
   const narrow = useNarrow();
-  const { data } = useQuery(todoQuery(office));
-  const total = data?.total ?? 0;
-  const queries = useQueryClient();
+  const { todo, queryKey, load } = useTodo(office);
+  const total = todo?.total ?? 0;
   const spec = useMemo<ListSpec<Task>>(
     () => ({
       screen: "todo",
       caption: "我的待办",
       unit: "件",
-      queryKey: ["tasks", office],
-      load: async (ask) => pageOf(ask, (await queries.fetchQuery({ ...todoQuery(office), staleTime: 2000 })).tasks),
+      queryKey,
+      load: async (ask) => pageOf(ask, await load()),
       rowKey: (task) => `${task.kind}:${task.id}:${task.verb}`,
       rowName: (task) => task.number || task.title,
       // On a phone an approver's task opens as a card that can be decided with a thumb.
@@ -80,9 +78,9 @@ export default function Todo(): ReactNode {
       ],
       empty: "待办已清空。",
     }),
-    [office, queries, narrow, identity.role],
+    [office, queryKey, load, narrow, identity.role],
   );
-  const toDecide = (data?.tasks ?? []).filter((task) => cardKindOf(task, identity.role)).length;
+  const toDecide = (todo?.tasks ?? []).filter((task) => cardKindOf(task, identity.role)).length;
   return (
     <Page
       title="我的待办"
@@ -97,7 +95,7 @@ export default function Todo(): ReactNode {
       }
     >
       <ul className="x-strip">
-        {(data?.sections ?? []).map(({ name, title, count }) => (
+        {(todo?.sections ?? []).map(({ name, title, count }) => (
           <li key={name}>
             <a
               href={`/w/${office}/todo?section=${encodeURIComponent(title)}`}

@@ -1,4 +1,5 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
 import { attended } from "@/api/attended";
 import { answer, api } from "@/api/client";
 import type { components } from "@/api/schema";
@@ -28,6 +29,21 @@ export function todoQuery(office: string) {
     },
     refetchInterval: 60_000,
   });
+}
+
+/** What there is to do, with what a list of it asks: one answer of the service, counted and listed. */
+export function useTodo(office: string) {
+  const queries = useQueryClient();
+  const { data: todo, dataUpdatedAt } = useQuery(todoQuery(office));
+  return {
+    todo,
+    // The list asks anew when there is another answer, which is at hand then.
+    queryKey: useMemo(() => ["tasks", office, dataUpdatedAt], [office, dataUpdatedAt]),
+    load: useCallback(
+      async () => (await queries.fetchQuery({ ...todoQuery(office), staleTime: Number.POSITIVE_INFINITY })).tasks,
+      [queries, office],
+    ),
+  };
 }
 
 /** What the kinds of object are called. */
