@@ -22,13 +22,14 @@ type Me struct {
 
 // Identity is one grant that the person may act under.
 type Identity struct {
-	Grant    inspection.GrantID `json:"grant"`
-	Office   tenants.Tenant     `json:"office"`
-	Path     []string           `json:"path" nullable:"false" doc:"Names of the offices above, from the top"`
-	Role     tenants.Role       `json:"role"`
-	RoleName string             `json:"role_name"`
-	UnitName string             `json:"unit_name,omitempty"`
-	Until    *inspection.Day    `json:"until,omitempty" doc:"Last day of the grant, if it ends"`
+	Grant    inspection.GrantID  `json:"grant"`
+	Member   inspection.MemberID `json:"member" doc:"The person in that office, whatever the grant"`
+	Office   tenants.Tenant      `json:"office"`
+	Path     []string            `json:"path" nullable:"false" doc:"Names of the offices above, from the top"`
+	Role     tenants.Role        `json:"role"`
+	RoleName string              `json:"role_name"`
+	UnitName string              `json:"unit_name,omitempty"`
+	Until    *inspection.Day     `json:"until,omitempty" doc:"Last day of the grant, if it ends"`
 }
 
 type meOutput struct{ Body Me }

@@ -56,7 +56,7 @@ func identity(ctx context.Context, db *tenants.DB, i signon.Identity) (api.Ident
 		}
 	}
 	known := api.Identity{
-		Grant: i.Grant, Office: i.Office, Path: path, Role: i.Role, RoleName: i.Role.Name(), UnitName: i.UnitName,
+		Grant: i.Grant, Member: i.Member, Office: i.Office, Path: path, Role: i.Role, RoleName: i.Role.Name(), UnitName: i.UnitName,
 	}
 	if i.Until != 0 {
 		known.Until = &i.Until

@@ -58,7 +58,7 @@ func (s *Service) AddPhoto(
 			return err
 		}
 		if _, err := visits.Next(v.State, Attach, scope.Role()); err != nil {
-			return v.told(err)
+			return v.told(scope, err)
 		}
 		if err := v.mine(scope, Attach); err != nil {
 			return err
@@ -76,7 +76,7 @@ func (s *Service) mayAttach(ctx context.Context, scope tenants.Scope, visit Visi
 		return err
 	}
 	if _, err := visits.Next(v.State, Attach, scope.Role()); err != nil {
-		return v.told(err)
+		return v.told(scope, err)
 	}
 	if len(v.Photos) >= maxPhotos {
 		return errPhotos

@@ -203,7 +203,7 @@ func (s *Service) act(
 			return inspection.StaleRow("check.stale", before)
 		}
 		if v.State, err = visits.Next(v.State, action, scope.Role()); err != nil {
-			return before.told(err)
+			return before.told(scope, err)
 		}
 		if err := before.mine(scope, action); err != nil {
 			return err
@@ -228,8 +228,9 @@ func (s *Service) act(
 	return v, nil
 }
 
-// told adds to a refusal what the visit is now.
-func (v Visit) told(err error) error {
+// told adds to a refusal what the visit is now, as who is refused sees it.
+func (v Visit) told(scope tenants.Scope, err error) error {
+	v.see(scope)
 	if e, ok := errors.AsType[*inspection.Error](err); ok && e.Kind == inspection.Conflict {
 		told := *e
 		told.Current = v

@@ -188,7 +188,22 @@ func TestLateReport(t *testing.T) {
 		t.Errorf("overwritten: %+v", got)
 	}
 	// The person chose the own words and says so by naming the newer version.
-	tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, 3, report(checks.Real)))(t)
+	v = tenantstest.Must(h.Report(t.Context(), h.mem, v.ID, 3, report(checks.Real)))(t)
+
+	// Past correcting, a phone that sends its pictures first is shown as much.
+	tenantstest.Must(h.Agree(t.Context(), h.disc, v.ID, v.Version))(t)
+	_, err = h.AddPhoto(t.Context(), h.disc, v.ID, inspection.NewID[checks.PhotoID](), tenantstest.Now, bytes.NewReader(picture(t, 7)))
+	tenantstest.Wants(t, err, inspection.Conflict, "check.wrong-state")
+	e, _ = errors.AsType[*inspection.Error](err)
+	if now, ok := e.Current.(checks.Visit); !ok || now.State != checks.Agreed || now.Allowed == nil || now.Photos == nil {
+		t.Errorf("shown %+v", e.Current)
+	}
+	_, err = h.Report(t.Context(), h.disc, v.ID, v.Version+1, report(checks.Real))
+	tenantstest.Wants(t, err, inspection.Conflict, "check.wrong-state")
+	e, _ = errors.AsType[*inspection.Error](err)
+	if now, ok := e.Current.(checks.Visit); !ok || now.Allowed == nil || now.Photos == nil {
+		t.Errorf("shown %+v", e.Current)
+	}
 }
 
 // TestConfirm tries every verdict with every outcome.

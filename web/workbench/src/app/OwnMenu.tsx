@@ -1,11 +1,11 @@
 import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Modal } from "antd";
 import type { ReactNode } from "react";
-import { clearField, fieldOf, unsent } from "@/field/store";
+import { clearField, unsent } from "@/field/store";
 import { forgetDrafts } from "@/parts/form/drafts";
 import { signOutAddress } from "./addresses";
 import { prefer, usePreferences } from "./look";
-import { useSession } from "./session";
+import { type Identity, useSession } from "./session";
 
 const themes = { light: "浅色", dark: "深色", system: "跟随系统" } as const;
 const sizes = { standard: "标准", large: "大", largest: "特大" } as const;
@@ -34,7 +34,7 @@ export function OwnMenu(): ReactNode {
           if (what === "theme") prefer({ theme: value as keyof typeof themes });
           if (what === "size") prefer({ size: value as keyof typeof sizes });
           if (what === "keys") prefer({ singleKeys: !singleKeys });
-          if (what === "out") void leave(identities.map(({ grant }) => grant));
+          if (what === "out") void leave(identities);
         },
       }}
     >
@@ -56,13 +56,12 @@ function group(key: string, label: string, words: Readonly<Record<string, string
 
 // What this browser keeps of the person goes with them; results of checks that were not sent yet are asked about first.
 // What it keeps of others waits for those.
-async function leave(grants: readonly string[]): Promise<void> {
-  if (await fieldOf(grants)) {
-    const waiting = await unsent();
-    if (waiting > 0 && !(await asked(waiting))) return;
-    await clearField();
-  }
-  forgetDrafts(grants);
+async function leave(identities: readonly Identity[]): Promise<void> {
+  const members = identities.map(({ member }) => member);
+  const waiting = await unsent(members).catch(() => 0); // a browser that keeps nothing has nothing to lose
+  if (waiting > 0 && !(await asked(waiting))) return;
+  await clearField(members).catch(() => undefined);
+  forgetDrafts(identities.map(({ grant }) => grant));
   signOut();
 }
 

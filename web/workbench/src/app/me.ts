@@ -52,6 +52,7 @@ function readMe(me: components["schemas"]["Me"]): Me {
     name: me.name,
     identities: me.identities.map((each) => ({
       grant: each.grant,
+      member: each.member,
       role: each.role as Role,
       office: readOffice(each.office),
       path: each.path,

@@ -52,6 +52,8 @@ export interface Office {
 /** One identity (身份) a person may work in. */
 export interface Identity {
   grant: string;
+  /** The person in that office, whatever the grant. */
+  member: string;
   role: Role;
   office: Office;
   /** The names of the offices above, from the top. */

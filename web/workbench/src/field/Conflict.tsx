@@ -46,19 +46,25 @@ export function Conflict({
   );
 }
 
-function Text({
-  form,
-}: {
-  form: Pick<Form, "verdict" | "seen" | "place" | "content" | "fair" | "discontent">;
-}): ReactNode {
+type Words = Pick<Form, "verdict" | "seen" | "place" | "content" | "fair" | "discontent">;
+
+/** What was written, as sentences. */
+export function wordsOf({ verdict, seen, place, content, fair, discontent }: Words): [string, string, string] {
+  return [
+    `结论：${verdict === "" ? "未填写" : verdictWords[verdict]}，满意 ${content}、基本满意 ${fair}、不满意 ${discontent}`,
+    `地点：${place || "未填写"}`,
+    seen || "未填写",
+  ];
+}
+
+/** What was written, to be read. */
+export function Text({ form }: { form: Words }): ReactNode {
+  const [verdict, place, seen] = wordsOf(form);
   return (
     <>
-      <p>
-        结论：{form.verdict === "" ? "未填写" : verdictWords[form.verdict]}，满意 {form.content}、基本满意 {form.fair}
-        、不满意 {form.discontent}
-      </p>
-      <p>地点：{form.place || "未填写"}</p>
-      <p className="x-lines">{form.seen || "未填写"}</p>
+      <p>{verdict}</p>
+      <p>{place}</p>
+      <p className="x-lines">{seen}</p>
     </>
   );
 }

@@ -2,13 +2,15 @@ import { type ReactNode, useEffect, useState } from "react";
 import { signOnAddress } from "@/app/addresses";
 import { today } from "@/words/clock";
 import { Conflict } from "./Conflict";
+import { Deletion } from "./Deletion";
+import { Left, whyLeft } from "./Left";
 import type { Entry, Visit } from "./store";
 import { office, useField } from "./useField";
 import { VisitForm } from "./VisitForm";
 
 /** 现场检查: the visits of one inspector, for a phone, with or without a network. */
 export function Field(): ReactNode {
-  const { state, refresh, write } = useField();
+  const { state, refresh, write, discardOthers } = useField();
   const [open, setOpen] = useState(() => new URLSearchParams(window.location.search).get("visit") ?? "");
   const waiting = state.entries.filter((entry) => entry.state === "ready").length;
   const visit = state.visits.find((each) => each.id === open);
@@ -41,22 +43,30 @@ export function Field(): ReactNode {
           <a href={signOnAddress(`/field/${office}`)}>重新登录后上传</a>
         </p>
       )}
+      {!open && state.others.length > 0 && (
+        <Others entries={state.others} onDelete={() => void discardOthers(state.others)} />
+      )}
       <main>
         {open && entry?.theirs ? (
-          <Conflict
-            entry={entry}
-            theirs={entry.theirs}
-            onChoose={(step) => void write(entry.visit, step).then(refresh)}
-          />
-        ) : open && visit ? (
+          <Conflict entry={entry} theirs={entry.theirs} onChoose={(step) => void write(entry, step).then(refresh)} />
+        ) : open && visit && state.owner ? (
           <VisitForm
-            key={visit.id}
+            key={`${state.owner.member} ${visit.id}`}
+            owner={state.owner}
             visit={visit}
             entry={entry}
-            onWrite={(step) => write(visit.id, step)}
+            onWrite={write}
             onReady={() => {
               setOpen("");
               void refresh();
+            }}
+          />
+        ) : open && entry ? (
+          <Left
+            entry={entry}
+            onGiveUp={() => {
+              void write(entry, () => undefined);
+              setOpen("");
             }}
           />
         ) : (
@@ -74,10 +84,23 @@ export function Field(): ReactNode {
           <button type="button" className="x-field-button" onClick={() => void refresh()}>
             {waiting > 0 ? "立即上传" : "刷新"}
           </button>
-          <p className="x-hint">未上传的内容保存在本机，上传后即从本机删除。退出登录会删除全部本机内容。</p>
+          <p className="x-hint">未上传的内容保存在本机，上传后即从本机删除。退出登录会删除本人在本机的全部内容。</p>
         </footer>
       )}
     </div>
+  );
+}
+
+function Others({ entries, onDelete }: { entries: readonly Entry[]; onDelete: () => void }): ReactNode {
+  const names = [...new Set(entries.map(({ writer }) => writer))].join("、");
+  return (
+    <section className="x-panel" aria-label="他人未上传的内容">
+      <p>
+        本机有 {names} 填写的 {entries.length}{" "}
+        条检查结果没有上传。由本人在本机登录后上传，你看不到内容，也不会以你的名义上传。
+      </p>
+      <Deletion what="删除他人未上传的内容" onDelete={onDelete} />
+    </section>
   );
 }
 
@@ -96,30 +119,45 @@ function VisitList({
 }): ReactNode {
   if (!loaded) return <p className="x-hint">正在加载…</p>;
   const day = today();
+  const rows = visits.map((visit) => {
+    const standing = standingOf(
+      visit,
+      entries.find((entry) => entry.visit === visit.id),
+    );
+    return { ...visit, standing, later: visit.planned_on === null || visit.planned_on > day };
+  });
+  // Somebody else's, cancelled or confirmed by now: what was written on them is still here.
+  const left = entries
+    .filter((entry) => !visits.some((visit) => visit.id === entry.visit))
+    .map((entry) => ({
+      id: entry.visit,
+      number: entry.number,
+      unit_name: "",
+      text: entry.form.seen,
+      planned_on: "",
+      standing: entry.theirs ? standingOf(entry.theirs, entry) : whyLeft(entry),
+    }));
   const sections = [
-    { title: "今天", rows: visits.filter((visit) => visit.planned_on !== null && visit.planned_on <= day) },
-    { title: "以后", rows: visits.filter((visit) => visit.planned_on === null || visit.planned_on > day) },
-  ].filter(({ rows }) => rows.length > 0);
+    { title: "不能再提交的", rows: left },
+    { title: "今天", rows: rows.filter(({ later }) => !later) },
+    { title: "以后", rows: rows.filter(({ later }) => later) },
+  ].filter((section) => section.rows.length > 0);
   if (sections.length === 0) {
     return (
       <p className="x-empty">{named ? `${named}目前没有要做的检查。` : "联网并登录后，指派给你的检查会列在这里。"}</p>
     );
   }
-  return sections.map(({ title, rows }) => (
-    <section key={title}>
-      <h2>{title}</h2>
+  return sections.map((section) => (
+    <section key={section.title}>
+      <h2>{section.title}</h2>
       <ul className="x-field-list">
-        {rows.map((visit) => (
-          <li key={visit.id}>
-            <button type="button" onClick={() => onOpen(visit.id)}>
-              <strong className="x-number">{visit.number}</strong> {visit.unit_name}
-              <span className="x-field-text">{visit.text}</span>
+        {section.rows.map((row) => (
+          <li key={row.id}>
+            <button type="button" onClick={() => onOpen(row.id)}>
+              <strong className="x-number">{row.number}</strong> {row.unit_name}
+              <span className="x-field-text">{row.text}</span>
               <span className="x-hint">
-                {visit.planned_on}{" "}
-                {standingOf(
-                  visit,
-                  entries.find((entry) => entry.visit === visit.id),
-                )}
+                {row.planned_on} {row.standing}
               </span>
             </button>
           </li>

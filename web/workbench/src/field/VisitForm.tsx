@@ -3,8 +3,8 @@ import { newKey } from "@/api/client";
 import { now } from "@/words/clock";
 import { formatInstant } from "@/words/dates";
 import { shrink } from "./photo";
-import type { Entry, Form, Shot, Step, Verdict, Visit } from "./store";
-import { newPhotoId, office } from "./useField";
+import type { Entry, Form, Owner, Shot, Step, Verdict, Visit } from "./store";
+import { newPhotoId } from "./useField";
 import { completed, edited, located, photographed, useWriting, type Writing, without } from "./writing";
 
 /** 结论, as people say it. */
@@ -19,10 +19,12 @@ const votes = { content: "满意", fair: "基本满意", discontent: "不满意"
 const mostPhotos = 9;
 
 // A visit that was returned goes on from what was handed in: what the form does not show must not be lost by it.
-function begun(visit: Visit): Entry {
+function begun(visit: Visit, owner: Owner): Entry {
   return {
     visit: visit.id,
-    office,
+    office: owner.office,
+    member: owner.member,
+    writer: owner.name,
     number: visit.number,
     base: visit.version,
     state: "draft",
@@ -45,17 +47,19 @@ function begun(visit: Visit): Entry {
 
 /** One problem per screen: what was seen, where, how the people present see it, pictures. Every change is kept at once. */
 export function VisitForm({
+  owner,
   visit,
   entry: kept,
   onWrite,
   onReady,
 }: {
+  owner: Owner;
   visit: Visit;
   entry: Entry | undefined;
-  onWrite: (step: Step) => Promise<void>;
+  onWrite: (of: Pick<Entry, "member" | "visit">, step: Step) => Promise<void>;
   onReady: () => void;
 }): ReactNode {
-  const { entry, change } = useWriting(kept, () => begun(visit), onWrite);
+  const { entry, change } = useWriting(kept, () => begun(visit, owner), onWrite);
   const [problem, setProblem] = useState(kept?.problem ?? "");
   const [busy, setBusy] = useState(false);
   const { form } = entry;
@@ -283,7 +287,8 @@ function Shots({
   );
 }
 
-function Preview({ blob, name }: { blob: Blob; name: string }): ReactNode {
+/** A picture that is still here. */
+export function Preview({ blob, name }: { blob: Blob; name: string }): ReactNode {
   const [address, setAddress] = useState("");
   useEffect(() => {
     const made = URL.createObjectURL(blob);

@@ -1,14 +1,18 @@
-// What the field page keeps in the browser: whose it is, the visits last fetched, and what was written on site and has not
-// reached the service. It is removed when it has, when the person signs out, and when somebody else signs on.
+// What the field page keeps in the browser: whose page an office's is, the visits last fetched there, and what was written on
+// site and has not reached the service. The last is the person's in that office, whatever the grant, and nobody else's: it is
+// neither shown to others nor sent for them. It is removed when it has reached the service, when the person signs out, and
+// when somebody says so.
 
 import type { components } from "@/api/schema";
 
 export type Visit = components["schemas"]["ChecksVisit"];
 export type Verdict = Exclude<Visit["verdict"], "">;
 
-/** Whose page this is, and how far the service's clock is from the phone's. */
+/** Whose page an office's is, and how far the service's clock is from the phone's. */
 export interface Owner {
   office: string;
+  /** The person in that office. */
+  member: string;
   name: string;
   grant: string;
   offset: number;
@@ -40,6 +44,9 @@ export interface Form {
 export interface Entry {
   visit: string;
   office: string;
+  /** Who wrote it: the person in that office, and the name. */
+  member: string;
+  writer: string;
   number: string;
   base: number;
   form: Form;
@@ -58,11 +65,13 @@ const name = "xuncha-field";
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
+    const request = indexedDB.open(name, 2);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("meta");
-      request.result.createObjectStore("visits", { keyPath: "id" });
-      request.result.createObjectStore("entries", { keyPath: "visit" });
+      const database = request.result;
+      for (const old of [...database.objectStoreNames]) database.deleteObjectStore(old);
+      database.createObjectStore("owners", { keyPath: "office" });
+      database.createObjectStore("visits");
+      database.createObjectStore("entries", { keyPath: ["member", "visit"] });
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -88,34 +97,37 @@ async function run<T>(
   }
 }
 
-/** Whose data is kept here. */
-export function readOwner(): Promise<Owner | undefined> {
-  return run<Owner>(["meta"], "readonly", (transaction) => transaction.objectStore("meta").get("owner"));
+/** Whose page an office's is. */
+export function readOwner(office: string): Promise<Owner | undefined> {
+  return run<Owner>(["owners"], "readonly", (transaction) => transaction.objectStore("owners").get(office));
 }
 
-/** Keeps whose data this is. */
+/** Keeps whose page an office's is. The visits that another person fetched there go. */
 export async function keepOwner(owner: Owner): Promise<void> {
-  await run(["meta"], "readwrite", (transaction) => transaction.objectStore("meta").put(owner, "owner"));
-}
-
-/** The visits last fetched. */
-export async function readVisits(): Promise<Visit[]> {
-  return (
-    (await run<Visit[]>(["visits"], "readonly", (transaction) => transaction.objectStore("visits").getAll())) ?? []
-  );
-}
-
-/** Keeps these visits and no others. */
-export async function keepVisits(visits: readonly Visit[]): Promise<void> {
-  await run(["visits"], "readwrite", (transaction) => {
-    const store = transaction.objectStore("visits");
-    store.clear();
-    for (const visit of visits) store.put(visit);
+  await run(["owners", "visits"], "readwrite", (transaction) => {
+    const owners = transaction.objectStore("owners");
+    const before: IDBRequest<Owner | undefined> = owners.get(owner.office);
+    before.onsuccess = () => {
+      if (before.result?.member !== owner.member) transaction.objectStore("visits").delete(owner.office);
+      owners.put(owner);
+    };
     return undefined;
   });
 }
 
-/** What was written and has not reached the service. */
+/** The visits last fetched in an office. */
+export async function readVisits(office: string): Promise<Visit[]> {
+  return (
+    (await run<Visit[]>(["visits"], "readonly", (transaction) => transaction.objectStore("visits").get(office))) ?? []
+  );
+}
+
+/** Keeps these visits and no others. */
+export async function keepVisits(office: string, visits: readonly Visit[]): Promise<void> {
+  await run(["visits"], "readwrite", (transaction) => transaction.objectStore("visits").put(visits, office));
+}
+
+/** What anybody wrote and has not reached the service. */
 export async function readEntries(): Promise<Entry[]> {
   return (
     (await run<Entry[]>(["entries"], "readonly", (transaction) => transaction.objectStore("entries").getAll())) ?? []
@@ -129,37 +141,42 @@ export type Step = (now: Entry | undefined) => Entry | undefined;
  * Changes what is kept of one visit. Reading and writing are one transaction, so that a person who types, a picture that is
  * ready late and an answer of the service never put back what another of them has changed meanwhile.
  */
-export async function changeEntry(visit: string, step: Step): Promise<void> {
+export async function changeEntry(member: string, visit: string, step: Step): Promise<void> {
   await run(["entries"], "readwrite", (transaction) => {
     const store = transaction.objectStore("entries");
-    const kept: IDBRequest<Entry | undefined> = store.get(visit);
+    const kept: IDBRequest<Entry | undefined> = store.get([member, visit]);
     kept.onsuccess = () => {
       const next = step(kept.result);
       if (next === kept.result) return;
       if (next) store.put(next);
-      else store.delete(visit);
+      else store.delete([member, visit]);
     };
     return undefined;
   });
 }
 
-/** Removes everything: the person signs out, or somebody else signed on. */
-export function clearField(): Promise<void> {
-  return new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+/** Removes all that is kept of a person who leaves. What others wrote waits for them. */
+export async function clearField(members: readonly string[]): Promise<void> {
+  await run(["owners", "visits", "entries"], "readwrite", (transaction) => {
+    const [owners, visits, entries] = ["owners", "visits", "entries"].map((each) => transaction.objectStore(each));
+    if (!owners || !visits || !entries) return undefined;
+    for (const store of [owners, entries]) {
+      const all: IDBRequest<(Owner | Entry)[]> = store.getAll();
+      all.onsuccess = () => {
+        for (const each of all.result.filter(({ member }) => members.includes(member))) {
+          if ("visit" in each) entries.delete([each.member, each.visit]);
+          else {
+            owners.delete(each.office);
+            visits.delete(each.office);
+          }
+        }
+      };
+    }
+    return undefined;
   });
 }
 
-/** Whether the store is one of these authorisations', without making one where there is none. */
-export async function fieldOf(grants: readonly string[]): Promise<boolean> {
-  const known = (await indexedDB.databases?.()) ?? [];
-  if (!known.some((each) => each.name === name)) return false;
-  const owner = await readOwner();
-  return owner !== undefined && grants.includes(owner.grant);
-}
-
-/** How many visits wait to be sent. */
-export async function unsent(): Promise<number> {
-  return (await readEntries()).length;
+/** How many visits of a person wait to be sent, in all offices. */
+export async function unsent(members: readonly string[]): Promise<number> {
+  return (await readEntries()).filter(({ member }) => members.includes(member)).length;
 }

@@ -6,6 +6,8 @@ import { keepMine, oneAtATime, type Send, sendEntry } from "./sync";
 const entry: Entry = {
   visit: "v",
   office: "q",
+  member: "m",
+  writer: "何静",
   number: "QY-1",
   base: 3,
   form: {
@@ -40,14 +42,14 @@ const answers =
   };
 let asked: [string, RequestInit][] = [];
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
-const keep = (step: Parameters<typeof changeEntry>[1]) => changeEntry("v", step);
+const keep = (step: Parameters<typeof changeEntry>[2]) => changeEntry("m", "v", step);
 const kept = async () => (await readEntries())[0];
 const retyped = (seen: string) =>
-  changeEntry("v", (now) => now && { ...now, state: "draft", form: { ...now.form, seen } });
+  changeEntry("m", "v", (now) => now && { ...now, state: "draft", form: { ...now.form, seen } });
 
 beforeEach(async () => {
   asked = [];
-  await changeEntry("v", () => entry);
+  await changeEntry("m", "v", () => entry);
 });
 
 test("pictures that arrived are not sent again, and coordinates only with consent", async () => {
@@ -75,6 +77,12 @@ test("who was faster is shown, and nothing is overwritten until the person choos
   expect([now?.theirs?.seen, now?.form.seen, now?.base]).toEqual(["先到的记录", "看到了", 3]);
   const mine = keepMine(now as Entry, "k2");
   expect([mine.base, mine.key, mine.theirs]).toEqual([5, "k2", undefined]);
+});
+
+test("a visit that is past correcting shows what was handed in, too", async () => {
+  const theirs = { version: 6, seen: "已核对的记录" } as Visit;
+  await sendEntry(entry, answers([json({ current: theirs }, 409)]), keep);
+  expect((await kept())?.theirs?.seen).toBe("已核对的记录");
 });
 
 test("what is corrected while a picture is under way stays corrected", async () => {

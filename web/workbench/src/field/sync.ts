@@ -80,7 +80,9 @@ const accepted =
     now && (untouched(now, sent) ? undefined : { ...now, base: version });
 
 function refused(sent: Entry, why: Problem): Step {
-  const theirs = why.status === 412 ? (why.more.current as Visit | undefined) : undefined;
+  // Newer, or past the point where anything may be handed in: what is there is told with either.
+  const told = why.status === 412 || why.status === 409;
+  const theirs = told ? (why.more.current as Visit | undefined) : undefined;
   if (why.passing || why.status === 401) return (now) => now;
   return (now) => (now && untouched(now, sent) ? { ...now, theirs, problem: theirs ? undefined : why.message } : now);
 }

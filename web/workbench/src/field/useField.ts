@@ -6,7 +6,6 @@ import type { components } from "@/api/schema";
 import { now, setServiceTime } from "@/words/clock";
 import {
   changeEntry,
-  clearField,
   type Entry,
   keepOwner,
   keepVisits,
@@ -26,6 +25,8 @@ export interface FieldState {
   owner: Owner | null;
   visits: readonly Visit[];
   entries: readonly Entry[];
+  /** What other people wrote on this phone and did not send. */
+  others: readonly Entry[];
   /** The last request found the service. */
   online: boolean;
   /** Nobody is signed on any more: what was written stays here until somebody is. */
@@ -33,16 +34,24 @@ export interface FieldState {
   loaded: boolean;
 }
 
-const nothing: FieldState = { owner: null, visits: [], entries: [], online: true, expired: false, loaded: false };
+const nothing: FieldState = {
+  owner: null,
+  visits: [],
+  entries: [],
+  others: [],
+  online: true,
+  expired: false,
+  loaded: false,
+};
 
 /** The office in the address: `/field/{office}`. */
 export const office = window.location.pathname.split("/")[2] ?? "";
 
-let grant = "";
+let owner: Owner | null = null;
 
 async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (grant !== "") headers.set("Xuncha-Identity", grant);
+  if (owner) headers.set("Xuncha-Identity", owner.grant);
   return fetch(path, { ...init, headers });
 }
 
@@ -68,24 +77,32 @@ export function useField() {
   }, [change, refresh]);
 
   const write = useCallback(
-    async (visit: string, step: Step) => {
-      await changeEntry(visit, step);
-      change({ entries: await readEntries() });
+    async ({ member, visit }: Pick<Entry, "member" | "visit">, step: Step) => {
+      await changeEntry(member, visit, step);
+      change({ entries: await ownEntries() });
     },
     [change],
   );
-  return { state, refresh, write };
+  const discardOthers = useCallback(
+    async (others: readonly Entry[]) => {
+      for (const { member, visit } of others) await changeEntry(member, visit, () => undefined);
+      change({ others: [] });
+    },
+    [change],
+  );
+  return { state, refresh, write, discardOthers };
 }
 
 type Change = (part: Partial<FieldState>) => void;
 
+const ownEntries = async () => (await readEntries()).filter(({ member }) => member === owner?.member);
+
 /** What the browser keeps, shown before anything is asked for. */
 async function fromHere(change: Change): Promise<void> {
-  const owner = await readOwner();
-  if (owner?.office !== office) return;
-  grant = owner.grant;
+  owner = (await readOwner(office)) ?? null;
+  if (owner === null) return;
   setServiceTime(new Date(Date.now() + owner.offset).toISOString());
-  change({ owner, visits: await readVisits(), entries: await readEntries(), loaded: true });
+  change({ owner, visits: await readVisits(office), entries: await ownEntries(), loaded: true });
 }
 
 /** Asks who is here, sends what waits, and fetches the visits. */
@@ -97,10 +114,11 @@ async function look(change: Change): Promise<void> {
       return;
     }
     if (!answer.ok) throw problemOf(answer, null);
-    const owner = await owned((await answer.json()) as Me);
-    change({ owner, online: true, expired: false });
+    const me = (await answer.json()) as Me;
+    owner = await owned(me);
+    change({ owner, others: await othersThan(me), entries: await ownEntries(), online: true, expired: false });
     if (owner === null) {
-      change({ loaded: true, visits: [], entries: [] });
+      change({ loaded: true, visits: [] });
       return;
     }
     await sendAll(change);
@@ -110,28 +128,31 @@ async function look(change: Change): Promise<void> {
   }
 }
 
-/** Whose page this is now. What another person left behind is removed: it is not sent for this one, and not shown. */
+/** Whose page this is now. */
 async function owned(me: Me): Promise<Owner | null> {
   setServiceTime(me.now);
   const here = me.identities.filter((each) => each.office.slug === office);
-  const before = await readOwner();
-  if (before && (before.office !== office || !here.some((each) => each.grant === before.grant))) await clearField();
   const inspectors = here.filter((each) => ["OFF", "LDR", "VLD", "MEM", "DISC"].includes(each.role));
   const chosen = inspectors.find((each) => each.grant === rememberedIdentity(office)) ?? inspectors[0];
   if (chosen === undefined) return null;
-  grant = chosen.grant;
-  const owner = { office, name: me.name, grant, offset: now().getTime() - Date.now() };
-  await keepOwner(owner);
-  return owner;
+  const { grant, member } = chosen;
+  const kept = { office, member, name: me.name, grant, offset: now().getTime() - Date.now() };
+  await keepOwner(kept);
+  return kept;
+}
+
+/** What this phone keeps of other people. In another office the person is still the same one. */
+async function othersThan({ identities }: Me): Promise<Entry[]> {
+  return (await readEntries()).filter((entry) => !identities.some(({ member }) => member === entry.member));
 }
 
 async function sendAll(change: Change): Promise<void> {
-  for (const { visit } of await readEntries()) {
+  for (const { member, visit } of await ownEntries()) {
     // As it is when its turn comes: the person may be correcting it by then.
-    const entry = (await readEntries()).find((each) => each.visit === visit);
+    const entry = (await ownEntries()).find((each) => each.visit === visit);
     if (entry?.state !== "ready" || entry.theirs) continue;
-    await sendEntry(entry, send, (step) => changeEntry(visit, step));
-    change({ entries: await readEntries() });
+    await sendEntry(entry, send, (step) => changeEntry(member, visit, step));
+    change({ entries: await ownEntries() });
   }
 }
 
@@ -141,8 +162,8 @@ async function fetchVisits(change: Change): Promise<void> {
   const visits = ((await answer.json()) as { items: Visit[] }).items.filter((visit) =>
     visit.allowed.includes("report"),
   );
-  await keepVisits(visits);
-  change({ visits, entries: await readEntries(), loaded: true });
+  await keepVisits(office, visits);
+  change({ visits, entries: await ownEntries(), loaded: true });
 }
 
 /** A fresh identifier in the form that the service takes. */

@@ -25,13 +25,15 @@ const visit = {
   photos: [],
 } as unknown as Visit;
 
+const owner = { office: "q", member: "m", name: "何静", grant: "g", offset: 0 };
 let kept: Entry | undefined;
 let full = false;
-const keep = async (step: Step) => {
+const keep = async (_: unknown, step: Step) => {
   if (full) throw new DOMException("full", "QuotaExceededError");
   kept = step(kept);
 };
-const form = (shown = visit) => render(<VisitForm visit={shown} entry={kept} onWrite={keep} onReady={() => {}} />);
+const form = (shown = visit) =>
+  render(<VisitForm owner={owner} visit={shown} entry={kept} onWrite={keep} onReady={() => {}} />);
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const shoot = () => {
   const files = [new File(["p"], "p.png", { type: "image/png" })];

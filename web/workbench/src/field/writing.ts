@@ -48,7 +48,7 @@ export function completed(key: string, at: string): Writing {
 export function useWriting(
   kept: Entry | undefined,
   begun: () => Entry,
-  write: (step: Step) => Promise<void>,
+  write: (of: Entry, step: Step) => Promise<void>,
 ): { entry: Entry; change: (writing: Writing) => Promise<boolean> } {
   const [entry, setEntry] = useState(() => kept ?? begun());
   const unkept = useRef<readonly Writing[]>([]);
@@ -57,7 +57,7 @@ export function useWriting(
     const all = [...unkept.current, writing];
     unkept.current = [];
     try {
-      await write((now) => {
+      await write(entry, (now) => {
         const from = now ?? begun();
         const next = all.reduce((was, each) => each(was), from);
         return next === from ? now : next;

@@ -70,6 +70,7 @@ export {
   verdicts,
   wordOf,
 } from "@/words/states";
+export { copyText } from "./copy";
 export { useDelayed } from "./delayed";
 export { admitted, SafeFrame } from "./files/SafeFrame";
 export { UploadPanel } from "./files/UploadPanel";
@@ -96,7 +97,7 @@ export { type KeyMap, keyHelp, useKeys } from "./keys";
 export { type BulkOutcome, eachRow, outcomeSentence } from "./list/bulk";
 export { excelExports, type Form, saveFile } from "./list/exports";
 export { ListView } from "./list/List";
-export { copyText, NumberCell } from "./list/Rows";
+export { NumberCell } from "./list/Rows";
 export type {
   Answer,
   Ask,

@@ -12,6 +12,7 @@ import {
 } from "react";
 import { usePreferences } from "@/app/look";
 import { typeSizes } from "@/design/tokens";
+import { copyText } from "../copy";
 import { type Placed, shownColumns, spans } from "./columns";
 import { cellContent, cellProps } from "./GridCell";
 import type { ListSpec } from "./spec";
@@ -298,14 +299,4 @@ export function NumberCell({ number, href }: { number: string; href?: string }):
       </button>
     </span>
   );
-}
-
-/** Puts text on the clipboard, on plain http too, where the modern way is missing. */
-export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = Object.assign(document.createElement("textarea"), { value: text, className: "x-hidden" });
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
 }
