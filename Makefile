@@ -100,7 +100,7 @@ lint: ## Run the Go linters (.golangci.yml)
 
 .PHONY: generate
 generate: bin/with $(modules) ## Regenerate openapi.yaml, the diagrams and the front end's types
-	@bin/with go test ./api ./inspection/rectification ./inspection/rectification/checks ./inspection/rectification/doubts ./inspection/rectification/evaluations ./inspection/rectification/extensions ./inspection/rectification/followups ./inspection/rectification/listings ./inspection/rectification/longterm ./inspection/rectification/plans ./inspection/rectification/reports ./inspection/rectification/samples ./inspection/linkage ./inspection/disclosure ./inspection/disclosure/opinions -run 'OpenAPI|Li[fv]es?$$' -update
+	@bin/with go test ./api ./inspection/rectification ./inspection/rectification/checks ./inspection/rectification/doubts ./inspection/rectification/evaluations ./inspection/rectification/extensions ./inspection/rectification/followups ./inspection/rectification/listings ./inspection/rectification/longterm ./inspection/rectification/plans ./inspection/rectification/reports ./inspection/rectification/samples ./inspection/linkage ./inspection/disclosure ./inspection/disclosure/opinions ./inspection/rectification/directives -run 'OpenAPI|Li[fv]es?$$' -update
 	@npm run --silent --prefix $(web) api
 
 # The Go goldens are compared by their own tests; this is what those cannot see.

@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/rectification"
+	"xuncha/inspection/rectification/directives"
 	"xuncha/inspection/rectification/extensions"
 	"xuncha/inspection/rectification/files"
 	"xuncha/inspection/rectification/listings"
@@ -54,6 +55,7 @@ func newLedger(t *testing.T) *ledger {
 			Extensions:    &extensions.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Samples:       &samples.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Listings:      &listings.Service{DB: h.DB, Clock: clock},
+			Directives:    &directives.Service{DB: h.DB, Clock: clock},
 			Documents:     &documents.Service{DB: h.DB, Clock: clock, Cases: cases},
 			Views:         &tenants.Views{DB: h.DB, Clock: clock},
 		}

@@ -9,6 +9,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/directives"
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
@@ -49,6 +50,7 @@ type Rooms struct {
 	FollowUps     *followups.Service
 	Samples       *samples.Service
 	Listings      *listings.Service
+	Directives    *directives.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
 	Statistics    *statistics.Service
@@ -76,6 +78,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.followups(api)
 	s.samples(api)
 	s.listings(api)
+	s.directives(api)
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)

@@ -285,7 +285,7 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 	}
 	defer func() { _ = bucket.Close() }()
 	doubted := demo.Doubts{Files: files.NewStore(bucket)}
-	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, published.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.Time(doubted).Thread)
+	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, published.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.DirectivesThread, demo.Time(doubted).Thread)
 	return demo.Load(ctx, w)
 }
 

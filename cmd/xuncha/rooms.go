@@ -17,6 +17,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/directives"
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
@@ -59,6 +60,7 @@ type rooms struct {
 	followups  *followups.Service
 	samples    *samples.Service
 	listings   *listings.Service
+	directives *directives.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
 	statistics *statistics.Service
@@ -91,6 +93,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.followups = &followups.Service{DB: db, Clock: clock, Cases: r.cases, Checks: r.checks}
 	r.samples = &samples.Service{DB: db, Clock: clock, Cases: r.cases}
 	r.listings = &listings.Service{DB: db, Clock: clock}
+	r.directives = &directives.Service{DB: db, Clock: clock}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
@@ -106,6 +109,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.evaluation.Tasks},
 		{Tasks: r.followups.Tasks},
 		{Tasks: r.samples.Tasks, Wide: true},
+		{Tasks: r.directives.Tasks},
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
@@ -163,7 +167,7 @@ func (r *rooms) operations() api.Rooms {
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
 		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
-		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples, Listings: r.listings,
+		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples, Listings: r.listings, Directives: r.directives,
 	}
 }
 

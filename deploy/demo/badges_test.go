@@ -14,6 +14,7 @@ import (
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
+	"xuncha/inspection/rectification/directives"
 	"xuncha/inspection/rectification/doubts"
 	"xuncha/inspection/rectification/evaluations"
 	"xuncha/inspection/rectification/extensions"
@@ -54,7 +55,7 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.Time(doubted).Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.DirectivesThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -75,6 +76,7 @@ func TestBadges(t *testing.T) {
 	visits := &checks.Service{DB: db, Clock: clock, Cases: cases}
 	again := &followups.Service{DB: db, Clock: clock, Cases: cases, Checks: visits}
 	sampled := &samples.Service{DB: db, Clock: clock, Cases: cases}
+	named := &directives.Service{DB: db, Clock: clock}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
@@ -92,6 +94,7 @@ func TestBadges(t *testing.T) {
 		{Tasks: judged.Tasks},
 		{Tasks: again.Tasks},
 		{Tasks: sampled.Tasks, Wide: true},
+		{Tasks: named.Tasks},
 		{Tasks: letters.Tasks, Wide: true},
 	}}
 	monthsAsPrinted(t, s, people["zhouyiheng"])
