@@ -98,7 +98,7 @@ func (o *Overview) refer(name string, z float64, of func(Line) Verdict) {
 		for i, l := range lines {
 			v := of(l)
 			v.Band = band(l.Counts.OnTime, l.Counts.Due, z, v.Rate)
-			lines[i].Against = append(l.Against, v)
+			lines[i].Against = append(lines[i].Against, v)
 		}
 	}
 }
