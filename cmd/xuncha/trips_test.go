@@ -68,7 +68,7 @@ func TestTrips(t *testing.T) {
 func TestCockpitTrips(t *testing.T) {
 	t.Parallel()
 	db := tenantstest.New(t)
-	want := map[string]int64{"overview": 7, "overview/trend": 4}
+	want := map[string]int64{"overview": 6, "overview/trend": 4}
 	for _, as := range []struct {
 		office tenants.Tenant
 		role   tenants.Role

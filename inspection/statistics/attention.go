@@ -44,9 +44,7 @@ func (k AttentionKind) Word() string {
 
 // attention lists what needs attention in a tree of offices, by kind and in the
 // tree's order, added up for each office directly below top, and for top itself.
-func attention(
-	top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, waiting []linkage.Waiting, board map[tenants.ID]int,
-) []Attention {
+func attention(top tenants.Tenant, tree []tenants.Tenant, counts map[tenants.ID]officeCounts, waiting []linkage.Waiting) []Attention {
 	all := []Attention{}
 	add := func(kind AttentionKind, at tenants.ID, n int, notice *inspection.NoticeID, number string) {
 		of := branch(top, tree, at)
@@ -62,12 +60,14 @@ func attention(
 	for _, t := range tree {
 		add(InDoubt, t.ID, counts[t.ID].Doubt, nil, "")
 		add(LongOverdue, t.ID, counts[t.ID].Overdue30, nil, "")
-		add(OnBoard, t.ID, board[t.ID], nil, "")
 	}
 	for _, w := range waiting {
 		kind := MatterWaits
-		if w.Notice != nil {
+		switch {
+		case w.Notice != nil:
 			kind = NotSigned
+		case w.Board:
+			kind = OnBoard
 		}
 		add(kind, w.Office, w.N, w.Notice, w.Number)
 	}

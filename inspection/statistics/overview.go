@@ -12,7 +12,6 @@ import (
 	"xuncha/inspection"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
-	"xuncha/inspection/rectification/listings"
 	"xuncha/tenants"
 )
 
@@ -116,16 +115,12 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	}
 	var c counted
 	var waiting []linkage.Waiting
-	var board map[tenants.ID]int
 	var formula rectification.ClosingRate
 	err = s.DB.In(ctx, scope, func(tx *tenants.Tx) error {
 		if formula, err = formulaOf(ctx, tx); err != nil {
 			return err
 		}
 		if c, err = s.count(ctx, tx); err != nil {
-			return err
-		}
-		if board, err = listings.Standing(ctx, tx); err != nil {
 			return err
 		}
 		waiting, err = linkage.Waits(ctx, tx)
@@ -140,7 +135,7 @@ func (s *Service) Overview(ctx context.Context, scope tenants.Scope, slug string
 	o.Top, o.AsOf, o.Definitions = place(top), s.Clock(), definitionsFor(scope.Office(), formula, len(tree) > 1)
 	o.compare(top, tree, c.whole, o.lay(top, tree, c.offices, formula))
 	o.updates(tree, c.updated)
-	o.Attention = attention(top, tree, c.offices, waiting, board)
+	o.Attention = attention(top, tree, c.offices, waiting)
 	return o, nil
 }
 

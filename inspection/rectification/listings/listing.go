@@ -249,18 +249,3 @@ func (s *Service) Remove(ctx context.Context, scope tenants.Scope, id ID, versio
 	m.see(scope)
 	return m, err
 }
-
-// Standing counts what the scope's office has on its board, by office below.
-func Standing(ctx context.Context, tx *tenants.Tx) (map[tenants.ID]int, error) {
-	rows, _ := tx.Query(ctx, `
-		select l.tenant_id, count(*)::int from listings l
-		where `+tenants.Reach("l")+` and l.issuer = current_setting('app.tenant')::int and l.state = 'listed'
-		group by l.tenant_id`)
-	counts := map[tenants.ID]int{}
-	var office tenants.ID
-	var n int
-	if _, err := pgx.ForEachRow(rows, []any{&office, &n}, func() error { counts[office] = n; return nil }); err != nil {
-		return nil, fmt.Errorf("count the board: %w", err)
-	}
-	return counts, nil
-}
