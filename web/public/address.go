@@ -24,6 +24,8 @@ const (
 	kindPages               // the pages of one office, for search engines
 	kindSitemap             // the lists of pages of all offices
 	kindRobots
+	kindSay // 提交意见, about one publication
+	kindAsk // 意见查询, of one office
 )
 
 // files are the last parts of addresses that name a file and not a page.
@@ -54,7 +56,7 @@ type address struct {
 const maxWords = 200 // characters of a query
 
 // leaves are the parts of addresses that name no office.
-var leaves = []string{"list", "zg", "search"}
+var leaves = []string{"list", "zg", "search", "opinion"}
 
 var (
 	errNoPage   = errors.New("no such page")
@@ -123,6 +125,10 @@ func (to *address) leaf(rest []string, q url.Values) error {
 		return number(q.Get("edition"), 1000, &to.edition)
 	case len(rest) == 3 && rest[0] == "zg" && indexNumber.MatchString(rest[1]) && rest[2] == "data.json":
 		to.kind, to.number, to.large = kindData, rest[1], false
+	case len(rest) == 3 && rest[0] == "zg" && indexNumber.MatchString(rest[1]) && rest[2] == "opinion":
+		to.kind, to.number = kindSay, rest[1]
+	case len(rest) == 1 && rest[0] == "opinion":
+		to.kind = kindAsk
 	case len(rest) == 1 && files[rest[0]].kind != kindHome:
 		file := files[rest[0]]
 		to.kind, to.format, to.large = file.kind, file.format, false
@@ -184,6 +190,10 @@ func (to address) path() string {
 		p += "/zg/" + to.number
 	case kindData:
 		p += "/zg/" + to.number + "/data.json"
+	case kindSay:
+		p += "/zg/" + to.number + "/opinion"
+	case kindAsk:
+		p += "/opinion"
 	case kindFeed:
 		p += "/feed." + to.format
 	case kindTable:
@@ -231,5 +241,8 @@ func (to address) key() string { return to.path() + to.query() }
 // anybody could ask for in endless number are not kept, nor are tables of
 // everything, which would push the pages out.
 func (to address) keepable() bool {
-	return to.words == "" && len(to.region) == 0 && to.edition == 0 && to.kind != kindTable
+	return to.words == "" && len(to.region) == 0 && to.edition == 0 && to.kind != kindTable && !to.speaks()
 }
+
+// speaks reports whether the page is one on which citizens say something.
+func (to address) speaks() bool { return to.kind == kindSay || to.kind == kindAsk }

@@ -216,7 +216,12 @@ func (w *world) get(path string, headers ...string) answer {
 
 func (w *world) do(method, path string, headers ...string) answer {
 	w.t.Helper()
-	req, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, nil)
+	return w.send(method, path, "", headers...)
+}
+
+func (w *world) send(method, path, body string, headers ...string) answer {
+	w.t.Helper()
+	req, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}

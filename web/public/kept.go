@@ -133,6 +133,15 @@ func (s *Site) catchUp(ctx context.Context, seen map[tenants.ID]string) error {
 	if err != nil {
 		return err
 	}
+	if s.Shelf.DB != nil {
+		shelves, err := s.Shelf.Marks(ctx, reg.top)
+		if err != nil {
+			return err
+		}
+		for id, mark := range shelves {
+			marks[id] += " " + mark
+		}
+	}
 	changed := func(t tenants.Tenant) bool {
 		mark, known := seen[t.ID]
 		return !known || mark != marks[t.ID]

@@ -14,6 +14,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/tenants"
 )
 
@@ -307,6 +308,9 @@ type text struct {
 	Closed  bool // opinions are no longer collected
 	Before  []part
 	Linked  map[string]any
+	Shelf   *opinions.Row // what citizens said of it; nil where nothing is taken
+	Form    *sayView      // with which they say it; nil when the time is over
+	AskPath string
 	to      address
 }
 
@@ -331,6 +335,11 @@ func (s *Site) text(ctx context.Context, to address, at place) (page, error) {
 	}
 	v.Crumbs = append(v.Crumbs[:len(v.Crumbs)-1], crumb{"公开列表", at.base() + "/list"}, v.Crumbs[len(v.Crumbs)-1])
 	v.Description = fmt.Sprintf("%s：反馈问题%d个，已完成%d个，长期整改%d个，正在推进%d个。", p.Title, p.Findings, p.Done, p.LongTerm, p.Ongoing)
+	if s.Box != nil {
+		if err := s.shelve(ctx, &v, to, at, p); err != nil {
+			return page{}, err
+		}
+	}
 	if p.Previous != nil {
 		if v.Before, err = differences(p.Previous.Data, p.Data); err != nil {
 			return page{}, err
@@ -344,6 +353,21 @@ func (s *Site) text(ctx context.Context, to address, at place) (page, error) {
 		"about":     map[string]any{"@type": "Organization", "name": p.UnitName},
 	}
 	return show(http.StatusOK, "text.html", v)
+}
+
+// shelve puts on a page what citizens said of it, and the form with which they do.
+func (s *Site) shelve(ctx context.Context, v *text, to address, at place, p disclosure.Publication) error {
+	shelf, err := s.Shelf.Of(ctx, at.office, to.number)
+	if err != nil || shelf.Mode == opinions.Off {
+		return err
+	}
+	v.Shelf, v.AskPath = &shelf, address{kind: kindAsk, offices: to.offices, large: to.large}.key()
+	if v.Closed || p.Superseded {
+		return nil
+	}
+	form, err := s.sayForm(to, at, p, shelf.Mode)
+	v.Form = &form
+	return err
 }
 
 // data is the publication as JSON: the bytes that were approved.

@@ -18,6 +18,7 @@ type page struct {
 	body   []byte
 	zipped []byte
 	tag    string
+	own    bool // of one reader: nobody keeps it
 }
 
 func newPage(status int, kind string, body []byte) page {
@@ -54,8 +55,8 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, p page) {
 	h := w.Header()
 	h.Set("Content-Type", p.kind)
 	h.Set("Vary", "Accept-Encoding")
-	switch p.status {
-	case http.StatusOK:
+	switch {
+	case p.status == http.StatusOK && !p.own:
 		h.Set("Cache-Control", "public, max-age=30, must-revalidate")
 		h.Set("ETag", p.tag)
 		if matches(r.Header.Get("If-None-Match"), p.tag) {
@@ -63,7 +64,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, p page) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-	case http.StatusServiceUnavailable:
+	case p.status == http.StatusServiceUnavailable:
 		h.Set("Retry-After", "30")
 		fallthrough
 	default:

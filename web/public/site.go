@@ -15,6 +15,7 @@ import (
 
 	"xuncha/inspection"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/tenants"
 )
 
@@ -25,6 +26,15 @@ type Site struct {
 	Log    *slog.Logger
 	Base   *url.URL // how citizens reach the site; canonical addresses begin with it
 	Demo   bool     // every page carries the line that says so
+
+	// Box takes what citizens say about a page, and Shelf is what of it is shown; both
+	// are nil or empty where nothing is taken.
+	Box   *opinions.Box
+	Shelf opinions.Shelf
+
+	// Proxied says that one proxy stands before the site and appends the address of
+	// whoever asks to X-Forwarded-For.
+	Proxied bool
 
 	// Top is the slug of the office whose site this is; empty: the first
 	// province.
@@ -39,6 +49,7 @@ type Site struct {
 	offices  atomic.Pointer[region]
 	troubled atomic.Int64 // until when the database is not asked, in Unix milliseconds
 	changes  atomic.Pointer[changes]
+	rations  rations
 }
 
 const (
@@ -53,7 +64,9 @@ const (
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.once.Do(func() { s.kept = newKept(s.keepLimit()) })
 	headers(w.Header(), r)
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	to, err := parse(r.URL)
+	speaks := err == nil && to.speaks()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && !(speaks && r.Method == http.MethodPost) {
 		w.Header().Set("Allow", "GET, HEAD")
 		s.send(w, r, s.status(http.StatusMethodNotAllowed, pageNotFound))
 		return
@@ -62,13 +75,16 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.send(w, r)
 		return
 	}
-	to, err := parse(r.URL)
 	if moved, ok := errors.AsType[*movedTo](err); ok {
 		http.Redirect(w, r, moved.path, http.StatusMovedPermanently)
 		return
 	}
 	if err != nil {
 		s.send(w, r, s.status(http.StatusNotFound, pageNotFound))
+		return
+	}
+	if speaks {
+		s.speak(w, r, to)
 		return
 	}
 	s.send(w, r, s.answer(r.Context(), to))

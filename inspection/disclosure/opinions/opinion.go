@@ -83,9 +83,9 @@ type Service struct {
 // see fills in what follows from who looks, and when.
 func (o *Opinion) see(scope tenants.Scope, due func(Opinion) *inspection.Day, today inspection.Day) {
 	o.Allowed, o.Hits = life.Allowed(o.State, scope.Role()), []Hit{}
-	for field, text := range map[string]string{"name": o.Name, "text": o.Text} {
-		for _, h := range privacy.Scan(text) {
-			o.Hits = append(o.Hits, Hit{Field: field, Kind: h.Kind, Word: h.Kind.Name(), Level: h.Level, Reason: h.Reason})
+	for _, said := range []struct{ field, text string }{{"text", o.Text}, {"name", o.Name}} {
+		for _, h := range privacy.Scan(said.text) {
+			o.Hits = append(o.Hits, Hit{Field: said.field, Kind: h.Kind, Word: h.Kind.Name(), Level: h.Level, Reason: h.Reason})
 		}
 	}
 	o.Proposed = proposed(o.Text)
