@@ -4,6 +4,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
@@ -53,6 +54,7 @@ type Rooms struct {
 	Directives    *directives.Service
 	Linkage       *linkage.Service
 	Disclosure    *disclosure.Service
+	Opinions      *opinions.Service
 	Statistics    *statistics.Service
 	Documents     *documents.Service
 }
@@ -82,6 +84,7 @@ func (r *Rooms) register(s *Services, api huma.API) {
 	s.linkage(api)
 	s.escalations(api)
 	s.disclosure(api)
+	s.opinions(api)
 	s.statistics(api)
 	s.exports(api)
 }

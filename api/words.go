@@ -21,6 +21,7 @@ func words(api huma.API) {
 		reflect.TypeFor[inspection.UploadID](), reflect.TypeFor[inspection.UnitID](), reflect.TypeFor[inspection.RoundID](),
 		reflect.TypeFor[inspection.ImportID](), reflect.TypeFor[inspection.ReminderID](), reflect.TypeFor[inspection.MessageID](), reflect.TypeFor[inspection.NoticeID](), reflect.TypeFor[inspection.EscalationID](),
 		reflect.TypeFor[inspection.DisclosureID](), reflect.TypeFor[inspection.MemberID](), reflect.TypeFor[inspection.GrantID](),
+		reflect.TypeFor[inspection.OpinionID](),
 		reflect.TypeFor[inspection.DoubtID](), reflect.TypeFor[inspection.PlanID](), reflect.TypeFor[inspection.ReportID](), reflect.TypeFor[inspection.HeadActID](), reflect.TypeFor[inspection.ExtensionID](),
 		reflect.TypeFor[signon.KeyID](), reflect.TypeFor[tenants.ViewID](),
 	} {

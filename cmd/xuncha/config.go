@@ -35,6 +35,7 @@ type config struct {
 	AddrOps   string   // XUNCHA_OPS_ADDR, where the operator's job screens listen, if anywhere; not for users' networks
 	URL       *url.URL // XUNCHA_URL, how browsers reach the workbench
 	PublicURL *url.URL // XUNCHA_PUBLIC_URL, how citizens reach the public pages
+	Proxied   bool     // XUNCHA_PUBLIC_PROXIED, yes if one proxy before the public pages appends to X-Forwarded-For
 
 	Logins logins
 	OIDC   oidcConfig
@@ -59,6 +60,7 @@ type logins struct {
 	App    string // XUNCHA_DATABASE_URL, as xuncha_app
 	Jobs   string // XUNCHA_JOBS_DATABASE_URL, as xuncha_jobs
 	Public string // XUNCHA_PUBLIC_DATABASE_URL, as xuncha_public
+	Intake string // XUNCHA_INTAKE_DATABASE_URL, as xuncha_intake; without it the public pages take no opinions
 	Owner  string // XUNCHA_OWNER_DATABASE_URL, as xuncha_owner
 }
 
@@ -122,6 +124,7 @@ func readConfig(getenv func(string) string) (config, error) {
 		AddrOps:    r.addr("XUNCHA_OPS_ADDR", ""),
 		URL:        r.url("XUNCHA_URL", "http://127.0.0.1:8080"),
 		PublicURL:  r.url("XUNCHA_PUBLIC_URL", "http://127.0.0.1:8081"),
+		Proxied:    r.choice("XUNCHA_PUBLIC_PROXIED", "no", "no", "yes") == "yes",
 		OIDC: oidcConfig{
 			Issuer: r.text("XUNCHA_OIDC_ISSUER", ""),
 			Client: r.text("XUNCHA_OIDC_CLIENT_ID", "xuncha"),
@@ -308,6 +311,7 @@ func (r *reader) logins(production bool) logins {
 		App:    app,
 		Jobs:   other("XUNCHA_JOBS_DATABASE_URL", "xuncha_jobs", true),
 		Public: other("XUNCHA_PUBLIC_DATABASE_URL", "xuncha_public", true),
+		Intake: other("XUNCHA_INTAKE_DATABASE_URL", "xuncha_intake", false),
 		Owner:  other("XUNCHA_OWNER_DATABASE_URL", "xuncha_owner", false), // a service never needs it
 	}
 }
@@ -344,6 +348,7 @@ func (r *reader) strict(c config) {
 		"XUNCHA_DATABASE_URL":        c.Logins.App,
 		"XUNCHA_JOBS_DATABASE_URL":   c.Logins.Jobs,
 		"XUNCHA_PUBLIC_DATABASE_URL": c.Logins.Public,
+		"XUNCHA_INTAKE_DATABASE_URL": c.Logins.Intake,
 	} {
 		r.checkTLS(name, address)
 	}

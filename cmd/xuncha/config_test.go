@@ -118,6 +118,7 @@ func TestDevelopment(t *testing.T) {
 		App:    env["XUNCHA_DATABASE_URL"],
 		Jobs:   "postgres://xuncha_jobs:x@db.example.org/xuncha",
 		Public: "postgres://xuncha_public:x@db.example.org/xuncha",
+		Intake: "postgres://xuncha_intake:x@db.example.org/xuncha",
 		Owner:  "postgres://xuncha_owner:x@db.example.org/xuncha",
 	}
 	if c.Logins != want {

@@ -187,6 +187,7 @@ func (s *stage) loginsTo(database string) logins {
 		App:    s.server.URL("xuncha_app", database),
 		Jobs:   s.server.URL("xuncha_jobs", database),
 		Public: s.server.URL("xuncha_public", database),
+		Intake: s.server.URL("xuncha_intake", database),
 		Owner:  s.server.URL("xuncha_owner", database),
 	}
 }
@@ -271,8 +272,8 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 	if err := migrate(ctx, l.Owner); err != nil {
 		return err
 	}
-	w := demo.World{Issuer: s.cfg.OIDC.Issuer}
-	for pool, address := range map[**pgxpool.Pool]string{&w.Owner: l.Owner, &w.App: l.App, &w.Jobs: l.Jobs} {
+	w, told := demo.World{Issuer: s.cfg.OIDC.Issuer}, demo.Opinions{Key: s.cfg.key("opinions")}
+	for pool, address := range map[**pgxpool.Pool]string{&w.Owner: l.Owner, &w.App: l.App, &w.Jobs: l.Jobs, &told.Intake: l.Intake} {
 		if *pool, err = pgxpool.New(ctx, address); err != nil {
 			return fmt.Errorf("database: %w", err)
 		}
@@ -285,7 +286,7 @@ func (s *stage) fill(ctx context.Context, l logins) (err error) {
 	}
 	defer func() { _ = bucket.Close() }()
 	doubted := demo.Doubts{Files: files.NewStore(bucket)}
-	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, published.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.DirectivesThread, demo.Time(doubted).Thread)
+	w.Threads = demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, published.Thread, told.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.DirectivesThread, demo.Time(doubted).Thread)
 	return demo.Load(ctx, w)
 }
 

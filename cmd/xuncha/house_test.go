@@ -45,7 +45,7 @@ func developing(t *testing.T, h *tenantstest.House) config {
 		Surfaces: surfaces, Secret: developmentSecret, LogLevel: slog.LevelError,
 		Addr: "127.0.0.1:0", AddrOut: "127.0.0.1:0",
 		URL: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, PublicURL: &url.URL{Scheme: "http", Host: "127.0.0.1:8081"},
-		Logins: logins{App: address("xuncha_app"), Jobs: address("xuncha_jobs"), Public: address("xuncha_public"), Owner: address("xuncha_owner")},
+		Logins: logins{App: address("xuncha_app"), Jobs: address("xuncha_jobs"), Public: address("xuncha_public"), Intake: address("xuncha_intake"), Owner: address("xuncha_owner")},
 		OIDC:   oidcConfig{Issuer: "http://127.0.0.1:8082", Client: "xuncha", Secret: "test"},
 		Files:  "file://" + t.TempDir(),
 		Drain:  150 * time.Millisecond, Grace: 20 * time.Second,

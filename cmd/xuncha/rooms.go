@@ -12,6 +12,7 @@ import (
 	"xuncha/api"
 	"xuncha/inspection"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/inspection/documents"
 	"xuncha/inspection/findings"
 	"xuncha/inspection/linkage"
@@ -63,6 +64,7 @@ type rooms struct {
 	directives *directives.Service
 	linkage    *linkage.Service
 	disclosure *disclosure.Service
+	opinions   *opinions.Service
 	statistics *statistics.Service
 	documents  *documents.Service
 }
@@ -96,6 +98,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 	r.directives = &directives.Service{DB: db, Clock: clock}
 	r.linkage = &linkage.Service{DB: db, Clock: clock, Calendar: calendar, Cases: r.cases}
 	r.disclosure = &disclosure.Service{DB: db, Clock: clock, Calendar: calendar, Article: public.Article, Page: public.Preview}
+	r.opinions = &opinions.Service{DB: db, Clock: clock, Calendar: calendar, Doubts: r.doubts, Cases: r.cases}
 	r.statistics = &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: r.cases.Tasks},
 		{Tasks: r.extensions.Tasks},
@@ -113,6 +116,7 @@ func newRooms(db *tenants.DB, clock inspection.Clock, calendar *inspection.Calen
 		{Tasks: r.checks.Tasks},
 		{Tasks: r.doubts.Tasks},
 		{Tasks: r.disclosure.Tasks},
+		{Tasks: r.opinions.Tasks},
 		{Tasks: r.linkage.Tasks, Wide: true},
 	}}
 	r.documents = &documents.Service{DB: db, Clock: clock, Cases: r.cases, Reminders: r.reminders, Checks: r.checks, Plans: r.plans, Reports: r.reports, Linkage: r.linkage}
@@ -166,7 +170,7 @@ func (r *rooms) operations() api.Rooms {
 		Units: r.units, Rounds: r.rounds, Findings: r.findings, Rectification: r.cases,
 		Extensions: r.extensions, LongTerm: r.longterm,
 		Imports: r.imports, Reminders: r.reminders, Outbox: r.outbox,
-		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Statistics: r.statistics,
+		Plans: r.plans, Reports: r.reports, Checks: r.checks, Doubts: r.doubts, Linkage: r.linkage, Disclosure: r.disclosure, Opinions: r.opinions, Statistics: r.statistics,
 		Documents: r.documents, Evaluations: r.evaluation, FollowUps: r.followups, Samples: r.samples, Listings: r.listings, Directives: r.directives,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"xuncha/api"
 	"xuncha/inspection"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/jobs"
 	"xuncha/tenants/signon"
 	"xuncha/web/public"
@@ -201,6 +202,15 @@ func (h *house) public(ctx context.Context) (http.Handler, error) {
 	}
 	site := &public.Site{
 		Reader: disclosure.Reader{DB: reader.DB}, Clock: h.clock, Log: h.log, Base: h.cfg.PublicURL, Demo: h.cfg.Demo,
+		Proxied: h.cfg.Proxied,
+	}
+	if h.cfg.Logins.Intake != "" {
+		intake, err := h.connect(ctx, "xuncha_intake", h.cfg.Logins.Intake, readerWaits)
+		if err != nil {
+			return nil, err
+		}
+		site.Shelf = opinions.Shelf{DB: reader.DB}
+		site.Box = &opinions.Box{DB: intake.DB, Clock: h.clock, Key: h.cfg.key("opinions")}
 	}
 	h.parts = append(h.parts, func(ctx context.Context) error { return site.Follow(ctx, 500*time.Millisecond) })
 	return site, nil
