@@ -11,6 +11,7 @@ import (
 
 	"xuncha/deploy/demo"
 	"xuncha/inspection/disclosure"
+	"xuncha/inspection/disclosure/opinions"
 	"xuncha/inspection/linkage"
 	"xuncha/inspection/rectification"
 	"xuncha/inspection/rectification/checks"
@@ -55,7 +56,10 @@ func TestBadges(t *testing.T) {
 		Owner: h.Login("xuncha_owner"), App: h.Pool, Jobs: jobs, Issuer: "https://portal.invalid",
 		Threads: func(ctx context.Context, cast map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
 			people = cast
-			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread, demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread, demo.DirectivesThread, demo.Time(doubted).Thread)(ctx, cast, at)
+			return demo.Threads(demo.NoticeThread, demo.EscalationThread, doubted.Thread, demo.RemindersThread,
+				demo.Disclosures{Jobs: jobs, Article: article}.Thread, demo.Opinions{Intake: h.Login("xuncha_intake"), Key: []byte("key")}.Thread,
+				demo.ChecksThread, demo.ReportsThread, demo.EvaluationsThread, demo.FollowUpsThread, demo.SamplesThread, demo.BoardThread,
+				demo.DirectivesThread, demo.Time(doubted).Thread)(ctx, cast, at)
 		},
 	}
 	if err := demo.Load(t.Context(), w); err != nil {
@@ -78,6 +82,7 @@ func TestBadges(t *testing.T) {
 	sampled := &samples.Service{DB: db, Clock: clock, Cases: cases}
 	named := &directives.Service{DB: db, Clock: clock}
 	signals := &doubts.Service{DB: db, Clock: clock, Cases: cases}
+	voices := &opinions.Service{DB: db, Clock: clock, Calendar: demo.Calendar(), Doubts: signals, Cases: cases}
 	s := &statistics.Service{DB: db, Clock: clock, Rooms: []statistics.Room{
 		{Tasks: cases.Tasks},
 		{Tasks: more.Tasks},
@@ -91,6 +96,7 @@ func TestBadges(t *testing.T) {
 		{Tasks: visits.Tasks},
 		{Tasks: signals.Tasks},
 		{Tasks: texts.Tasks},
+		{Tasks: voices.Tasks},
 		{Tasks: judged.Tasks},
 		{Tasks: again.Tasks},
 		{Tasks: sampled.Tasks, Wide: true},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // Disclosures tells how 通报 come before the public: one that is published and
-// once corrected (UX §5.8), one that waits for its office's review, and one whose
+// once corrected (UX §5.8), one on which the public may still say something, one that waits for its office's review, and one whose
 // draft still holds personal data.
 type Disclosures struct {
 	Jobs    *pgxpool.Pool // publishes
@@ -32,9 +33,12 @@ type disclosureTeller struct {
 
 // Thread is the thread of the story.
 func (d Disclosures) Thread(ctx context.Context, people map[string]tenants.Scope, at func(time.Time) *tenants.DB) error {
-	t := disclosureTeller{d, ctx, people, at}
+	t := disclosureTeller{d, ctx, maps.Clone(people), at}
 	if err := t.published(); err != nil {
 		return fmt.Errorf("the published 通报: %w", err)
+	}
+	if err := t.open(); err != nil {
+		return fmt.Errorf("the 通报 that takes opinions: %w", err)
 	}
 	if err := t.inReview(); err != nil {
 		return fmt.Errorf("the 通报 in review: %w", err)
@@ -217,6 +221,33 @@ func (t disclosureTeller) published() error {
 		return err
 	}
 	return t.publish("2026-10-09 14:00")
+}
+
+// open is 北塬区柳湾镇's 通报: public since 13 November, and opinions are taken until 11
+// December.
+func (t disclosureTeller) open() error {
+	const ji, fan, leader = "jitong", "fanzhiqiang", "区委巡察工作领导小组成员"
+	t.people[leader] = reviewerOf(t.people[ji].Office(), tenants.LG, leader)
+	d, err := t.generate("2026-11-09 09:30", ji, "柳湾镇党委")
+	if err != nil {
+		return err
+	}
+	_, err = t.walk(d,
+		t.write("2026-11-09 10:20", ji, disclosure.Change{
+			HeadDuty: new("党委书记认真履行第一责任人责任，主持召开专题会议5次研究整改，领办重点问题4个，到现场督办6次。"),
+			Phone:    new("0991-5550271"), Hours: new("工作日 8:30—12:00，14:30—18:00"),
+			Address: new("北塬区柳湾镇党政办公室，邮政编码990102"), Dated: dayOf("2026-11-13"),
+		}),
+		t.check("2026-11-10 09:00", ji),
+		t.confirm("2026-11-10 10:10", fan),
+		t.clear("2026-11-10 15:00", ji),
+		t.approve("2026-11-11 10:00", leader),
+		t.schedule("2026-11-11 11:00", ji, "2026-11-13 09:00", dayOf("2026-12-11")),
+	)
+	if err != nil {
+		return err
+	}
+	return t.publish("2026-11-13 09:00")
 }
 
 // inReview is 青榆县水务局's 通报, drafted by the unit and confirmed by its head: the
