@@ -63,7 +63,10 @@ test("citizens say what they have to say without script; nothing appears until t
   await expect(office.getByText(`已选登：${first.number}`)).toBeVisible();
   await office.getByRole("button", { name: /^答\s*复$/ }).click();
   await office.getByLabel("答复内容").fill("已派人到现场查看，一周内公布结果。");
-  await office.getByRole("dialog").getByRole("button", { name: /^答\s*复$/ }).click();
+  await office
+    .getByRole("dialog")
+    .getByRole("button", { name: /^答\s*复$/ })
+    .click();
   await expect(office.getByText(`已答复：${first.number}`)).toBeVisible();
 
   await expect(async () => {
