@@ -33,8 +33,10 @@ func (w *world) post(path string, form url.Values, headers ...string) answer {
 	return w.send(http.MethodPost, path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
 }
 
-var proofField = regexp.MustCompile(`name="proof" value="([^"]+)"`)
-var receiptField = regexp.MustCompile(`class="receipt">([^<]+)<`)
+var (
+	proofField   = regexp.MustCompile(`name="proof" value="([^"]+)"`)
+	receiptField = regexp.MustCompile(`class="receipt">([^<]+)<`)
+)
 
 // speak brings a form from the page on which it is checked to the end.
 func (w *world) speak(path string, form url.Values, headers ...string) answer {

@@ -2,21 +2,23 @@
 import { describe, expect, it } from "vitest";
 import { OwnSaves } from "./saves";
 
-/** Saves of one row; each answers with the version it makes, and tells on which it was sent. */
-function row() {
+/** Saves of one row, which stands at a version; the service refuses any other. */
+function row(version: number) {
   const own = new OwnSaves();
   const sent: number[] = [];
-  const save = (read: number, version?: number) =>
-    own.save({ id: "a", version: read }, version, async (on) => {
+  const save = (read: number, seen?: number) =>
+    own.save({ id: "a", version: read }, seen, async (on) => {
       sent.push(on);
-      return { version: on + 1 };
+      if (on !== version) throw new Error("stale");
+      version++;
+      return { version };
     });
   return { save, sent };
 }
 
 describe("cells of one row", () => {
   it("follow each other while the list is not read again", async () => {
-    const { save, sent } = row();
+    const { save, sent } = row(1);
     await save(1);
     await save(1);
     await save(2);
@@ -24,17 +26,17 @@ describe("cells of one row", () => {
   });
 
   it("do not go over what others did between", async () => {
-    const { save, sent } = row();
+    const { save } = row(2);
     await save(2); // others made 2 of 1, and it was read before this cell was begun
-    await save(1); // begun before that: the service refuses it, and the person sees the differences
-    expect(sent).toEqual([2, 1]);
+    await expect(save(1)).rejects.toThrow("stale"); // begun before that: the person is shown the differences
   });
 
   it("go on after the person has seen the differences", async () => {
-    const { save, sent } = row();
+    const { save, sent } = row(5);
+    await expect(save(1)).rejects.toThrow("stale");
     await save(1, 5);
-    await save(1);
+    await expect(save(1)).rejects.toThrow("stale");
     await save(5);
-    expect(sent).toEqual([5, 1, 6]);
+    expect(sent).toEqual([1, 5, 1, 6]);
   });
 });
