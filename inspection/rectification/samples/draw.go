@@ -17,7 +17,7 @@ import (
 // Drawing says what to draw from.
 type Drawing struct {
 	Name       string         `json:"name" minLength:"1" maxLength:"100"`
-	Offices    []string       `json:"offices" minItems:"1" maxItems:"100" nullable:"false" doc:"Names in addresses of offices directly below"`
+	Offices    []string       `json:"offices" minItems:"1" maxItems:"100" maxLength:"63" nullable:"false" doc:"Names in addresses of offices directly below"`
 	ClosedFrom inspection.Day `json:"closed_from"`
 	ClosedTo   inspection.Day `json:"closed_to"`
 	Share      int            `json:"share,omitempty" minimum:"0" maximum:"100" doc:"Percent of the lot; the policy's check_share if absent"`
