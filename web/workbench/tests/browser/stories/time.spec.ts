@@ -14,7 +14,7 @@ test("the closing rate stands with its counts and the formula by which it was co
   await unit.screenshot({ path: "test-results/closing-home.png" });
   const city = await as("helan");
   await city.goto("/w/jingyuan/overview");
-  await expect(city.getByText(/统一按靖原市的口径计算/).first()).toBeVisible();
+  await expect(city.locator(".x-formula")).toContainText("统一按靖原市的口径计算");
   await city.screenshot({ path: "test-results/closing-overview.png" });
 });
 
